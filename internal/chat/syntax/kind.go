@@ -1,0 +1,137 @@
+package syntax
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// kind is what a parameter looks like and what it stands for.
+type kind uint8
+
+const (
+	kindEnum     kind = iota // one of the words of the pattern
+	kindInt                  // decimal digits
+	kindInts                 // 1,2,3
+	kindOnOff                // on or off
+	kindRef                  // @4 #2 *1 :7, with a support chat of a group
+	kindSendRef              // @4 #2: a chat that messages can be sent to
+	kindChatRef              // @4 #2 *1: a chat that has items
+	kindRole                 // a member's role that commands may give
+	kindPage                 // count=10, before=5 count=10, initial=3 …
+	kindWord                 // up to the next space
+	kindLink                 // a word: a link to connect to, or what was meant as one
+	kindURL                  // a word that begins as a link does
+	kindHost                 // a word: the address of a server
+	kindPath                 // the rest of the line: a file on this machine
+	kindKey                  // a word: the key of a database or of a file
+	kindText                 // the rest of the line
+	kindJSON                 // the rest of the line: any JSON
+	kindObject               // the rest of the line: a JSON object
+	kindObjects              // the rest of the line: a JSON array of objects that is not empty
+	kindData                 // the rest of the line: an object of the user's own data
+	kindPassword             // the rest of the line: a JSON string that is a password
+)
+
+// kinds are the names that patterns use.
+var kinds = map[string]kind{
+	"int": kindInt, "ints": kindInts, "onoff": kindOnOff, "ref": kindRef, "sendref": kindSendRef,
+	"chatref": kindChatRef, "role": kindRole, "page": kindPage, "word": kindWord, "link": kindLink, "url": kindURL,
+	"host": kindHost, "path": kindPath, "key": kindKey, "text": kindText, "json": kindJSON,
+	"object": kindObject, "objects": kindObjects, "data": kindData, "password": kindPassword,
+}
+
+// roles that the core's parser knows; relay and author occur only in results.
+var roles = []string{"owner", "admin", "moderator", "member", "observer"}
+
+// read returns the length of the value at the start of s.
+func (k kind) read(s string, words []string) (int, bool) {
+	switch k {
+	case kindEnum:
+		return word(s, words)
+	case kindRole:
+		return word(s, roles)
+	case kindOnOff:
+		return word(s, onOff)
+	case kindInt:
+		n := digits(s)
+		return n, n > 0
+	case kindInts:
+		return ints(s)
+	case kindRef, kindSendRef, kindChatRef:
+		return k.ref(s)
+	case kindPage:
+		n := pageLen(s)
+		return n, n > 0
+	case kindWord, kindLink, kindURL, kindHost, kindKey:
+		if k == kindURL && !strings.HasPrefix(s, "simplex:") && !strings.HasPrefix(s, "http") {
+			return 0, false
+		}
+		n := strings.IndexAny(s, " \t\r\n")
+		if n < 0 {
+			n = len(s)
+		}
+		return n, n > 0
+	case kindText, kindPath:
+		return len(s), s != ""
+	default:
+		return len(s), k.json(s)
+	}
+}
+
+var onOff = []string{"on", "off"}
+
+func (k kind) ref(s string) (int, bool) {
+	r, n, ok := readRef(s)
+	if !ok || r.AsGroup && k != kindSendRef {
+		return 0, false
+	}
+	switch k {
+	case kindSendRef:
+		ok = r.Type == '@' || r.Type == '#'
+	case kindChatRef:
+		ok = r.Type != ':'
+	}
+	return n, ok
+}
+
+func (k kind) json(s string) bool {
+	if !json.Valid([]byte(s)) {
+		return false
+	}
+	s = strings.TrimLeft(s, " \t\r\n")
+	switch k {
+	case kindObject, kindData:
+		return s[0] == '{'
+	case kindObjects:
+		return s[0] == '[' && strings.HasPrefix(strings.TrimLeft(s[1:], " \t\r\n"), "{")
+	case kindPassword:
+		return s[0] == '"'
+	}
+	return true
+}
+
+// word finds the longest of the words that s begins with.
+func word(s string, words []string) (int, bool) {
+	best := 0
+	for _, w := range words {
+		if len(w) > best && strings.HasPrefix(s, w) {
+			best = len(w)
+		}
+	}
+	return best, best > 0
+}
+
+func ints(s string) (int, bool) {
+	n := 0
+	for {
+		d := digits(s[n:])
+		if d == 0 {
+			return 0, false
+		}
+		n += d
+		if n == len(s) || s[n] != ',' {
+			return n, true
+		}
+		n++
+	}
+}
