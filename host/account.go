@@ -1,0 +1,156 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// account is what the core last said about the bot's user and address. Only
+// one goroutine at a time uses it: the start, then whoever holds Host.reloading.
+type account struct {
+	ctl     *control
+	created bool // by this start
+	profile json.RawMessage
+	// link is the short link of the address, the full one where there is no
+	// short one, "" without an address.
+	link     string
+	settings json.RawMessage
+}
+
+type userReply struct {
+	User struct {
+		UserID  int64           `json:"userId"`
+		Profile json.RawMessage `json:"profile"`
+	} `json:"user"`
+}
+
+type addressReply struct {
+	Link struct {
+		Links    links           `json:"connLinkContact"`
+		Settings json.RawMessage `json:"addressSettings"`
+	} `json:"contactLink"`
+}
+
+type links struct {
+	Full  string `json:"connFullLink"`
+	Short string `json:"connShortLink"`
+}
+
+func (l links) best() string {
+	if l.Short != "" {
+		return l.Short
+	}
+	return l.Full
+}
+
+// openUser finds the active user, or creates the bot's on a fresh database.
+// own is our user of earlier starts, 0 where there was none.
+func (a *account) openUser(ctx context.Context, s luaapi.Settings, own int64) error {
+	r, err := a.ctl.send(ctx, "/user")
+	if isTag(err, "noActiveUser") && own == 0 {
+		r, err = a.ctl.send(ctx, "/_create user "+compact(newUser{Profile: wantedProfile(s, "")}))
+		a.created = true
+	}
+	if err == nil {
+		err = a.takeUser(r)
+	}
+	if own != 0 && (isTag(err, "noActiveUser") || err == nil && a.ctl.userID != own) {
+		a.ctl.log.Warn("the bot's own user was not the active one of the database; it is now", "user", own)
+		if r, err = a.ctl.send(ctx, "/_user "+id(own)); err == nil {
+			err = a.takeUser(r)
+		}
+	}
+	return err
+}
+
+func (a *account) takeUser(r chat.Response) error {
+	var u userReply
+	if err := r.Decode(&u); err != nil {
+		return err
+	}
+	if u.User.UserID == 0 {
+		return fmt.Errorf("the core's answer %s names no user", r.Type)
+	}
+	a.ctl.userID, a.profile = u.User.UserID, u.User.Profile
+	return nil
+}
+
+// openAddress finds the bot's address, or creates it if the script wants one.
+func (a *account) openAddress(ctx context.Context, s luaapi.Settings) error {
+	err := a.showAddress(ctx)
+	if !isTag(err, "userContactLinkNotFound") {
+		return err
+	}
+	a.link, a.settings = "", nil
+	if !s.CreateAddress {
+		return nil
+	}
+	if err := a.createAddress(ctx); err != nil {
+		return err
+	}
+	return a.showAddress(ctx)
+}
+
+// createAddress asks for an address until there is a network to make it on: a
+// bot started before its network is up should not have to be started again.
+func (a *account) createAddress(ctx context.Context) error {
+	for wait := 2 * time.Second; ; wait = min(2*wait, time.Minute) {
+		_, err := a.ctl.asUser(ctx, "/_address "+id(a.ctl.userID))
+		if !isNetwork(err) {
+			return err
+		}
+		a.ctl.log.Warn("no address yet: the server cannot be reached; trying again", "in", wait, "err", err)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (a *account) showAddress(ctx context.Context) error {
+	r, err := a.ctl.asUser(ctx, "/_show_address "+id(a.ctl.userID))
+	if err != nil {
+		return err
+	}
+	return a.takeAddress(r)
+}
+
+func (a *account) takeAddress(r chat.Response) error {
+	var l addressReply
+	if err := r.Decode(&l); err != nil {
+		return err
+	}
+	a.settings = l.Link.Settings
+	if link := l.Link.Links.best(); link != "" {
+		a.link = link
+	}
+	return nil
+}
+
+// sync brings the address settings and the profile in line with the script.
+// Only what differs is sent, so that an unchanged script sends nothing.
+func (a *account) sync(ctx context.Context, s luaapi.Settings) error {
+	if wanted := wantedAddress(s); a.link != "" && s.UpdateAddress && !sameJSON(wanted, a.settings) {
+		r, err := a.ctl.asUser(ctx, "/_address_settings "+id(a.ctl.userID)+" "+compact(wanted))
+		if err != nil {
+			return err
+		}
+		if err := a.takeAddress(r); err != nil {
+			return err
+		}
+	}
+	if wanted := wantedProfile(s, a.link); s.UpdateProfile && !sameProfile(wanted, a.profile) {
+		r, err := a.ctl.asUser(ctx, "/_profile "+id(a.ctl.userID)+" "+compact(wanted))
+		if err != nil {
+			return err
+		}
+		return a.takeUser(r)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package host
+
+import (
+	"crypto/sha256"
+	"maps"
+	"os"
+	"path/filepath"
+)
+
+// contents are the fingerprints of files by path; missing files have the zero one.
+type contents map[string][sha256.Size]byte
+
+// merge keeps what is known of the files in now, for it is what was loaded, and
+// takes now's for the others.
+func (c contents) merge(now contents) contents {
+	merged := maps.Clone(now)
+	for path := range now {
+		if sum, ok := c[path]; ok {
+			merged[path] = sum
+		}
+	}
+	return merged
+}
+
+// look compares the files with what they were the last time.
+func (w *Watcher) look() {
+	info, err := os.Stat(w.script)
+	if err != nil {
+		if !w.gone {
+			w.gone = true
+			w.log.Warn("the script is gone; its last generation goes on", "script", w.script)
+		}
+		return
+	}
+	w.gone = false
+	if info.Size() == 0 {
+		w.log.Debug("the script is empty; its last generation goes on", "script", w.script)
+		return // most editors empty a file before they write it
+	}
+	now := w.read()
+	if maps.Equal(now, w.told) {
+		return
+	}
+	w.told = now
+	token(w.changed)
+}
+
+// read fingerprints all files that may matter.
+func (w *Watcher) read() contents {
+	now := contents{}
+	for path := range w.files {
+		now[path] = fingerprint(path)
+	}
+	if !w.failed {
+		return now
+	}
+	for dir := range w.folders {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // gone
+		}
+		for _, e := range entries {
+			if path := filepath.Join(dir, e.Name()); filepath.Ext(path) == ".lua" && !e.IsDir() {
+				now[path] = fingerprint(path)
+			}
+		}
+	}
+	return now
+}
+
+func fingerprint(path string) [sha256.Size]byte {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return [sha256.Size]byte{}
+	}
+	return sha256.Sum256(data)
+}

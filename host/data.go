@@ -1,0 +1,123 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// dataFolder is the folder of one bot: chat_*.db, files/, tmp/ and state.json.
+type dataFolder struct {
+	root string
+	// temporary folders are removed at the end.
+	temporary bool
+}
+
+// DataFolder returns the absolute path of the folder that a bot with these
+// options keeps its data in: o.Data, else the first folder in $STATE_DIRECTORY,
+// else the script's path without its ending and with ".data" after it. It
+// touches no file.
+func DataFolder(o Options) (string, error) {
+	dir := o.Data
+	if dir == "" && o.Getenv != nil {
+		// systemd gives several folders with colons between them.
+		state, _ := o.Getenv("STATE_DIRECTORY")
+		dir, _, _ = strings.Cut(state, ":")
+	}
+	if dir == "" {
+		if o.Script == "" {
+			return "", &DataError{Path: "?", Problem: "there is no script file to put it beside", Hint: "Name a folder with --data."}
+		}
+		dir = strings.TrimSuffix(o.Script, filepath.Ext(o.Script)) + ".data"
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", &DataError{Path: dir, Problem: "its place cannot be told", Cause: err}
+	}
+	return abs, nil
+}
+
+// openData creates the folder and what belongs into it.
+func openData(o Options) (*dataFolder, error) {
+	if o.Ephemeral {
+		root, err := os.MkdirTemp("", "simplex-lua-")
+		if err != nil {
+			return nil, dataError(os.TempDir(), err)
+		}
+		d := &dataFolder{root: root, temporary: true}
+		return d, d.create()
+	}
+	root, err := DataFolder(o)
+	if err != nil {
+		return nil, err
+	}
+	d := &dataFolder{root: root}
+	return d, d.create()
+}
+
+func (d *dataFolder) create() error {
+	for _, dir := range []string{d.root, d.files(), d.temp()} {
+		if err := makeFolder(dir); err != nil {
+			return dataError(dir, err)
+		}
+	}
+	return d.probe()
+}
+
+// makeFolder leaves the mode of a folder that is there alone: an operator may
+// have opened it for a group on purpose.
+func makeFolder(dir string) error {
+	switch info, err := os.Stat(dir); {
+	case err == nil && !info.IsDir():
+		return errNotFolder
+	case err == nil:
+		return nil
+	}
+	return os.MkdirAll(dir, 0o700)
+}
+
+var errNotFolder = errors.New("a file of that name is in the way")
+
+// probe finds out now what would otherwise fail at the first message.
+func (d *dataFolder) probe() error {
+	f, err := os.CreateTemp(d.temp(), ".probe-")
+	if err != nil {
+		return dataError(d.temp(), err)
+	}
+	err = errors.Join(f.Close(), os.Remove(f.Name()))
+	if err != nil {
+		return dataError(d.temp(), err)
+	}
+	return nil
+}
+
+func dataError(path string, err error) error {
+	e := &DataError{Path: path, Problem: "cannot be created", Cause: err}
+	switch {
+	case errors.Is(err, errNotFolder):
+		e.Problem, e.Cause = err.Error(), err
+		e.Problem = "it cannot be a folder"
+		e.Hint = "Move the file away, or name another folder with --data."
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, errReadOnly):
+		e.Problem = "not writable"
+		e.Hint = fmt.Sprintf("Give user %d the right to write there, or name another folder with --data.", os.Getuid())
+	default:
+		e.Hint = "Name another folder with --data."
+	}
+	return e
+}
+
+func (d *dataFolder) files() string { return filepath.Join(d.root, "files") }
+func (d *dataFolder) temp() string  { return filepath.Join(d.root, "tmp") }
+func (d *dataFolder) state() string { return filepath.Join(d.root, "state.json") }
+
+// close removes a temporary folder.
+func (d *dataFolder) close() error {
+	if d == nil || !d.temporary {
+		return nil
+	}
+	return os.RemoveAll(d.root)
+}

@@ -1,0 +1,64 @@
+package host
+
+import (
+	"log/slog"
+	"path/filepath"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// Database says which chat database to open: either SQLite files or schemas in
+// Postgres.
+type Database struct {
+	// Postgres tells which of the two it is.
+	Postgres bool
+	// Prefix is the absolute path that the SQLite files' names begin with
+	// (Prefix_chat.db, Prefix_agent.db), or the prefix of the two schemas.
+	Prefix string
+	// Key is the key of encrypted SQLite files, "" for plain ones.
+	Key string
+	// Connection is the Postgres connection string.
+	Connection string
+	// Confirm is the core's word for how to go about migrations: yesUp,
+	// yesUpDown, error or console.
+	Confirm string
+}
+
+// LogValue leaves the key and the connection string out of logs.
+func (d Database) LogValue() slog.Value {
+	kind := "sqlite"
+	if d.Postgres {
+		kind = "postgres"
+	}
+	return slog.GroupValue(slog.String("kind", kind), slog.String("prefix", d.Prefix), slog.Bool("encrypted", d.Key != ""))
+}
+
+// String leaves the key and the connection string out.
+func (d Database) String() string { return d.LogValue().String() }
+
+// GoString is String, so that %#v shows no secret either.
+func (d Database) GoString() string { return d.String() }
+
+// resolveDatabase fills in what the script left open. A relative prefix counts
+// from the data folder: the working directory of a service is nobody's choice.
+func resolveDatabase(s luaapi.Settings, data string) Database {
+	db := Database{Confirm: s.ConfirmMigrations, Prefix: filepath.Join(data, "chat")}
+	switch {
+	case s.Database.Postgres != nil:
+		p := s.Database.Postgres
+		db.Postgres, db.Connection, db.Prefix = true, p.ConnectionString, p.SchemaPrefix
+		if db.Prefix == "" {
+			db.Prefix = "simplex"
+		}
+	case s.Database.SQLite != nil:
+		q := s.Database.SQLite
+		db.Key = q.EncryptionKey
+		if q.FilePrefix != "" {
+			db.Prefix = q.FilePrefix
+		}
+		if !filepath.IsAbs(db.Prefix) {
+			db.Prefix = filepath.Join(data, db.Prefix)
+		}
+	}
+	return db
+}

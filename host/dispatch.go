@@ -1,0 +1,282 @@
+package host
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+const (
+	// laneLimit is how many events one lane keeps in memory.
+	laneLimit = 256
+	// bytesLimit is how many bytes of events all lanes keep in memory.
+	bytesLimit = 64 << 20
+	// entryCost is what an event costs beside its own bytes, roughly.
+	entryCost = 128
+)
+
+// Dispatcher puts each event in the lane of its chat and lets every lane be
+// handled by a goroutine of its own, one event at a time and in order. A lane
+// without events has no goroutine and takes no memory.
+//
+// Memory is bounded: a lane keeps 256 events and all lanes 64 MiB. Above that a
+// received message is kept by its id and read back when its turn comes; other
+// events are kept beyond the lane's limit, but not beyond the 64 MiB: then they
+// are dropped, counted and warned about.
+//
+// Push never blocks for long, so the receiver may call it. All methods are safe
+// for use by several goroutines.
+type Dispatcher struct {
+	log *slog.Logger
+	// handle handles one event and returns when the lane may go on.
+	handle func(ev chat.Event)
+	// readBack reads messages that were kept by their ids; false where they are gone.
+	readBack func(ref chat.Ref, ids []int64) (chat.Event, bool)
+	// report takes the bugs that handle panics with.
+	report func(err error)
+	// userID is our user; it is set before the first event comes.
+	userID int64
+	// global puts all events in one lane.
+	global bool
+
+	maxLane  int
+	maxBytes int64
+	warn     limiter
+
+	mu       sync.Mutex // guards what follows, and all lanes
+	lanes    map[chat.Lane]*lane
+	bytes    int64
+	running  int // lanes that have a goroutine
+	held     bool
+	stopping bool
+	stats    laneStats
+	quiet    chan struct{} // closed when running falls to 0; nil unless somebody waits
+}
+
+type laneStats struct {
+	handled, spilled, dropped uint64
+}
+
+// newDispatcher returns a dispatcher that holds all lanes until Open.
+func newDispatcher(log *slog.Logger) *Dispatcher {
+	return &Dispatcher{
+		log: log, maxLane: laneLimit, maxBytes: bytesLimit, held: true,
+		warn: limiter{every: time.Minute}, lanes: map[chat.Lane]*lane{},
+	}
+}
+
+// Push puts an event in its lane.
+func (d *Dispatcher) Push(ev chat.Event) {
+	key := d.key(ev.Route())
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l := d.lane(key)
+	if len(l.seen) > 0 {
+		var left int
+		if ev, left = d.unseen(l, ev); left == 0 {
+			d.forget(l)
+			return
+		}
+	}
+	e, ok := d.admit(l, ev)
+	if !ok || d.stopping && e.message {
+		d.forget(l)
+		return
+	}
+	l.queue.push(e)
+	d.wake(l)
+}
+
+func (d *Dispatcher) key(k chat.Lane) chat.Lane {
+	if d.global {
+		return chat.Lane{}
+	}
+	return k
+}
+
+// lane returns the lane of that key, with mu held.
+func (d *Dispatcher) lane(key chat.Lane) *lane {
+	l := d.lanes[key]
+	if l == nil {
+		l = &lane{key: key}
+		d.lanes[key] = l
+	}
+	return l
+}
+
+func (d *Dispatcher) forget(l *lane) {
+	if l.idle() {
+		delete(d.lanes, l.key)
+	}
+}
+
+// admit decides what is kept of an event.
+func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
+	e := entry{ev: ev, size: int64(len(ev.Raw)) + entryCost}
+	full := d.bytes+e.size > d.maxBytes
+	if l.bodies < d.maxLane && !full && !d.stopping {
+		l.bodies++
+		d.bytes += e.size
+		return e, true
+	}
+	ref, ids, ok := messageIDs(ev, d.userID)
+	e.message = ok
+	switch {
+	case ok && !d.stopping:
+		d.stats.spilled++
+		d.overloaded("messages wait in the database until their turn")
+		return entry{ref: ref, ids: ids, message: true}, true
+	case full && !ok:
+		d.stats.dropped++
+		d.overloaded("events are dropped")
+		return entry{}, false
+	default:
+		l.bodies++
+		d.bytes += e.size
+		return e, true
+	}
+}
+
+func (d *Dispatcher) overloaded(what string) {
+	if held, ok := d.warn.allow(); ok {
+		d.log.Warn("more events arrive than the script handles: "+what, "lanes", len(d.lanes),
+			"bytes", d.bytes, "spilled", d.stats.spilled, "dropped", d.stats.dropped, "more", held)
+	}
+}
+
+// unseen takes out of an event what was handed out from a backlog already.
+func (d *Dispatcher) unseen(l *lane, ev chat.Event) (chat.Event, int) {
+	if ev.Type != "newChatItems" {
+		return ev, 1
+	}
+	return withoutItems(ev, func(id int64) bool {
+		_, ok := l.seen[id]
+		delete(l.seen, id)
+		return ok
+	})
+}
+
+// wake starts the lane's goroutine if there is work that may be done.
+func (d *Dispatcher) wake(l *lane) {
+	if l.running || d.held || l.closed > 0 || l.empty() {
+		return
+	}
+	l.running = true
+	d.running++
+	go d.drain(l)
+}
+
+// drain handles a lane until it is empty. It ends by itself; Stop empties the
+// lanes.
+func (d *Dispatcher) drain(l *lane) {
+	for {
+		d.mu.Lock()
+		e, ok := l.pop()
+		if !ok {
+			l.running = false
+			d.forget(l)
+			d.running--
+			d.settle()
+			d.mu.Unlock()
+			return
+		}
+		d.mu.Unlock()
+		d.run(e)
+		d.mu.Lock()
+		d.bytes -= e.size
+		d.stats.handled++
+		d.mu.Unlock()
+	}
+}
+
+// run handles one entry. A bug below must not end the lane, so it is caught.
+func (d *Dispatcher) run(e entry) {
+	defer func() {
+		if p := recover(); p != nil {
+			err := fmt.Errorf("panic while an event was handled: %v", p)
+			d.log.Error("a bug in the host or a Go module", "err", err, "stack", string(debug.Stack()))
+			d.report(err)
+		}
+	}()
+	ev := e.ev
+	if e.spilled() {
+		var ok bool
+		if ev, ok = d.readBack(e.ref, e.ids); !ok {
+			return
+		}
+	}
+	d.handle(ev)
+}
+
+// Open lets the lanes begin.
+func (d *Dispatcher) Open() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.held = false
+	for _, l := range d.lanes {
+		d.wake(l)
+	}
+}
+
+// Close keeps a chat's lane from handling anything until as many calls of
+// Reopen.
+func (d *Dispatcher) Close(key chat.Lane) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lane(d.key(key)).closed++
+}
+
+// Reopen undoes a Close. The events of backlog are handled first; waiting and
+// coming events of the items in seen are left out.
+func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event, seen []int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stopping {
+		return // Stop has opened all lanes
+	}
+	l := d.lane(d.key(key))
+	for _, ev := range backlog {
+		if e, ok := d.admit(l, ev); ok {
+			l.backlog.push(e)
+		}
+	}
+	if len(seen) > 0 {
+		if l.seen == nil {
+			l.seen = make(map[int64]struct{}, len(seen))
+		}
+		for _, id := range seen {
+			l.seen[id] = struct{}{}
+		}
+		l.queue.filter(func(e *entry) bool { return d.keepUnseen(l, e) })
+	}
+	l.closed--
+	d.wake(l)
+	d.forget(l)
+}
+
+func (d *Dispatcher) keepUnseen(l *lane, e *entry) bool {
+	if e.spilled() {
+		kept := e.ids[:0:0]
+		for _, id := range e.ids {
+			if _, ok := l.seen[id]; ok {
+				delete(l.seen, id)
+				continue
+			}
+			kept = append(kept, id)
+		}
+		e.ids = kept
+		return len(kept) > 0
+	}
+	ev, left := d.unseen(l, e.ev)
+	if left == 0 {
+		l.bodies--
+		d.bytes -= e.size
+		return false
+	}
+	e.ev = ev
+	return true
+}

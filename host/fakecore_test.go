@@ -1,0 +1,406 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// fakeCore is a small chat core: one user, one address, direct chats and groups
+// with items that are unread until they are marked. It refuses commands that it
+// does not know, so a wrong command fails a test.
+type fakeCore struct {
+	notOwned bool
+	// override answers a command instead of the core; "" leaves it to the core.
+	override func(cmd string) string
+
+	mu       sync.Mutex // guards what follows
+	closed   bool
+	started  bool
+	profile  string // JSON, "" before the user is created
+	address  string // JSON of addressSettings, "" without an address
+	commands []string
+	events   []result
+	arrived  chan struct{} // closed when something is put in events
+	enqueued uint64
+	items    []*fakeItem
+}
+
+type result struct {
+	data []byte
+	err  error
+}
+
+type fakeItem struct {
+	id     int64
+	chat   string // "@4"
+	text   string
+	read   bool
+	stored time.Time
+	kind   string // tag of content; "" is rcvMsgContent
+}
+
+func newFakeCore() *fakeCore { return &fakeCore{arrived: make(chan struct{})} }
+
+const fakeLink = "https://127.0.0.1/a#fake"
+
+func (c *fakeCore) Owned() bool { return !c.notOwned }
+
+func (c *fakeCore) Send(ctx context.Context, cmd string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if c.override != nil {
+		if reply := c.override(cmd); reply != "" {
+			c.mu.Lock()
+			c.commands = append(c.commands, cmd)
+			c.mu.Unlock()
+			return []byte(reply), nil
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, fs.ErrClosed
+	}
+	c.commands = append(c.commands, cmd)
+	return []byte(c.answer(cmd)), nil
+}
+
+func (c *fakeCore) answer(cmd string) string {
+	word, rest, _ := strings.Cut(cmd, " ")
+	_, param, _ := strings.Cut(rest, " ")
+	switch word {
+	case "/v":
+		return `{"result":{"type":"versionInfo","versionInfo":{"version":"6.5.1.0"}}}`
+	case "/set":
+		return `{"result":{"type":"cmdOk"}}`
+	case "/user":
+		if c.profile == "" {
+			return refusal("error", "errorType", "noActiveUser")
+		}
+		return c.userReply("activeUser")
+	case "/_user":
+		return c.userReply("activeUser")
+	case "/_create":
+		var u struct{ Profile json.RawMessage }
+		if json.Unmarshal([]byte(param), &u) != nil {
+			break
+		}
+		c.profile = string(u.Profile)
+		return c.userReply("activeUser")
+	case "/_start":
+		c.started = true
+		return `{"result":{"type":"chatStarted"}}`
+	case "/_stop":
+		c.started = false
+		return `{"result":{"type":"chatStopped"}}`
+	case "/_show_address":
+		if c.address == "" {
+			return refusal("errorStore", "storeError", "userContactLinkNotFound")
+		}
+		return c.addressReply("userContactLink")
+	case "/_address":
+		c.address = `{"businessAddress":false}`
+		return c.addressReply("userContactLinkCreated")
+	case "/_address_settings":
+		c.address = param
+		return c.addressReply("userContactLinkUpdated")
+	case "/_profile":
+		c.profile = param
+		return c.userReply("userProfileUpdated")
+	case "/_get":
+		if strings.HasPrefix(rest, "chats 1") {
+			return c.listChats(strings.TrimPrefix(rest, "chats 1"))
+		}
+		return c.readChat(strings.TrimPrefix(rest, "chat "))
+	case "/_read":
+		return c.markRead(strings.TrimPrefix(rest, "chat items "))
+	case "/_send":
+		return `{"result":{"type":"newChatItems","chatItems":[]}}`
+	}
+	return `{"error":{"type":"error","errorType":{"type":"commandError","message":"Failed reading: empty"}}}`
+}
+
+func refusal(kind, field, tag string) string {
+	return fmt.Sprintf(`{"error":{"type":%q,%q:{"type":%q}}}`, kind, field, tag)
+}
+
+func (c *fakeCore) user() string { return `{"userId":1,"profile":` + c.profile + `}` }
+
+func (c *fakeCore) userReply(tag string) string {
+	return fmt.Sprintf(`{"result":{"type":%q,"user":%s}}`, tag, c.user())
+}
+
+func (c *fakeCore) addressReply(tag string) string {
+	return fmt.Sprintf(`{"result":{"type":%q,"contactLink":{"connLinkContact":{"connFullLink":"simplex:/full","connShortLink":%q},"addressSettings":%s}}}`,
+		tag, fakeLink, c.address)
+}
+
+func chatInfo(ref string) string {
+	if ref[0] == '#' {
+		return `{"type":"group","groupInfo":{"groupId":` + ref[1:] + `,"localDisplayName":"team","chatTs":"2026-01-01T00:00:` + fmt.Sprintf("%02s", ref[1:]) + `Z"}}`
+	}
+	return `{"type":"direct","contact":{"contactId":` + ref[1:] + `,"localDisplayName":"alice","chatTs":"2026-01-01T00:00:` + fmt.Sprintf("%02s", ref[1:]) + `Z"}}`
+}
+
+func (it *fakeItem) json() string {
+	status, dir, kind := "rcvNew", "directRcv", it.kind
+	if it.read {
+		status = "rcvRead"
+	}
+	if it.chat[0] == '#' {
+		dir = "groupRcv"
+	}
+	if kind == "" {
+		kind = "rcvMsgContent"
+	}
+	stored := it.stored.UTC().Format(time.RFC3339Nano)
+	return fmt.Sprintf(`{"chatDir":{"type":%q},"meta":{"itemId":%d,"itemTs":%q,"createdAt":%q,"itemStatus":{"type":%q}},"content":{"type":%q,"msgContent":{"type":"text","text":%q}}}`,
+		dir, it.id, stored, stored, status, kind, it.text)
+}
+
+func (it *fakeItem) event() string {
+	return fmt.Sprintf(`{"result":{"type":"newChatItems","user":{"userId":1},"chatItems":[{"chatInfo":%s,"chatItem":%s}]}}`, chatInfo(it.chat), it.json())
+}
+
+// of returns the items of a chat and whether it is asked for in a list.
+func (c *fakeCore) of(ref string) (items []*fakeItem, unread int) {
+	for _, it := range c.items {
+		if it.chat == ref {
+			items = append(items, it)
+			if !it.read {
+				unread++
+			}
+		}
+	}
+	return items, unread
+}
+
+func (c *fakeCore) listChats(query string) string {
+	count := number(query, "count=")
+	before := ""
+	if _, after, ok := strings.Cut(query, "before="); ok {
+		before, _, _ = strings.Cut(after, " ")
+	}
+	var list []string
+	known := map[string]bool{}
+	for i := len(c.items) - 1; i >= 0 && len(list) < count; i-- {
+		ref := c.items[i].chat
+		items, unread := c.of(ref)
+		if known[ref] || unread == 0 || before != "" && "2026-01-01T00:00:"+fmt.Sprintf("%02s", ref[1:])+"Z" >= before {
+			continue
+		}
+		known[ref] = true
+		list = append(list, fmt.Sprintf(`{"chatInfo":%s,"chatItems":[%s],"chatStats":{"unreadCount":%d}}`, chatInfo(ref), items[len(items)-1].json(), unread))
+	}
+	return `{"result":{"type":"apiChats","user":` + c.user() + `,"chats":[` + strings.Join(list, ",") + `]}}`
+}
+
+func number(s, key string) int {
+	_, after, ok := strings.Cut(s, key)
+	if !ok {
+		return -1
+	}
+	word, _, _ := strings.Cut(after, " ")
+	n, _ := strconv.Atoi(word)
+	return n
+}
+
+func (c *fakeCore) readChat(query string) string {
+	if !c.started {
+		return refusal("error", "errorType", "chatNotStarted")
+	}
+	ref, page, _ := strings.Cut(query, " ")
+	items, unread := c.of(ref)
+	if len(items) == 0 {
+		return refusal("errorStore", "storeError", "contactNotFound")
+	}
+	from, to, count := 0, len(items), number(page, "count=")
+	find := func(id int) int {
+		for i, it := range items {
+			if it.id == int64(id) {
+				return i
+			}
+		}
+		return -1
+	}
+	stats := 0
+	switch {
+	case strings.HasPrefix(page, "initial="):
+		count = number(page, "initial=")
+		for from < to && items[from].read {
+			from++
+		}
+		from, to, stats = max(from-count, 0), min(from+count+1, to), unread
+	case strings.HasPrefix(page, "after="):
+		from = find(number(page, "after=")) + 1
+		to = min(from+count, to)
+	case strings.HasPrefix(page, "before="):
+		to = find(number(page, "before="))
+		from = max(to-count, 0)
+	case strings.HasPrefix(page, "around="):
+		at := find(number(page, "around="))
+		if at < 0 {
+			return refusal("errorStore", "storeError", "chatItemNotFound")
+		}
+		from, to, stats = max(at-count, 0), min(at+count+1, to), unread
+	default:
+		from = max(to-count, 0)
+	}
+	after := 0
+	for _, it := range items[to:] {
+		if !it.read {
+			after++
+		}
+	}
+	var list []string
+	for _, it := range items[from:to] {
+		list = append(list, it.json())
+	}
+	return fmt.Sprintf(`{"result":{"type":"apiChat","user":%s,"chat":{"chatInfo":%s,"chatItems":[%s],"chatStats":{"unreadCount":%d}},"navInfo":{"afterUnread":%d}}}`,
+		c.user(), chatInfo(ref), strings.Join(list, ","), stats, after)
+}
+
+func (c *fakeCore) markRead(query string) string {
+	ref, ids, _ := strings.Cut(query, " ")
+	for word := range strings.SplitSeq(ids, ",") {
+		for _, it := range c.items {
+			if it.chat == ref && strconv.FormatInt(it.id, 10) == word {
+				it.read = true
+			}
+		}
+	}
+	return `{"result":{"type":"itemsReadForChat"}}`
+}
+
+// store keeps an item as the core does, unread, without an event.
+func (c *fakeCore) store(chat, text string) *fakeItem {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	it := &fakeItem{id: int64(len(c.items) + 1), chat: chat, text: text, stored: time.Now()}
+	c.items = append(c.items, it)
+	return it
+}
+
+// receive stores an item and makes its event.
+func (c *fakeCore) receive(chat, text string) *fakeItem {
+	it := c.store(chat, text)
+	c.emit(it.event())
+	return it
+}
+
+func (c *fakeCore) emit(event string) { c.put(result{data: []byte(event)}) }
+
+func (c *fakeCore) put(r result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.events = append(c.events, r)
+	c.enqueued++
+	close(c.arrived)
+	c.arrived = make(chan struct{})
+}
+
+func (c *fakeCore) made() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.enqueued
+}
+
+func (c *fakeCore) Receive(wait time.Duration) ([]byte, error) {
+	if wait <= 0 {
+		return nil, nil
+	}
+	timeout := time.NewTimer(wait)
+	defer timeout.Stop()
+	for {
+		c.mu.Lock()
+		if c.closed {
+			c.mu.Unlock()
+			return nil, fs.ErrClosed
+		}
+		if len(c.events) > 0 && (c.started || c.notOwned) {
+			r := c.events[0]
+			c.events = c.events[1:]
+			c.mu.Unlock()
+			return r.data, r.err
+		}
+		arrived := c.arrived
+		c.mu.Unlock()
+		select {
+		case <-arrived:
+		case <-timeout.C:
+			return nil, nil
+		}
+	}
+}
+
+func (c *fakeCore) Close(context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.closed = true
+		close(c.arrived)
+		c.arrived = make(chan struct{})
+	}
+	return nil
+}
+
+func (c *fakeCore) WriteFile(string, []byte) ([]byte, error)         { return nil, fs.ErrInvalid }
+func (c *fakeCore) ReadFile(string, string, string) ([]byte, error)  { return nil, fs.ErrInvalid }
+func (c *fakeCore) EncryptFile(string, string) ([]byte, error)       { return nil, fs.ErrInvalid }
+func (c *fakeCore) DecryptFile(string, string, string, string) error { return fs.ErrInvalid }
+
+// sent returns the commands so far.
+func (c *fakeCore) sent() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]string(nil), c.commands...)
+}
+
+// unread counts the items that are not marked.
+func (c *fakeCore) unread() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, it := range c.items {
+		if !it.read {
+			n++
+		}
+	}
+	return n
+}
+
+var _ chat.Core = (*fakeCore)(nil)
+
+func TestControlKeepsOurUserActive(t *testing.T) {
+	t.Parallel()
+	core := newFakeCore()
+	core.profile = `{}`
+	other := true
+	core.override = func(cmd string) string {
+		switch {
+		case cmd == "/_user 1":
+			other = false
+		case other:
+			return refusal("error", "errorType", "differentActiveUser")
+		}
+		return ""
+	}
+	ctl := &control{core: core, log: discard, userID: 1}
+	if _, err := ctl.asUser(t.Context(), "/_show_address 1"); !isTag(err, "userContactLinkNotFound") {
+		t.Errorf("got error %v, want userContactLinkNotFound", err)
+	}
+	want := "/_show_address 1|/_user 1|/_show_address 1"
+	if got := strings.Join(core.sent(), "|"); got != want {
+		t.Errorf("got commands %s, want %s", got, want)
+	}
+}

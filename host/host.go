@@ -1,0 +1,211 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// Host is one running bot: a script, its controller and what stands between
+// them. New makes it, Run runs it once. All methods are safe for use by several
+// goroutines.
+type Host struct {
+	opts Options
+	log  *slog.Logger
+	load loader
+
+	// stopped ends when Stop is called.
+	stopped  context.Context
+	stop     context.CancelFunc
+	begun    atomic.Bool
+	ready    chan struct{} // closed when the start-up is done
+	ended    chan struct{} // closed when Run returns
+	reloadMu chan struct{} // holds a token while nobody loads, swaps or syncs
+
+	// What follows is set by the start, before other goroutines see it.
+
+	// ctx is for the host's own commands; it outlives Run's, so that marks can
+	// still be sent while the bot stops.
+	ctx     context.Context
+	cancel  context.CancelFunc
+	started time.Time
+	data    *dataFolder
+	core    chat.Core
+	ctl     *control
+	account *account
+	version string
+	// address is the bot's link, "" without one, as it was when the start was done.
+	address string
+	// chatStarted tells that /_start was sent, so that /_stop must be.
+	chatStarted bool
+
+	watcher    *Watcher // nil where nothing is watched
+	script     Script
+	dispatcher *Dispatcher
+	receiver   *receiver
+	marks      *marker
+	live       liveItems
+
+	work      sync.WaitGroup // every goroutine of the host but the receiver's
+	receiving bool           // the receiver's goroutine was started
+	quit      chan struct{}  // closed when no more events are wanted
+	received  chan error     // what the receiver ended with
+}
+
+// New checks the options. It opens, reads and starts nothing.
+func New(o Options) (*Host, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	h := &Host{
+		opts: o, log: o.Log.With("bot", o.Name),
+		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
+		quit: make(chan struct{}), received: make(chan error, 1),
+	}
+	h.load = h.loadLua
+	h.stopped, h.stop = context.WithCancel(context.Background())
+	return h, nil
+}
+
+// Run makes a Host and runs it.
+func Run(ctx context.Context, o Options) error {
+	h, err := New(o)
+	if err != nil {
+		return err
+	}
+	return h.Run(ctx)
+}
+
+// Run loads the script, opens the controller, starts the chat and handles
+// events until ctx ends or the bot is stopped; then it stops gracefully, which
+// may take as long as Options.Grace, and returns nil. Errors are a
+// *luaapi.ScriptError, a *DataError, a *StartError, or one that wraps
+// ErrCoreGone. A Host runs once.
+func (h *Host) Run(ctx context.Context) error {
+	if h.begun.Swap(true) {
+		return fmt.Errorf("host: %w: a Host runs once", ErrStopped)
+	}
+	defer close(h.ended)
+	defer h.stop()
+	run, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.stopped, cancel)()
+	h.ctx, h.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	defer h.cancel()
+	h.started = time.Now()
+
+	err := h.start(run)
+	if err == nil {
+		err = h.serve(run)
+	} else if run.Err() != nil && errors.Is(err, context.Cause(run)) {
+		err = nil // stopped while it was starting
+	}
+	return errors.Join(err, h.shutdown())
+}
+
+// serve waits for the end.
+func (h *Host) serve(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-h.received:
+		h.received <- nil // shutdown asks again
+		return fmt.Errorf("%w: %w", ErrCoreGone, err)
+	}
+}
+
+// Stop ends Run gracefully and does not wait for it. It is what bot.stop calls.
+func (h *Host) Stop(reason string) {
+	if h.stopped.Err() == nil {
+		h.log.Info("the bot was asked to stop", "reason", reason)
+	}
+	h.stop()
+}
+
+// Ready is closed when the bot is started: its chat runs, its address is known,
+// its on_start handlers have run and events are handled.
+func (h *Host) Ready() <-chan struct{} { return h.ready }
+
+// Done is closed when Run has returned.
+func (h *Host) Done() <-chan struct{} { return h.ended }
+
+// Status is what is known about a running bot.
+type Status struct {
+	Name       string
+	Generation int // of the script, counted from 1
+	Started    time.Time
+	UserID     int64
+	// Address is the bot's link, "" without one.
+	Address     string
+	CoreVersion string
+	// Queued and QueuedBytes are what waits in the lanes.
+	Queued      int
+	QueuedBytes int64
+	// Handled, Spilled, Dropped and Unreadable count events since the start:
+	// handled, kept in the database until their turn, lost for lack of memory,
+	// lost since they could not be read.
+	Handled, Spilled, Dropped, Unreadable uint64
+	// Unmarked counts messages that are handled and not yet marked as read.
+	Unmarked int
+	// Receiving is false while the core gives errors instead of events.
+	Receiving bool
+}
+
+// Status returns false before Ready and after Run has ended.
+func (h *Host) Status() (Status, bool) {
+	select {
+	case <-h.ready:
+	default:
+		return Status{}, false
+	}
+	g := h.script.now()
+	if g == nil {
+		return Status{}, false
+	}
+	s := Status{
+		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
+		Address: h.address, CoreVersion: h.version, Unmarked: h.marks.waiting(),
+		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
+	}
+	var stats laneStats
+	s.Queued, s.QueuedBytes, stats = h.dispatcher.queued()
+	s.Handled, s.Spilled, s.Dropped = stats.handled, stats.spilled, stats.dropped
+	return s, true
+}
+
+// handle is what the lanes do with each event.
+func (h *Host) handle(ev chat.Event) {
+	done := h.markWhenDone(ev)
+	defer func() {
+		if p := recover(); p != nil {
+			done() // the message that hit a bug would hit it again
+			panic(p)
+		}
+	}()
+	h.observe(ev)
+	h.script.Handle(ev, done)
+}
+
+// report hands an error to the script's on_error.
+func (h *Host) report(err error) {
+	if g, _ := h.script.enter(); g != nil {
+		defer g.leave()
+		g.rt.Report(err)
+	}
+}
+
+// newSession is what scripts learn about the controller.
+func (h *Host) newSession() luaapi.Session {
+	return luaapi.Session{
+		Core: h.core, UserID: h.ctl.userID, Address: h.account.link, CoreVersion: h.version,
+		FilesDir: h.data.files(), Started: h.started,
+	}
+}

@@ -1,0 +1,134 @@
+package host
+
+import (
+	"encoding/json"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// entry is one event that waits for its turn.
+type entry struct {
+	ev chat.Event
+	// size is what the event counts for while it is kept, in bytes.
+	size int64
+	// ref and ids are all that is left of a received message whose event did not
+	// fit: it is read back from the database when its turn comes.
+	ref chat.Ref
+	ids []int64
+	// message tells that the event holds only messages received by our user,
+	// which are found again at the next start if they are not handled now.
+	message bool
+}
+
+func (e *entry) spilled() bool { return e.ids != nil }
+
+// lane is the queue of one chat. Dispatcher.mu guards all of it.
+type lane struct {
+	key chat.Lane
+	// backlog is what was found unread at the start; it goes before the queue.
+	backlog, queue fifo
+	// bodies counts the entries that hold their event.
+	bodies int
+	// closed counts the reasons why nothing is handled yet.
+	closed int
+	// running tells that a goroutine handles the lane.
+	running bool
+	// seen are items handed out from the backlog that will come as events too.
+	seen map[int64]struct{}
+}
+
+func (l *lane) empty() bool { return l.backlog.len() == 0 && l.queue.len() == 0 }
+
+// idle lanes are forgotten, so that a chat that is quiet costs nothing.
+func (l *lane) idle() bool {
+	return l.empty() && !l.running && l.closed == 0 && len(l.seen) == 0
+}
+
+func (l *lane) pop() (entry, bool) {
+	if l.closed > 0 {
+		return entry{}, false
+	}
+	e, ok := l.backlog.pop()
+	if !ok {
+		e, ok = l.queue.pop()
+	}
+	if ok && !e.spilled() {
+		l.bodies--
+	}
+	return e, ok
+}
+
+// fifo is a queue that gives its memory back when it runs empty.
+type fifo struct {
+	items []entry
+	head  int
+}
+
+func (q *fifo) len() int { return len(q.items) - q.head }
+
+func (q *fifo) push(e entry) { q.items = append(q.items, e) }
+
+func (q *fifo) pop() (entry, bool) {
+	if q.len() == 0 {
+		return entry{}, false
+	}
+	e := q.items[q.head]
+	q.items[q.head] = entry{}
+	q.head++
+	switch {
+	case q.head == len(q.items):
+		q.items, q.head = nil, 0
+	case q.head >= 64 && q.head > len(q.items)/2:
+		q.items = append(make([]entry, 0, 2*q.len()), q.items[q.head:]...)
+		q.head = 0
+	}
+	return e, true
+}
+
+// filter keeps the entries that keep says, which may change them.
+func (q *fifo) filter(keep func(*entry) bool) {
+	var kept []entry
+	for i := range q.items[q.head:] {
+		if e := q.items[q.head+i]; keep(&e) {
+			kept = append(kept, e)
+		}
+	}
+	q.items, q.head = kept, 0
+}
+
+// withoutItems takes the items that drop names out of a newChatItems event. It
+// tells how many are left.
+func withoutItems(ev chat.Event, drop func(id int64) bool) (chat.Event, int) {
+	items := ev.Items()
+	kept := items[:0:0]
+	for _, it := range items {
+		if !drop(it.ID) {
+			kept = append(kept, it)
+		}
+	}
+	if len(kept) == len(items) {
+		return ev, len(kept)
+	}
+	var body struct {
+		User json.RawMessage `json:"user"`
+	}
+	_ = json.Unmarshal(ev.Raw, &body) // it has been read as JSON before
+	return chat.ItemsEvent(body.User, kept...), len(kept)
+}
+
+// messageIDs returns the items of the event, if all of them are items that
+// somebody else wrote in that chat of that user: such an event can be read back
+// from the database.
+func messageIDs(ev chat.Event, userID int64) (ref chat.Ref, ids []int64, ok bool) {
+	if ev.Type != "newChatItems" {
+		return chat.Ref{}, nil, false
+	}
+	for _, it := range ev.Items() {
+		if it.UserID != userID || !it.DirectedToUs() || it.ID == 0 || len(ids) > 0 && it.Chat != ref {
+			return chat.Ref{}, nil, false
+		}
+		ref = it.Chat
+		ids = append(ids, it.ID)
+	}
+	return ref, ids, len(ids) > 0
+}

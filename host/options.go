@@ -1,0 +1,123 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// Options describe one bot. Script or Source and OpenCore are required.
+type Options struct {
+	// Script is the path of the script's file. With Source it only names the
+	// script in errors and is the folder that require looks in.
+	Script string
+	// Source is the script's text; nil means: read Script.
+	Source []byte
+	// Name is the bot's name in logs and bot.info; "" is the script's file name
+	// without its ending.
+	Name string
+	// DisplayName is the profile's name where the script sets none; "" is Name.
+	DisplayName string
+
+	// Data is the data folder. "" is $STATE_DIRECTORY, or else a folder beside
+	// the script, as DataFolder says.
+	Data string
+	// Ephemeral keeps nothing: the data folder is a temporary one that is removed
+	// at the end, and Data is not looked at. For simulated networks.
+	Ephemeral bool
+	// OpenCore opens the chat controller on the database that the script's
+	// settings and the data folder name. The host closes what it returns. Where
+	// the core keeps no database (simulated, remote) the argument may be ignored.
+	OpenCore func(ctx context.Context, db Database) (chat.Core, error)
+
+	// Log takes all log lines; nil discards them.
+	Log *slog.Logger
+	// Out takes what is meant for a person's eyes: the address with its QR code
+	// once per start. nil means: the link is logged instead.
+	Out io.Writer
+	// Terminal tells that Out is a terminal; without one the link is logged.
+	Terminal bool
+	// Print is where the script's print writes; nil: the log.
+	Print io.Writer
+
+	// Watch reloads the script when its files change.
+	Watch bool
+	// Settle is how long the files must be quiet before a reload; 0 is 100 ms.
+	Settle time.Duration
+	// Grace is how long handlers may go on when the bot stops; 0 is 10 s,
+	// negative is no time at all.
+	Grace time.Duration
+	// CatchUp limits what is handled of the time while the bot was off.
+	CatchUp CatchUp
+
+	// Getenv is the environment; nil is an empty one.
+	Getenv func(string) (string, bool)
+	// Stdlib holds the Lua modules of the executable; nil for none.
+	Stdlib fs.FS
+	// Grants is what the operator allows the script; the zero value allows nothing.
+	Grants luaapi.Permissions
+}
+
+// CatchUp limits how much of the time while the bot was off is handled at the
+// start. What is above is only marked as read and reported once.
+type CatchUp struct {
+	// MaxItems is how many messages are handled in all; 0 is 1000, negative is none.
+	MaxItems int
+	// MaxAge is how old a message may be; 0 is 24 h, negative is any age.
+	MaxAge time.Duration
+}
+
+const (
+	defaultGrace    = 10 * time.Second
+	defaultSettle   = 100 * time.Millisecond
+	defaultMaxItems = 1000
+	defaultMaxAge   = 24 * time.Hour
+)
+
+// withDefaults fills in what zero means, and checks what must be there.
+func (o Options) withDefaults() (Options, error) {
+	if o.Script == "" && o.Source == nil {
+		return o, fmt.Errorf("host: neither Script nor Source is set")
+	}
+	if o.OpenCore == nil {
+		return o, fmt.Errorf("host: OpenCore is not set")
+	}
+	if o.Name == "" {
+		o.Name = scriptName(o.Script)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Getenv == nil {
+		o.Getenv = func(string) (string, bool) { return "", false }
+	}
+	o.Grace = orDefault(o.Grace, defaultGrace)
+	o.Settle = orDefault(o.Settle, defaultSettle)
+	o.CatchUp.MaxItems = orDefault(o.CatchUp.MaxItems, defaultMaxItems)
+	o.CatchUp.MaxAge = orDefault(o.CatchUp.MaxAge, defaultMaxAge)
+	return o, nil
+}
+
+func orDefault[T int | time.Duration](v, zero T) T {
+	if v == 0 {
+		return zero
+	}
+	return v
+}
+
+// scriptName is the file name without its ending; "bot" where there is none.
+func scriptName(path string) string {
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	if path == "" || name == "" || name == "-" || name == "." {
+		return "bot"
+	}
+	return name
+}

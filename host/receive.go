@@ -1,0 +1,114 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+const (
+	// receiveWait is how long one call waits for an event. Closing the core ends
+	// it early, so it only decides how often an idle bot wakes up.
+	receiveWait = 10 * time.Second
+	// A Receive that fails again and again is asked at these intervals.
+	firstBackoff = 10 * time.Millisecond
+	lastBackoff  = 5 * time.Second
+	// unreadableBurst is how many unreadable events are logged one by one; after
+	// that every thousandth is, for a storm of them must not fill the disk.
+	unreadableBurst = 20
+)
+
+// receiver takes the events of one controller, in one goroutine that runs no
+// Lua, sends nothing and so never stops: the core's own queue is bounded, and
+// when it is full, sending blocks.
+type receiver struct {
+	core   chat.Core
+	log    *slog.Logger
+	push   func(ev chat.Event)
+	report func(err error)
+	quit   <-chan struct{} // closed when nothing more is wanted
+
+	// settled counts what was received and has been put in its lane, or dropped.
+	settled    atomic.Uint64
+	unreadable atomic.Uint64
+	failing    atomic.Bool
+}
+
+// run ends when the core is closed or quit is. It returns nil in the second
+// case, else the error that the core ended with.
+func (r *receiver) run() error {
+	backoff := firstBackoff
+	for {
+		data, err := r.core.Receive(receiveWait)
+		select {
+		case <-r.quit:
+			return nil
+		default:
+		}
+		switch {
+		case errors.Is(err, fs.ErrClosed):
+			return err
+		case err != nil:
+			r.fail(err, backoff)
+			if !r.pause(backoff) {
+				return nil
+			}
+			backoff = min(2*backoff, lastBackoff)
+			continue
+		case data != nil:
+			r.take(data)
+		}
+		backoff = firstBackoff
+		if r.failing.Swap(false) {
+			r.log.Info("events of the core arrive again")
+		}
+	}
+}
+
+func (r *receiver) take(data []byte) {
+	ev, err := chat.ParseEvent(data)
+	if err != nil {
+		r.unreadableEvent(err)
+	} else {
+		r.push(ev)
+	}
+	r.settled.Add(1)
+}
+
+// unreadableEvent is for what is not JSON, null, or has no type. The event is
+// lost, the loop goes on.
+func (r *receiver) unreadableEvent(err error) {
+	n := r.unreadable.Add(1)
+	switch {
+	case n <= unreadableBurst:
+		r.log.Error("an event is lost", "err", err)
+		r.report(err)
+	case n%1000 == 0:
+		r.log.Error("more events are lost", "unreadable", n, "err", err)
+	}
+}
+
+// fail tells about the first error of a row, and then now and again.
+func (r *receiver) fail(err error, backoff time.Duration) {
+	if !r.failing.Swap(true) {
+		r.log.Error("no event could be received; trying again", "err", err)
+		r.report(err)
+		return
+	}
+	if backoff == lastBackoff {
+		r.log.Warn("still no event can be received", "err", err)
+	}
+}
+
+func (r *receiver) pause(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-r.quit:
+		return false
+	}
+}

@@ -1,0 +1,169 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// Reload loads the script again and lets the new generation take over:
+//
+//	load new ▶ on_reload(old state) ▶ swap between events ▶ on_start("reload")
+//	         ▶ profile and address synced ▶ old one drains ▶ on_stop("reload")
+//
+// It returns when the new generation has taken over; the older one drains
+// beside it. An error before the swap changes nothing: the old generation goes
+// on. After the swap, an error tells that the profile or the address could not
+// be brought in line. The controller is not touched. Reloads run one at a time.
+// Before Ready and after Run it returns ErrStopped.
+func (h *Host) Reload(ctx context.Context) error {
+	select {
+	case <-h.ready:
+	default:
+		return ErrStopped
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.stopped, cancel)()
+	select {
+	case h.reloadMu <- struct{}{}:
+		defer func() { <-h.reloadMu }()
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-h.stopped.Done():
+		return ErrStopped
+	}
+	if h.stopped.Err() != nil {
+		return ErrStopped
+	}
+	return h.reload(ctx)
+}
+
+func (h *Host) reload(ctx context.Context) error {
+	old := h.script.now()
+	next, err := h.prepare(ctx, old)
+	if err != nil {
+		return err
+	}
+	h.script.swap(next)
+	h.log.Info("the script was reloaded", "generation", next.n)
+	h.begin(next, "reload")
+	h.work.Go(func() { h.drain(old) })
+	h.sayRestart(old.rt.Settings(), next.rt.Settings())
+	return h.resync(ctx, next.rt.Settings())
+}
+
+// prepare loads the next generation and hands it the state of the old one.
+func (h *Host) prepare(ctx context.Context, old *generation) (*generation, error) {
+	next := &generation{n: old.n + 1}
+	var err error
+	if next.rt, err = h.load(ctx, next.n); err != nil {
+		return nil, err
+	}
+	state, err := old.rt.State()
+	if err == nil {
+		next.rt.Attach(h.newSession())
+		err = next.rt.Adopt(ctx, state)
+	}
+	if err != nil {
+		next.rt.Close()
+		return nil, fmt.Errorf("hand the state over: %w", err)
+	}
+	return next, nil
+}
+
+// drain lets an older generation end its handlers and dialogs, for as long as
+// its script allows, and closes it.
+func (h *Host) drain(g *generation) {
+	limit := g.rt.Settings().DrainTimeout
+	ctx, cancel := context.WithTimeout(h.ctx, limit)
+	defer cancel()
+	defer context.AfterFunc(h.stopped, cancel)()
+	_ = g.vacant(ctx) // those who got in late; Drain cuts them at ctx's end
+	if err := g.rt.Drain(ctx); err != nil {
+		h.log.Warn("an old generation of the script was cut", "generation", g.n, "limit", limit, "err", err)
+	}
+	g.end()
+	h.script.drained(g)
+	hooks, cancelHooks := context.WithTimeout(h.ctx, hookPatience)
+	defer cancelHooks()
+	g.rt.Stop(hooks, "reload")
+	h.log.Debug("an old generation of the script has ended", "generation", g.n)
+}
+
+// sayRestart tells about changes that a reload does not apply.
+func (h *Host) sayRestart(old, next luaapi.Settings) {
+	changed := func(what string) {
+		h.log.Warn("the change takes effect when the bot is started again", "setting", what)
+	}
+	if !reflect.DeepEqual(old.Database, next.Database) || old.ConfirmMigrations != next.ConfirmMigrations {
+		changed("db")
+	}
+	if old.Ordering != next.Ordering {
+		changed("ordering")
+	}
+}
+
+// resync sends what the new generation changed about address and profile.
+func (h *Host) resync(ctx context.Context, s luaapi.Settings) error {
+	if h.account.link == "" && s.CreateAddress {
+		if err := h.account.openAddress(ctx, s); err != nil {
+			return fmt.Errorf("open the bot's address: %w", err)
+		}
+	}
+	if err := h.account.sync(ctx, s); err != nil {
+		return fmt.Errorf("update the bot's address settings and profile: %w", err)
+	}
+	return nil
+}
+
+// openWatcher begins to watch the script, before it is loaded.
+func (h *Host) openWatcher() {
+	if !h.opts.Watch || h.opts.Source != nil {
+		return
+	}
+	w, err := newWatcher(h.opts.Script, h.opts.Settle, h.log)
+	if err != nil {
+		h.log.Warn("changes of the script are not noticed; reload it by signal", "err", err)
+		return
+	}
+	h.watcher = w
+}
+
+// watch reloads when the script's files change, until ctx ends.
+func (h *Host) watch(ctx context.Context) {
+	if h.watcher == nil {
+		return
+	}
+	h.work.Go(func() {
+		h.watcher.Loaded(h.script.now().rt.Files())
+		for {
+			select {
+			case <-h.watcher.Changed():
+				h.reloadChanged(ctx)
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+}
+
+// reloadChanged is the top of the loop that must live, so it logs.
+func (h *Host) reloadChanged(ctx context.Context) {
+	before := h.script.now()
+	err := h.Reload(ctx)
+	now := h.script.now()
+	switch {
+	case ctx.Err() != nil:
+	case now == before:
+		h.watcher.Failed()
+		h.log.Error("the script was not reloaded; the old generation goes on", "generation", before.n, "err", err)
+	default:
+		h.watcher.Loaded(now.rt.Files())
+		if err != nil {
+			h.log.Error("the reloaded script's settings are not applied", "generation", now.n, "err", err)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// Runtime is what the host needs of one generation of a script.
+// *luaapi.Runtime is the real one and documents each method; tests have one
+// in Go.
+type Runtime interface {
+	Settings() luaapi.Settings
+	Files() []string
+	State() (json.RawMessage, error)
+	Adopt(ctx context.Context, old json.RawMessage) error
+	Attach(s luaapi.Session)
+	Start(ctx context.Context, reason string)
+	Raw(ev chat.Event) (chat.Event, bool)
+	Offer(ev chat.Event, done func()) bool
+	Dispatch(ev chat.Event, done func())
+	Busy() int
+	Report(err error)
+	Drain(ctx context.Context) error
+	Stop(ctx context.Context, reason string)
+	Close()
+}
+
+// loader makes generation n of the script; nothing is sent or started.
+type loader func(ctx context.Context, n int) (Runtime, error)
+
+// loadLua is the loader of real scripts.
+func (h *Host) loadLua(ctx context.Context, n int) (Runtime, error) {
+	rt, err := luaapi.Load(ctx, luaapi.Options{
+		Name: h.opts.Name, Path: h.opts.Script, Source: h.opts.Source, Stdlib: h.opts.Stdlib,
+		Generation: n, Log: h.log.With("generation", n), Print: h.opts.Print,
+		Getenv: h.opts.Getenv, Grants: h.opts.Grants, DisplayName: h.opts.DisplayName,
+		Stop: h.Stop,
+	})
+	if err != nil {
+		return nil, err // not a nil *luaapi.Runtime inside an interface
+	}
+	return rt, nil
+}

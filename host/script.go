@@ -1,0 +1,166 @@
+package host
+
+import (
+	"context"
+	"sync"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// Script is one script and its generations: the current one, which gets every
+// new event, and older ones whose handlers have not ended yet.
+type Script struct {
+	mu      sync.Mutex // guards what follows
+	current *generation
+	// draining is copied when it changes, oldest first.
+	draining []*generation
+}
+
+// Handle gives one event to the script, to one generation only: the raw chain
+// of the current one sees it first, then whoever waits for it, oldest
+// generation first, then the current one's handlers. It blocks while the lane
+// is held. done is called once, maybe later, when the event's messages may be
+// marked as read.
+func (s *Script) Handle(ev chat.Event, done func()) {
+	cur, older := s.enter()
+	if cur == nil {
+		return // stopped: unread messages come again
+	}
+	defer cur.leave()
+	ev, keep := cur.rt.Raw(ev)
+	if !keep {
+		done()
+		return
+	}
+	for _, g := range older {
+		if g.offer(ev, done) {
+			return
+		}
+	}
+	if !cur.rt.Offer(ev, done) {
+		cur.rt.Dispatch(ev, done)
+	}
+}
+
+// enter takes the current generation, which must be left after.
+func (s *Script) enter() (cur *generation, older []*generation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil || !s.current.enter() {
+		return nil, nil
+	}
+	return s.current, s.draining
+}
+
+// now returns the current generation, nil before the first and after the last.
+func (s *Script) now() *generation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current
+}
+
+// swap makes g the current generation: every event whose turn comes after goes
+// to it. The older one is returned and drains.
+func (s *Script) swap(g *generation) (old *generation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, s.current = s.current, g
+	if old != nil && g != nil {
+		s.draining = append(append([]*generation(nil), s.draining...), old)
+	}
+	return old
+}
+
+// drained takes an old generation off the list.
+func (s *Script) drained(g *generation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var rest []*generation
+	for _, d := range s.draining {
+		if d != g {
+			rest = append(rest, d)
+		}
+	}
+	s.draining = rest
+}
+
+// busy counts the handlers and tasks under way in all generations.
+func (s *Script) busy() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	if s.current != nil {
+		n = s.current.rt.Busy()
+	}
+	for _, g := range s.draining {
+		n += g.rt.Busy()
+	}
+	return n
+}
+
+// generation is one load of the script.
+type generation struct {
+	n  int
+	rt Runtime
+
+	mu     sync.Mutex // guards what follows
+	inside int        // goroutines that call the runtime with an event
+	ended  bool       // nobody may enter any more
+	empty  chan struct{}
+}
+
+// enter is false where the generation has ended.
+func (g *generation) enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.ended {
+		return false
+	}
+	g.inside++
+	return true
+}
+
+func (g *generation) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inside--
+	if g.inside == 0 && g.empty != nil {
+		close(g.empty)
+		g.empty = nil
+	}
+}
+
+func (g *generation) offer(ev chat.Event, done func()) bool {
+	if !g.enter() {
+		return false
+	}
+	defer g.leave()
+	return g.rt.Offer(ev, done)
+}
+
+// vacant waits until nobody is inside.
+func (g *generation) vacant(ctx context.Context) error {
+	g.mu.Lock()
+	if g.inside == 0 {
+		g.mu.Unlock()
+		return nil
+	}
+	if g.empty == nil {
+		g.empty = make(chan struct{})
+	}
+	empty := g.empty
+	g.mu.Unlock()
+	select {
+	case <-empty:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// end keeps events out from now on.
+func (g *generation) end() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.ended = true
+}

@@ -1,0 +1,152 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	// taskPatience is how long work beside the lanes may go on when the bot stops:
+	// tasks of bot.spawn may well never end.
+	taskPatience = time.Second
+	// hookPatience is how long on_stop handlers have at least.
+	hookPatience = 2 * time.Second
+	// closePatience bounds the last commands and the closing of the store.
+	closePatience = 5 * time.Second
+)
+
+// shutdown stops what start has started, in this order, and skips what was
+// never reached:
+//
+//	no more messages ▶ handlers end (grace) ▶ marks ▶ on_stop ▶ marks ▶ /_stop ▶ close
+//
+// The receiver goes on until the store is closed, so that the core's queue
+// cannot fill up and block a handler's last message.
+func (h *Host) shutdown() error {
+	began := time.Now()
+	if h.core != nil {
+		h.log.Info("stopping")
+	}
+	if h.watcher != nil {
+		h.watcher.Close()
+	}
+	grace, cancel := context.WithTimeout(h.ctx, max(h.opts.Grace, 0))
+	defer cancel()
+	select { // a reload under way is cut by its own context
+	case h.reloadMu <- struct{}{}:
+	case <-grace.Done():
+	}
+	if h.dispatcher != nil {
+		h.dispatcher.Stop()
+		if err := h.dispatcher.Quiet(grace); err != nil {
+			h.log.Warn("handlers are cut: they did not end in time", "grace", h.opts.Grace)
+		}
+		h.settleTasks(grace)
+		h.flushMarks()
+	}
+	h.endScript(grace)
+	err := h.closeCore()
+	h.cancel()
+	h.work.Wait()
+	if h.core != nil {
+		h.log.Info("stopped", "took", time.Since(began).Round(time.Millisecond))
+	}
+	return errors.Join(err, h.data.close())
+}
+
+// settleTasks waits for handlers that go on beside their lane, for as long as
+// there is any hope.
+func (h *Host) settleTasks(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, taskPatience)
+	defer cancel()
+	_ = poll(ctx, func() bool { return h.script.busy() == 0 }) // what goes on after is cut
+}
+
+// endScript runs on_stop and cuts what is left, in every generation.
+func (h *Host) endScript(grace context.Context) {
+	last := h.script.swap(nil)
+	if last == nil {
+		return
+	}
+	last.end()
+	ctx := grace
+	if left, _ := grace.Deadline(); time.Until(left) < hookPatience {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(h.ctx, hookPatience)
+		defer cancel()
+	}
+	if h.receiving {
+		last.rt.Stop(ctx, "stop")
+		h.flushMarks()
+	} else {
+		last.rt.Close() // it never began, so there is nothing for on_stop to end
+	}
+}
+
+func (h *Host) flushMarks() {
+	ctx, cancel := context.WithTimeout(h.ctx, closePatience)
+	defer cancel()
+	h.marks.flush(ctx)
+}
+
+// closeCore stops the chat, if it is ours and was started, and closes the store.
+func (h *Host) closeCore() error {
+	if h.core == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(h.ctx, closePatience)
+	defer cancel()
+	var errs []error
+	if h.chatStarted {
+		// A command under way is not taken back, so the wait for it is bounded here.
+		stopped := make(chan error, 1)
+		go func() {
+			_, err := h.ctl.send(ctx, "/_stop")
+			stopped <- err
+		}()
+		select {
+		case err := <-stopped:
+			if err != nil {
+				h.log.Warn("the chat did not stop", "err", err)
+			}
+		case <-ctx.Done():
+			h.log.Warn("the chat did not stop in time", "patience", closePatience)
+		}
+	}
+	close(h.quit)
+	if err := h.core.Close(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("close the chat database: %w", err))
+	}
+	if h.receiving {
+		select {
+		case <-h.received:
+		case <-ctx.Done():
+			errs = append(errs, fmt.Errorf("close the chat database: the core still waits for an event"))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// pollTick is how often a condition is asked for that nobody announces.
+const pollTick = 2 * time.Millisecond
+
+// poll waits until the condition holds.
+func poll(ctx context.Context, holds func() bool) error {
+	if holds() {
+		return nil
+	}
+	tick := time.NewTicker(pollTick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if holds() {
+				return nil
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

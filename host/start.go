@@ -1,0 +1,171 @@
+package host
+
+import (
+	"context"
+	"time"
+)
+
+// start brings the bot up. What it has opened when it fails, shutdown closes.
+//
+// The conversation with the core is that of the official bots, word for word;
+// our own commands stand at fixed places between theirs:
+//
+//	/v  /set file paths              ours
+//	/user  [/_create user]
+//	/_get chats …                    ours, page by page: what is unread
+//	/_start
+//	/_show_address  [/_address  /_show_address]
+//	[/_address_settings]  [/_profile]
+//	/_get chat …  /_read chat items  ours: what was unread is handled
+//
+// Commands in brackets are sent only where something is missing or differs.
+func (h *Host) start(ctx context.Context) error {
+	h.openWatcher()
+	rt, err := h.load(ctx, 1)
+	if err != nil {
+		return err
+	}
+	first := &generation{n: 1, rt: rt}
+	h.script.swap(first)
+	if h.data, err = openData(h.opts); err != nil {
+		return err
+	}
+	state, err := loadState(h.data.state())
+	if err != nil {
+		return err
+	}
+	settings := rt.Settings()
+	if h.core, err = h.opts.OpenCore(ctx, resolveDatabase(settings, h.data.root)); err != nil {
+		return &StartError{Step: "open the chat database", Cause: err}
+	}
+	h.ctl = &control{core: h.core, log: h.log}
+	h.account = &account{ctl: h.ctl}
+	h.build(settings.Ordering == "global")
+
+	h.introduce(ctx)
+	if err := h.account.openUser(ctx, settings, state.UserID); err != nil {
+		return &StartError{Step: "open the bot's user", Cause: err}
+	}
+	if state, err = h.remember(state); err != nil {
+		return err
+	}
+	h.dispatcher.userID = h.ctl.userID
+	pending := &catchUp{h: h, since: state.Since, limits: h.opts.CatchUp}
+	if err := pending.list(ctx); err != nil {
+		return &StartError{Step: "list the unread chats", Cause: err}
+	}
+	if err := h.startChat(ctx); err != nil {
+		return &StartError{Step: "start the chat", Cause: err}
+	}
+	if err := h.account.openAddress(ctx, settings); err != nil {
+		return &StartError{Step: "open the bot's address", Cause: err}
+	}
+	if err := h.account.sync(ctx, settings); err != nil {
+		return &StartError{Step: "update the bot's address settings and profile", Cause: err}
+	}
+	h.address = h.account.link
+	h.announce()
+	h.work.Go(func() { pending.handle(ctx) })
+	rt.Attach(h.newSession())
+	h.begin(first, "start")
+	h.dispatcher.Open()
+	close(h.ready)
+	h.watch(ctx)
+	return ctx.Err()
+}
+
+// build makes the parts that need the controller.
+func (h *Host) build(global bool) {
+	h.marks = newMarker(h.log, h.ctl.asUser)
+	h.work.Go(func() { h.marks.run(h.ctx) })
+	d := newDispatcher(h.log)
+	d.global, d.handle, d.readBack, d.report = global, h.handle, h.readBack, h.report
+	h.dispatcher = d
+	h.receiver = &receiver{core: h.core, log: h.log, push: d.Push, report: h.report, quit: h.quit}
+}
+
+// introduce asks for the core's version and tells it where files belong. A core
+// that cannot answer the one or take the other still runs a bot.
+func (h *Host) introduce(ctx context.Context) {
+	var v struct {
+		Info struct {
+			Version string `json:"version"`
+		} `json:"versionInfo"`
+	}
+	r, err := h.ctl.send(ctx, "/v")
+	if err == nil {
+		err = r.Decode(&v)
+	}
+	if err != nil {
+		h.log.Warn("the core does not tell its version", "err", err)
+	}
+	h.version = v.Info.Version
+	if !h.core.Owned() {
+		return // the folders of another program, maybe on another machine
+	}
+	_, err = h.ctl.send(ctx, "/set file paths "+compact(struct {
+		Files  string `json:"appFilesFolder"`
+		Temp   string `json:"appTempFolder"`
+		Assets string `json:"appAssetsFolder"`
+	}{h.data.files(), h.data.temp(), h.data.files()}))
+	if err != nil {
+		h.log.Warn("the core does not take the folder for files; received files go where it likes", "err", err)
+	}
+}
+
+// remember writes down at the first start who we are on this database and since
+// when, before the first event can come.
+func (h *Host) remember(s hostState) (hostState, error) {
+	if s.UserID == h.ctl.userID && !s.Since.IsZero() {
+		return s, nil
+	}
+	s = hostState{UserID: h.ctl.userID, Since: time.Now().UTC()}
+	return s, s.save(h.data.state())
+}
+
+// startChat starts the receiver and the chat. A controller that is not ours is
+// running already.
+func (h *Host) startChat(ctx context.Context) error {
+	go func() { h.received <- h.receiver.run() }()
+	h.receiving = true
+	if !h.core.Owned() {
+		return nil
+	}
+	_, err := h.ctl.send(ctx, "/_start")
+	h.chatStarted = err == nil
+	return err
+}
+
+const (
+	// beginPatience is how long on_start handlers may keep events waiting.
+	beginPatience = 10 * time.Second
+	beginTick     = 20 * time.Millisecond
+)
+
+// begin runs the on_start handlers. It waits for them, so that they come before
+// the first message, but not for one that itself waits for an event.
+func (h *Host) begin(g *generation, reason string) {
+	begun := make(chan struct{})
+	h.work.Go(func() {
+		defer close(begun)
+		g.rt.Start(h.ctx, reason)
+	})
+	patience := time.NewTimer(beginPatience)
+	defer patience.Stop()
+	tick := time.NewTicker(beginTick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-begun:
+			return
+		case <-tick.C:
+			if g.rt.Busy() == 0 {
+				return
+			}
+		case <-patience.C:
+			return
+		case <-h.stopped.Done():
+			return
+		}
+	}
+}

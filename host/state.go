@@ -1,0 +1,72 @@
+package host
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// hostState is what the host remembers from one start to the next. A store
+// with more in it can take its place behind loadState and save.
+type hostState struct {
+	Version int `json:"version"`
+	// UserID is our user in the database.
+	UserID int64 `json:"userId"`
+	// Since is when the bot was started on this database for the first time.
+	// Messages stored before were never meant for it.
+	Since time.Time `json:"since"`
+}
+
+const stateVersion = 1
+
+// loadState returns the zero state where there is none.
+func loadState(path string) (hostState, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return hostState{}, nil
+	}
+	if err != nil {
+		return hostState{}, dataError(path, err)
+	}
+	var s hostState
+	if err := json.Unmarshal(data, &s); err != nil || s.Since.IsZero() {
+		return hostState{}, &DataError{
+			Path: path, Problem: "it is damaged", Cause: err,
+			Hint: "Remove it; messages that came while the bot was off are then not handled.",
+		}
+	}
+	if s.Version > stateVersion {
+		return hostState{}, &DataError{
+			Path: path, Problem: fmt.Sprintf("it was written by a newer version (%d, known is %d)", s.Version, stateVersion),
+			Hint: "Run the newer version, or name another folder with --data.",
+		}
+	}
+	return s, nil
+}
+
+// save replaces the file at once, so that a kill leaves the old or the new one.
+func (s hostState) save(path string) error {
+	s.Version = stateVersion
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".state-")
+	if err != nil {
+		return dataError(path, err)
+	}
+	_, err = f.Write(append(data, '\n'))
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // what is left over helps nobody
+		return dataError(path, err)
+	}
+	return nil
+}
