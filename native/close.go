@@ -10,7 +10,7 @@ import (
 // closes the store and gives the database lock back. It does not send /_stop.
 //
 // The store is closed only when nobody is inside the core, the wait that a
-// Receive left behind included (at most pollSlice). If ctx ends before, Close
+// Receive left behind included (see there: at most 5 s). If ctx ends before, Close
 // returns an error that wraps ctx.Err(), and the store is closed, and the lock
 // given back, as soon as the last call has come out. A process that ends before
 // that leaves its database as a process that is killed does, which the database

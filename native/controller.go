@@ -28,6 +28,7 @@ type Controller struct {
 	gate      *gate
 	slots     chan struct{} // one token per command inside the core
 	receiving chan struct{} // one token for Receive
+	quiet     int           // polls without an event so far, an index of pollWaits; for the holder of the token
 	unlock    func() error  // gives the database lock back
 	closed    chan error    // gets the result of closing the store, then is closed
 }

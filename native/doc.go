@@ -23,9 +23,9 @@
 //
 // Calls run on the goroutine of the caller; a blocked one holds an OS thread,
 // so at most MaxCommands run at once per controller. Receive starts one
-// goroutine while it waits for longer than a moment; it ends with its poll,
-// within pollSlice. Close starts one that closes the store when the last call
-// has left the core.
+// goroutine while it waits for longer than a moment; it ends with its wait
+// inside the core, within 5 s. Close starts one that closes the store when the
+// last call has left the core.
 //
 // # Errors
 //

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 )
@@ -24,8 +25,13 @@ func (c cache) download(ctx context.Context, client *http.Client, path string, o
 	})
 	defer idle.Stop()
 
-	// failed replaces "context canceled" by why we cancelled.
+	// failed replaces "context canceled" by why we cancelled, and does not say
+	// the address twice.
 	failed := func(err error) error {
+		var named *url.Error
+		if errors.As(err, &named) && named.URL == c.url {
+			err = named.Err
+		}
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,11 +42,8 @@ func Install(ctx context.Context, env Env, opts Options) (Location, error) {
 	if hasLibrary(c.dir, env.GOOS) == nil { // installed while we waited
 		return Location{c.dir, opts.Backend, "cache"}, c.checkInstalled(opts.SHA256)
 	}
-	if left, err := os.ReadDir(c.dir); err == nil {
-		if len(left) > 0 {
-			return Location{}, c.fail(KindHalfDone, errors.New("it lacks "+libraryName(env.GOOS)))
-		}
-		_ = os.Remove(c.dir) // empty; Windows would not rename over it
+	if err := c.clearPlace(env.GOOS); err != nil {
+		return Location{}, err
 	}
 	if err := c.fetch(ctx, env, opts); err != nil {
 		return Location{}, err
@@ -69,6 +67,23 @@ func (c cache) lock(ctx context.Context, progress Progress) (unlock func(), err 
 	}
 	// Releasing can only fail for a lock that is gone already.
 	return func() { _ = l.Unlock() }, nil
+}
+
+// clearPlace refuses what somebody else has left in the library's place, for it
+// may still be filling; an empty folder is removed, for Windows does not rename
+// over it.
+func (c cache) clearPlace(goos string) error {
+	left, err := os.ReadDir(c.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return c.fail(KindHalfDone, err)
+	case len(left) > 0:
+		return c.fail(KindHalfDone, errors.New("it lacks "+libraryName(goos)))
+	}
+	_ = os.Remove(c.dir) // if that fails, so will the rename, with a reason
+	return nil
 }
 
 // fetch downloads, checks and unpacks the archive, and moves it to its place.

@@ -179,5 +179,3 @@ func until(t testing.TB, what string, ok func() bool) {
 		}
 	}
 }
-
-func childInstall() any { return nil }
