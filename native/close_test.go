@@ -17,14 +17,14 @@ func TestClose(t *testing.T) {
 			t.Errorf("Close: %v", err)
 		}
 	}
-	_, send := c.Send(t.Context(), "/echo x")
-	_, receive := c.Receive(time.Minute)
+	_, sent := c.Send(t.Context(), "/echo x")
+	_, received := c.Receive(time.Minute)
 	_, receive0 := c.Receive(0)
 	_, write := c.WriteFile("x", nil)
 	_, read := c.ReadFile("x", "", "")
 	_, encrypt := c.EncryptFile("x", "y")
 	for name, err := range map[string]error{
-		"Send": send, "Receive": receive, "Receive(0)": receive0, "WriteFile": write, "ReadFile": read,
+		"Send": sent, "Receive": received, "Receive(0)": receive0, "WriteFile": write, "ReadFile": read,
 		"EncryptFile": encrypt, "DecryptFile": c.DecryptFile("x", "", "", "y"),
 	} {
 		if !errors.Is(err, fs.ErrClosed) {
@@ -90,7 +90,7 @@ func TestCloseWaitsForCommands(t *testing.T) {
 		t.Errorf("open while closing: got %v, want LockedError", err)
 	}
 
-	mustSend(t, other, "/release")
+	send(t, other, "/release")
 	if err := <-replied; err != nil {
 		t.Errorf("the command under way: %v", err)
 	}

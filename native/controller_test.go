@@ -69,10 +69,10 @@ func TestResultsAreFreed(t *testing.T) {
 	file := filepath.Join(dir, "file")
 	before := statsOf(t, c)
 	for range 100 {
-		mustSend(t, c, "/echo text")
-		mustSend(t, c, "/empty")
-		mustSend(t, c, "/big 100000")
-		mustSend(t, c, "/emit event")
+		send(t, c, "/echo text")
+		send(t, c, "/empty")
+		send(t, c, "/big 100000")
+		send(t, c, "/emit event")
 		for _, want := range []string{"event", ""} {
 			if got, err := c.Receive(time.Millisecond); string(got) != want || err != nil {
 				t.Fatalf("Receive: got %q, %v; want %q", got, err, want)
@@ -149,16 +149,16 @@ func TestReceive(t *testing.T) {
 		}
 	}
 	for _, event := range []string{`{"result":{}}`, "\xff\xfe", "not json"} {
-		mustSend(t, c, "/emit "+event)
+		send(t, c, "/emit "+event)
 		if got, err := c.Receive(time.Minute); string(got) != event || err != nil {
 			t.Errorf("got %q, %v; want %q", got, err, event)
 		}
 	}
-	mustSend(t, c, "/emit NULL")
+	send(t, c, "/emit NULL")
 	if got, err := c.Receive(time.Minute); !errors.Is(err, ErrNoResult) {
 		t.Errorf("NULL event: got %q, %v; want ErrNoResult", got, err)
 	}
-	mustSend(t, c, "/emit waiting")
+	send(t, c, "/emit waiting")
 	if got, err := c.Receive(0); got != nil || err != nil {
 		t.Errorf("Receive(0) with an event there: got %q, %v; want a time-out", got, err)
 	}
@@ -180,7 +180,7 @@ func TestReceiveWhileWaiting(t *testing.T) {
 	if _, err := c.Receive(time.Minute); !errors.Is(err, ErrReceiving) {
 		t.Errorf("second Receive: got %v, want ErrReceiving", err)
 	}
-	mustSend(t, c, "/emit late")
+	send(t, c, "/emit late")
 	if r := <-got; string(r.event) != "late" || r.err != nil {
 		t.Errorf("got %q, %v; want the event", r.event, r.err)
 	}
@@ -213,7 +213,7 @@ func TestConcurrency(t *testing.T) {
 						t.Errorf("got %q, %v; want %q", got, err, want)
 					}
 					// The test library refuses an event when its queue is full.
-					for strings.Contains(mustSend(t, c, "/emit event"), "full") {
+					for strings.Contains(send(t, c, "/emit event"), "full") {
 						time.Sleep(100 * time.Microsecond)
 					}
 				}
@@ -233,7 +233,7 @@ func TestMaxCommands(t *testing.T) {
 	c, other := openTest(t), openTest(t)
 	var all sync.WaitGroup
 	for range MaxCommands + 5 {
-		all.Go(func() { mustSend(t, c, "/block") })
+		all.Go(func() { send(t, c, "/block") })
 	}
 	until(t, "all slots taken", func() bool { return statsOf(t, other).Blocked == MaxCommands })
 
@@ -242,14 +242,14 @@ func TestMaxCommands(t *testing.T) {
 	if _, err := c.Send(ctx, "/echo x"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("command without a slot: got %v, want its context's error", err)
 	}
-	mustSend(t, other, "/emit x") // another controller has slots of its own
+	send(t, other, "/emit x") // another controller has slots of its own
 	if event, err := c.Receive(time.Millisecond); event != nil || err != nil {
 		t.Errorf("Receive meanwhile: got %q, %v", event, err)
 	}
 	done := make(chan struct{})
 	go func() { all.Wait(); close(done) }()
 	until(t, "all released", func() bool {
-		mustSend(t, other, "/release")
+		send(t, other, "/release")
 		select {
 		case <-done:
 			return true

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -81,31 +79,6 @@ func TestOpenFailures(t *testing.T) {
 				t.Errorf("got %+v, want kind %q, function %q, text %q and a hint", got, tt.kind, tt.fn, tt.text)
 			}
 		})
-	}
-}
-
-func TestRuntimeInSibling(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS != "linux" {
-		t.Skip("libraries of this system find their siblings themselves")
-	}
-	dir := t.TempDir()
-	mustCompile(t, filepath.Join(dir, "libHSbase.so"), "sibling.c", "-DBASE", "-Wl,-soname,libHSbase.so")
-	link := []string{"-Wl,--no-as-needed", "-L" + dir}
-	mustCompile(t, filepath.Join(dir, "libHSrts.so"), "sibling.c", append(link, "-lHSbase", "-Wl,-soname,libHSrts.so")...)
-	mustCompile(t, filepath.Join(dir, libraryFile), "core.c", append(link, "-DHS_ELSEWHERE", "-lHSrts")...)
-
-	var names []string
-	for _, path := range siblings(filepath.Join(dir, libraryFile)) {
-		names = append(names, filepath.Base(path))
-	}
-	if want := []string{"libHSbase.so", "libHSrts.so"}; !slices.Equal(names, want) {
-		t.Errorf("siblings: got %v, want %v", names, want)
-	}
-	var got opened
-	runChild(t, &got, "open", "DIR="+dir)
-	if got.Error != "" || got.Starts != 1 || !got.Again {
-		t.Errorf("got %+v, want it open, its runtime started once", got)
 	}
 }
 

@@ -49,28 +49,24 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// child prepares a process that runs mode.
-func child(t *testing.T, mode string, env ...string) *exec.Cmd {
+// runChild runs mode in a process and decodes its answer into result. A failure
+// is an error of the test and leaves result as it is.
+func runChild(t *testing.T, result any, mode string, env ...string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return
 	}
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), append(env, childVar+"="+mode)...)
 	cmd.Stderr = os.Stderr
-	return cmd
-}
-
-// runChild runs mode in a process and decodes its answer into result.
-func runChild(t *testing.T, result any, mode string, env ...string) {
-	t.Helper()
-	out, err := child(t, mode, env...).Output()
-	if err != nil {
-		t.Fatalf("child %s: %v", mode, err)
+	out, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(out, result)
 	}
-	if err := json.Unmarshal(out, result); err != nil {
-		t.Fatalf("child %s: %v in %q", mode, err, out)
+	if err != nil {
+		t.Errorf("child %s: %v; it wrote %q", mode, err, out)
 	}
 }
 
@@ -142,11 +138,12 @@ func openTest(t testing.TB) *Controller {
 	return c
 }
 
-func mustSend(t testing.TB, c *Controller, cmd string) string {
+// send returns the reply to cmd; a failure is an error of the test.
+func send(t testing.TB, c *Controller, cmd string) string {
 	t.Helper()
 	reply, err := c.Send(context.Background(), cmd)
 	if err != nil {
-		t.Fatalf("Send(%.20q): %v", cmd, err)
+		t.Errorf("Send(%.20q): %v", cmd, err)
 	}
 	return string(reply)
 }
@@ -164,7 +161,7 @@ type stats struct {
 
 func statsOf(t testing.TB, c *Controller) (s stats) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(mustSend(t, c, "/stats")), &s); err != nil {
+	if err := json.Unmarshal([]byte(send(t, c, "/stats")), &s); err != nil {
 		t.Fatal(err)
 	}
 	return s
