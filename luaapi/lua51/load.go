@@ -1,0 +1,83 @@
+package lua51
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+func (s *State) loadstring(L *lua.LState) int {
+	source := checkString(L, 1)
+	return s.pushLoaded(L, source, optString(L, 2, source))
+}
+
+// load takes a function that returns pieces, as in Lua 5.1, or a string, as in
+// later versions.
+func (s *State) load(L *lua.LState) int {
+	if str, ok := L.Get(1).(lua.LString); ok {
+		return s.pushLoaded(L, string(str), optString(L, 2, string(str)))
+	}
+	reader := checkFunction(L, 1)
+	name := optString(L, 2, "=(load)")
+	var source strings.Builder
+	for {
+		piece := call(L, reader)
+		if piece == lua.LNil {
+			break
+		}
+		if !isString(piece) {
+			L.Push(lua.LNil)
+			L.Push(lua.LString("reader function must return a string"))
+			return 2
+		}
+		text := toText(piece)
+		if text == "" {
+			break
+		}
+		source.WriteString(text)
+		if source.Len() > s.limits.SourceSize {
+			break // too large already; Compile says so
+		}
+	}
+	return s.pushLoaded(L, source.String(), name)
+}
+
+func (s *State) pushLoaded(L *lua.LState, source, name string) int {
+	proto, err := s.Compile(chunkID(name), []byte(source))
+	s.budget(L).spend(len(source) / 8)
+	if err != nil {
+		L.Push(lua.LNil)
+		L.Push(lua.LString(err.Error()))
+		return 2
+	}
+	fn := L.NewFunctionFromProto(proto)
+	fn.Env = s.main.G.Global
+	L.Push(fn)
+	return 1
+}
+
+// chunkID returns how a chunk's name is shown in messages: luaO_chunkid.
+func chunkID(name string) string {
+	const size = 60
+	switch {
+	case strings.HasPrefix(name, "="):
+		return name[1:min(len(name), size)]
+	case strings.HasPrefix(name, "@"):
+		if name = name[1:]; len(name) > size-8 {
+			return "..." + name[len(name)-(size-8):]
+		}
+		return name
+	}
+	line, _, cut := strings.Cut(name, "\n")
+	if i := strings.IndexByte(line, '\r'); i >= 0 {
+		line, cut = line[:i], true
+	}
+	if room := size - len(`[string "..."]`) - 3; len(line) > room {
+		line, cut = line[:room], true
+	}
+	if cut {
+		line += "..."
+	}
+	return fmt.Sprintf(`[string "%s"]`, line)
+}

@@ -1,0 +1,54 @@
+package lua51
+
+import lua "github.com/yuin/gopher-lua"
+
+// open defines the globals: by name what Lua 5.1 has and a bot may use. What
+// reaches files, processes or other code (dofile, loadfile, module, io,
+// package) is not there, nor what gopher-lua adds (channel, newproxy).
+func (s *State) open() {
+	L := s.main
+	G := L.G.Global
+
+	lua.OpenCoroutine(L)
+	up := G.RawGetString("coroutine").(*lua.LTable)
+	s.create = up.RawGetString("create").(*lua.LFunction).GFunction
+	s.resume = up.RawGetString("resume").(*lua.LFunction).GFunction
+	L.SetTop(0)
+	L.G.Registry = L.NewTable()
+
+	s.nextFunction = L.NewFunction(s.next)
+	s.ipairsStep = L.NewFunction(ipairsNext)
+	G.RawSetString("_G", G)
+	G.RawSetString("_VERSION", lua.LString("Lua 5.1"))
+	G.RawSetString("next", s.nextFunction)
+	s.register(G, map[string]lua.LGFunction{
+		"assert": s.assert, "error": s.error, "getmetatable": s.getmetatable, "ipairs": s.ipairs,
+		"load": s.load, "loadstring": s.loadstring, "pairs": s.pairs, "pcall": s.pcall,
+		"rawequal": s.rawequal, "rawget": s.rawget, "rawset": s.rawset, "select": s.selectArgs,
+		"setmetatable": s.setmetatable, "tonumber": s.tonumber, "tostring": s.tostring,
+		"type": s.typeName, "unpack": s.unpack, "xpcall": s.xpcall,
+	})
+	s.module("coroutine", map[string]lua.LGFunction{
+		"create": s.coCreate, "resume": s.coResume, "running": s.coRunning,
+		"status": s.coStatus, "wrap": s.coWrap, "yield": s.coYield,
+	})
+	s.module("debug", map[string]lua.LGFunction{"traceback": s.debugTraceback})
+	lua.OpenString(L)
+	lua.OpenTable(L)
+	lua.OpenMath(L)
+	s.module("os", map[string]lua.LGFunction{})
+	L.SetTop(0)
+}
+
+func (s *State) register(t *lua.LTable, functions map[string]lua.LGFunction) {
+	for name, fn := range functions {
+		t.RawSetString(name, s.main.NewFunction(fn))
+	}
+}
+
+func (s *State) module(name string, functions map[string]lua.LGFunction) *lua.LTable {
+	t := s.main.NewTable()
+	s.register(t, functions)
+	s.main.G.Global.RawSetString(name, t)
+	return t
+}

@@ -1,0 +1,38 @@
+package lua51
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// onError is the Panic hook of every thread. gopher-lua calls it where an error
+// is raised, with the value on top of the stack and all frames still there: the
+// place to give the virtual machine's messages Lua 5.1's words, which name the
+// variable, and to keep a cut from looking like an ordinary error.
+func (s *State) onError(L *lua.LState) {
+	b := s.budget(L)
+	if b.stop.Load() {
+		panic(&cut{b.Err()})
+	}
+	v := L.Get(-1)
+	if b.soft != nil {
+		b.soft = nil
+		err := s.nestingError()
+		text := place(L) + err.Error()
+		b.limit = &raisedLimit{text, err}
+		v = lua.LString(text)
+	} else if text, ok := v.(lua.LString); ok && !b.final {
+		v = lua.LString(s.translate(L, b, string(text)))
+	}
+	b.final = false
+	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v})
+}
+
+func (s *State) nestingError() *LimitError {
+	return limitError(LimitNesting, "C stack overflow", fmt.Sprint(s.limits.Nesting))
+}
+
+func (s *State) raiseNesting(th *lua.LState, b *Budget) {
+	raiseLimit(th, b, s.nestingError())
+}

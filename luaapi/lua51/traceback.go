@@ -1,0 +1,156 @@
+package lua51
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/compiler"
+)
+
+// A traceback longer than this is cut in the middle, as in Lua 5.1.
+const (
+	tracebackHead = 12
+	tracebackTail = 10
+)
+
+// traceback renders the stack of the call b runs on in the form of Lua 5.1's
+// debug.traceback, innermost function first, from a level on. It follows the
+// threads of pcall outwards and stops at a coroutine.
+func (s *State) traceback(b *Budget, message string, level int) string {
+	var lines []string
+	for i := len(b.threads) - 1; i >= 0; i-- {
+		th := b.threads[i]
+		lines = append(lines, threadLines(th, th == b.co || i == 0)...)
+		if th == b.co {
+			break
+		}
+	}
+	lines = lines[min(max(level, 0), len(lines)):]
+	if len(lines) > tracebackHead+tracebackTail {
+		short := append([]string{}, lines[:tracebackHead]...)
+		short = append(short, "\t...")
+		lines = append(short, lines[len(lines)-tracebackTail:]...)
+	}
+	out := "stack traceback:\n" + strings.Join(lines, "\n")
+	if message != "" {
+		out = message + "\n" + out
+	}
+	return out
+}
+
+// threadLines renders the frames of one thread. The outermost function of a
+// call is the main chunk or a handler; its caller is the host.
+func threadLines(th *lua.LState, outermost bool) []string {
+	frames := stack(th, 4*tracebackHead+4*tracebackTail)
+	lines := make([]string, 0, len(frames)+1)
+	for level, f := range frames {
+		lines = append(lines, "\t"+frameLine(frames, level, f))
+	}
+	if outermost && th.Parent == nil {
+		lines = append(lines, "\t[C]: ?")
+	}
+	return lines
+}
+
+func frameLine(frames []frame, level int, f frame) string {
+	if f.fn == nil {
+		return "(tail call): ?"
+	}
+	_, name := calledName(frames, level)
+	if f.fn.IsG {
+		if name == "" {
+			return "[C]: ?"
+		}
+		return fmt.Sprintf("[C]: in function '%s'", name)
+	}
+	p := f.fn.Proto
+	at := fmt.Sprintf("%s:%d: in ", p.SourceName, f.line)
+	switch {
+	case p.LineDefined == 0:
+		return at + "main chunk"
+	case name != "":
+		return at + fmt.Sprintf("function '%s'", name)
+	}
+	return at + fmt.Sprintf("function <%s:%d>", p.SourceName, p.LineDefined)
+}
+
+func calledName(frames []frame, level int) (kind, name string) {
+	if frames[level].tail || level+1 >= len(frames) {
+		return "", ""
+	}
+	f := frames[level+1]
+	if !f.isLua() || f.pc < 0 || f.pc >= len(f.fn.Proto.Code) {
+		return "", ""
+	}
+	i := compiler.Decode(f.fn.Proto.Code[f.pc])
+	switch i.Code {
+	case lua.OP_CALL, lua.OP_TAILCALL, lua.OP_TFORLOOP:
+		return compiler.ObjectName(f.fn.Proto, f.pc, i.A)
+	}
+	return "", ""
+}
+
+// stack returns the frames of a thread from the innermost on, at most about
+// limit from either end. Frames that tail calls removed have no function.
+func stack(L *lua.LState, limit int) []frame {
+	base, ok := L.GetStack(-1)
+	if !ok {
+		return nil
+	}
+	var frames []frame
+	gaps := false
+	for level := 0; level < limit; level++ {
+		f, ok := frameAt(L, level)
+		if !ok {
+			return frames
+		}
+		// In place of a removed frame GetStack returns the thread's first.
+		if gaps && *f.dbg == *base && !isLast(L, level, base) {
+			frames = append(frames, frame{})
+			continue
+		}
+		frames = append(frames, f)
+		if *f.dbg == *base {
+			return frames
+		}
+		gaps = f.tail
+	}
+	return frames
+}
+
+// isLast tells whether every level from this one on shows the thread's first
+// frame.
+func isLast(L *lua.LState, level int, base *lua.Debug) bool {
+	for ; ; level++ {
+		dbg, ok := L.GetStack(level)
+		if !ok {
+			return true
+		}
+		if *dbg != *base {
+			return false
+		}
+	}
+}
+
+func (s *State) debugTraceback(L *lua.LState) int {
+	level := 1
+	message := L.Get(1)
+	if co, ok := message.(*lua.LState); ok {
+		lines := threadLines(co, true)
+		text := "stack traceback:\n" + strings.Join(lines, "\n")
+		if isString(L.Get(2)) {
+			text = toText(L.Get(2)) + "\n" + text
+		}
+		L.Push(lua.LString(text))
+		return 1
+	}
+	if message != lua.LNil && !isString(message) {
+		L.Push(message)
+		return 1
+	}
+	level = optInt(L, 2, level)
+	L.Push(lua.LString(s.traceback(s.budget(L), toText(message), level)))
+	return 1
+}
