@@ -5,18 +5,22 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // contents are the fingerprints of files by path; missing files have the zero one.
 type contents map[string][sha256.Size]byte
 
 // merge keeps what is known of the files in now, for it is what was loaded, and
-// takes now's for the others.
-func (c contents) merge(now contents) contents {
+// takes now's for the others, unless they were written after since: then nobody
+// knows which of their versions was loaded, and they count as changed.
+func (c contents) merge(now contents, since time.Time) contents {
 	merged := maps.Clone(now)
 	for path := range now {
 		if sum, ok := c[path]; ok {
 			merged[path] = sum
+		} else if info, err := os.Stat(path); err == nil && info.ModTime().After(since) {
+			merged[path] = [sha256.Size]byte{}
 		}
 	}
 	return merged
@@ -37,11 +41,12 @@ func (w *Watcher) look() {
 		w.log.Debug("the script is empty; its last generation goes on", "script", w.script)
 		return // most editors empty a file before they write it
 	}
+	began := time.Now()
 	now := w.read()
 	if maps.Equal(now, w.told) {
 		return
 	}
-	w.told = now
+	w.asOf, w.told = began, now
 	token(w.changed)
 }
 

@@ -83,7 +83,7 @@ func (d *Dispatcher) Push(ev chat.Event) {
 		}
 	}
 	e, ok := d.admit(l, ev)
-	if !ok || d.stopping && e.message {
+	if !ok {
 		d.forget(l)
 		return
 	}
@@ -123,14 +123,15 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 		d.bytes += e.size
 		return e, true
 	}
-	ref, ids, ok := messageIDs(ev, d.userID)
-	e.message = ok
+	ref, ids, message := messageIDs(ev, d.userID)
 	switch {
-	case ok && !d.stopping:
+	case message && d.stopping:
+		return entry{}, false // it stays unread for the next start
+	case message:
 		d.stats.spilled++
 		d.overloaded("messages wait in the database until their turn")
-		return entry{ref: ref, ids: ids, message: true}, true
-	case full && !ok:
+		return entry{ref: ref, ids: ids}, true
+	case full:
 		d.stats.dropped++
 		d.overloaded("events are dropped")
 		return entry{}, false

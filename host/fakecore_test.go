@@ -145,11 +145,18 @@ func (c *fakeCore) addressReply(tag string) string {
 		tag, fakeLink, c.address)
 }
 
+// chatTs makes the chats' order: the one with the highest id was written to last.
+func chatTs(ref string) string {
+	n, _ := strconv.ParseInt(ref[1:], 10, 64)
+	return time.Unix(1e9+n, 0).UTC().Format(time.RFC3339Nano)
+}
+
 func chatInfo(ref string) string {
+	kind, entity, key := "direct", "contact", "contactId"
 	if ref[0] == '#' {
-		return `{"type":"group","groupInfo":{"groupId":` + ref[1:] + `,"localDisplayName":"team","chatTs":"2026-01-01T00:00:` + fmt.Sprintf("%02s", ref[1:]) + `Z"}}`
+		kind, entity, key = "group", "groupInfo", "groupId"
 	}
-	return `{"type":"direct","contact":{"contactId":` + ref[1:] + `,"localDisplayName":"alice","chatTs":"2026-01-01T00:00:` + fmt.Sprintf("%02s", ref[1:]) + `Z"}}`
+	return fmt.Sprintf(`{"type":%q,%q:{%q:%s,"localDisplayName":"somebody","chatTs":%q}}`, kind, entity, key, ref[1:], chatTs(ref))
 }
 
 func (it *fakeItem) json() string {
@@ -196,7 +203,7 @@ func (c *fakeCore) listChats(query string) string {
 	for i := len(c.items) - 1; i >= 0 && len(list) < count; i-- {
 		ref := c.items[i].chat
 		items, unread := c.of(ref)
-		if known[ref] || unread == 0 || before != "" && "2026-01-01T00:00:"+fmt.Sprintf("%02s", ref[1:])+"Z" >= before {
+		if known[ref] || unread == 0 || before != "" && chatTs(ref) >= before {
 			continue
 		}
 		known[ref] = true

@@ -15,9 +15,6 @@ type entry struct {
 	// fit: it is read back from the database when its turn comes.
 	ref chat.Ref
 	ids []int64
-	// message tells that the event holds only messages received by our user,
-	// which are found again at the next start if they are not handled now.
-	message bool
 }
 
 func (e *entry) spilled() bool { return e.ids != nil }

@@ -25,6 +25,7 @@ type Watcher struct {
 
 	changed chan struct{}
 	loaded  chan []string // nil: loading failed
+	adopted chan struct{} // answers loaded
 	quit    chan struct{}
 	once    sync.Once // closes quit
 	ended   chan struct{}
@@ -35,6 +36,8 @@ type Watcher struct {
 	failed bool
 	// told are the contents that were last told about or loaded.
 	told contents
+	// asOf is when told was read; what was loaded is not older.
+	asOf time.Time
 	// gone: a missing script has been said.
 	gone bool
 }
@@ -52,7 +55,7 @@ func newWatcher(script string, settle time.Duration, log *slog.Logger) (*Watcher
 	}
 	w := &Watcher{
 		fs: n, log: log, settle: settle, script: abs,
-		changed: make(chan struct{}, 1), loaded: make(chan []string),
+		changed: make(chan struct{}, 1), loaded: make(chan []string), adopted: make(chan struct{}),
 		quit: make(chan struct{}), ended: make(chan struct{}),
 		files: map[string]bool{abs: true}, folders: map[string]bool{},
 	}
@@ -60,7 +63,7 @@ func newWatcher(script string, settle time.Duration, log *slog.Logger) (*Watcher
 		n.Close()
 		return nil, err
 	}
-	w.told = w.read()
+	w.asOf, w.told = time.Now(), w.read()
 	go w.loop()
 	return w, nil
 }
@@ -79,6 +82,7 @@ func (w *Watcher) Failed() { w.say(nil) }
 func (w *Watcher) say(files []string) {
 	select {
 	case w.loaded <- files:
+		<-w.adopted
 	case <-w.ended:
 	}
 }
@@ -100,6 +104,7 @@ func (w *Watcher) loop() {
 			return
 		case files := <-w.loaded:
 			w.adopt(files)
+			w.adopted <- struct{}{}
 			quiet.Reset(w.settle) // what was written while it was loaded
 		case ev, ok := <-w.fs.Events:
 			if !ok {
@@ -136,7 +141,7 @@ func (w *Watcher) adopt(files []string) {
 			w.addUp(filepath.Dir(f))
 		}
 	}
-	w.told = w.told.merge(w.read())
+	w.told = w.told.merge(w.read(), w.asOf)
 }
 
 // addUp watches a folder and those between it and the script's: a folder that

@@ -1,0 +1,335 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// message makes the event of a received message.
+func message(t testing.TB, ref string, n int64) chat.Event {
+	t.Helper()
+	it := fakeItem{id: n, chat: ref, text: fmt.Sprint("text ", n), stored: time.Unix(1e9, 0)}
+	ev, err := chat.ParseEvent([]byte(it.event()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ev
+}
+
+// other makes an event of a chat that is no message.
+func other(ref string) chat.Event {
+	return chat.Event{Type: "groupUpdated", Raw: []byte(`{"type":"groupUpdated","user":{"userId":1},"chatInfo":` + chatInfo(ref) + `}`)}
+}
+
+// handled notes what the lanes handled, as "@4:1".
+type handled struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (h *handled) note(ev chat.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if ev.Type != "newChatItems" {
+		h.list = append(h.list, ev.Type)
+	}
+	for _, it := range ev.Items() {
+		h.list = append(h.list, fmt.Sprintf("%s:%d", it.Chat, it.ID))
+	}
+}
+
+func (h *handled) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return strings.Join(h.list, " ")
+}
+
+func testDispatcher(handle func(chat.Event)) *Dispatcher {
+	d := newDispatcher(discard)
+	d.userID, d.handle, d.report = 1, handle, func(error) {}
+	d.readBack = func(chat.Ref, []int64) (chat.Event, bool) { return chat.Event{}, false }
+	return d
+}
+
+func TestLaneKeepsOrder(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	got := map[chat.Ref][]int64{}
+	d := testDispatcher(func(ev chat.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, it := range ev.Items() {
+			got[it.Chat] = append(got[it.Chat], it.ID)
+		}
+	})
+	d.Open()
+	want := map[chat.Ref][]int64{}
+	for n := range int64(2000) {
+		ref := chat.Ref{Type: chat.TypeDirect, ID: n % 7}
+		want[ref] = append(want[ref], n+1)
+		d.Push(message(t, ref.String(), n+1))
+	}
+	if err := d.Quiet(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+	if len(d.lanes) != 0 || d.bytes != 0 {
+		t.Errorf("idle lanes: got %d lanes with %d bytes, want none", len(d.lanes), d.bytes)
+	}
+}
+
+func TestSlowChatStopsNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log handled
+		d := testDispatcher(func(ev chat.Event) {
+			if ev.Items()[0].Chat.ID == 1 {
+				time.Sleep(time.Hour)
+			}
+			log.note(ev)
+		})
+		d.Open()
+		d.Push(message(t, "@1", 1))
+		d.Push(message(t, "@2", 2))
+		synctest.Wait()
+		if got, want := log.String(), "@2:2"; got != want {
+			t.Errorf("beside a slow chat: got %s, want %s", got, want)
+		}
+		_ = d.Quiet(t.Context())
+	})
+}
+
+func TestGlobalOrdering(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log handled
+		d := testDispatcher(func(ev chat.Event) {
+			if ev.Items()[0].Chat.ID == 1 {
+				time.Sleep(time.Hour)
+			}
+			log.note(ev)
+		})
+		d.global = true
+		d.Open()
+		for n, ref := range []string{"@1", "@2", "#3", "@1"} {
+			d.Push(message(t, ref, int64(n+1)))
+		}
+		_ = d.Quiet(t.Context())
+		if got, want := log.String(), "@1:1 @2:2 #3:3 @1:4"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+}
+
+func TestFullLaneReadsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log handled
+		d := testDispatcher(func(ev chat.Event) {
+			time.Sleep(time.Second)
+			log.note(ev)
+		})
+		var read atomic.Int64
+		d.maxLane = 2
+		d.readBack = func(ref chat.Ref, ids []int64) (chat.Event, bool) {
+			read.Add(1)
+			return message(t, ref.String(), ids[0]), ids[0] != 5 // 5 was deleted
+		}
+		d.Open()
+		d.Push(message(t, "@1", 1))
+		synctest.Wait() // 1 is under way
+		for n := int64(2); n <= 6; n++ {
+			d.Push(message(t, "@1", n))
+		}
+		d.Push(other("@1")) // cannot be read back, so it is kept
+		if events, _, stats := d.queued(); events != 6 || stats.spilled != 3 {
+			t.Errorf("got %d queued and %d kept by id, want 6 and 3", events, stats.spilled)
+		}
+		_ = d.Quiet(t.Context())
+		if got, want := log.String(), "@1:1 @1:2 @1:3 @1:4 @1:6 groupUpdated"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if got := read.Load(); got != 3 {
+			t.Errorf("got %d read back, want 3", got)
+		}
+	})
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log handled
+		d := testDispatcher(log.note)
+		d.readBack = func(ref chat.Ref, ids []int64) (chat.Event, bool) { return message(t, ref.String(), ids[0]), true }
+		d.maxBytes = 3 * (int64(len(message(t, "@1", 1).Raw)) + entryCost)
+		for n := int64(1); n <= 9; n++ {
+			d.Push(message(t, fmt.Sprintf("@%d", n), n))
+		}
+		d.Push(other("@3"))
+		_, bytes, stats := d.queued()
+		if bytes > d.maxBytes || stats.spilled != 6 || stats.dropped != 1 {
+			t.Errorf("got %d bytes of %d, %d kept by id, %d dropped; want at most that, 6, 1", bytes, d.maxBytes, stats.spilled, stats.dropped)
+		}
+		d.Open()
+		_ = d.Quiet(t.Context())
+		if got := len(strings.Fields(log.String())); got != 9 {
+			t.Errorf("got %d messages handled, want 9", got)
+		}
+	})
+}
+
+func TestClosedLane(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log handled
+		d := testDispatcher(log.note)
+		key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeDirect, ID: 4}}
+		d.Close(key)
+		d.Open()
+		// 3 came after the start: it is in the backlog, and comes as an event too.
+		d.Push(message(t, "@4", 3))
+		d.Push(message(t, "@4", 4))
+		d.Push(message(t, "@5", 5))
+		synctest.Wait()
+		if got, want := log.String(), "@5:5"; got != want {
+			t.Errorf("while closed: got %s, want %s", got, want)
+		}
+		backlog := []chat.Event{message(t, "@4", 1), message(t, "@4", 2), message(t, "@4", 3), message(t, "@4", 6)}
+		d.Reopen(key, backlog, []int64{3, 6})
+		d.Push(message(t, "@4", 6)) // its event was late
+		d.Push(message(t, "@4", 7))
+		_ = d.Quiet(t.Context())
+		if got, want := log.String(), "@5:5 @4:1 @4:2 @4:3 @4:6 @4:4 @4:7"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if len(d.lanes) != 0 || d.bytes != 0 {
+			t.Errorf("got %d lanes with %d bytes after, want none", len(d.lanes), d.bytes)
+		}
+	})
+}
+
+func TestPartOfABatchIsKnown(t *testing.T) {
+	t.Parallel()
+	a, b := message(t, "@4", 1).Items()[0], message(t, "@4", 2).Items()[0]
+	batch := chat.ItemsEvent([]byte(`{"userId":1}`), a, b)
+	var log handled
+	d := testDispatcher(log.note)
+	key := chat.Lane{UserID: 1, Ref: a.Chat}
+	d.Close(key)
+	d.Push(batch)
+	d.Open()
+	d.Reopen(key, []chat.Event{message(t, "@4", 1)}, []int64{1})
+	if err := d.Quiet(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := log.String(), "@4:1 @4:2"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestStopLeavesMessages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log handled
+		d := testDispatcher(func(ev chat.Event) {
+			time.Sleep(time.Second)
+			log.note(ev)
+		})
+		d.Open()
+		d.Push(message(t, "@1", 1))
+		synctest.Wait()
+		d.Push(message(t, "@1", 2))
+		d.Push(other("@1"))
+		d.Stop()
+		d.Push(message(t, "@2", 3))
+		d.Push(other("@2"))
+		_ = d.Quiet(t.Context())
+		if got, want := log.String(), "groupUpdated @1:1 groupUpdated"; got != want && got != "@1:1 groupUpdated groupUpdated" {
+			t.Errorf("got %s, want the message under way and what is not found again", got)
+		}
+		if d.bytes != 0 || len(d.lanes) != 0 {
+			t.Errorf("got %d lanes with %d bytes after, want none", len(d.lanes), d.bytes)
+		}
+	})
+}
+
+func TestPanicEndsNoLane(t *testing.T) {
+	t.Parallel()
+	var log handled
+	var reported atomic.Int64
+	d := testDispatcher(func(ev chat.Event) {
+		if ev.Items()[0].ID == 1 {
+			panic("a bug")
+		}
+		log.note(ev)
+	})
+	d.report = func(error) { reported.Add(1) }
+	d.Open()
+	d.Push(message(t, "@1", 1))
+	d.Push(message(t, "@1", 2))
+	if err := d.Quiet(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := log.String(); got != "@1:2" || reported.Load() != 1 {
+		t.Errorf("got %s and %d reports, want @1:2 and 1", got, reported.Load())
+	}
+}
+
+func TestQuietWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := testDispatcher(func(chat.Event) { time.Sleep(time.Hour) })
+		d.Open()
+		d.Push(message(t, "@1", 1))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := d.Quiet(ctx); err == nil {
+			t.Error("got nil while a handler is under way, want the context's error")
+		}
+		if err := d.Quiet(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// BenchmarkDispatch is one event through the lanes to a runtime that does nothing.
+func BenchmarkDispatch(b *testing.B) {
+	for _, chats := range []int{1, 50, 5000} {
+		b.Run(fmt.Sprintf("chats=%d", chats), func(b *testing.B) {
+			core := newFakeCore()
+			h := &Host{log: discard, ctl: &control{core: core, log: discard, userID: 1}}
+			h.marks = newMarker(discard, func(context.Context, string) (chat.Response, error) { return chat.Response{}, nil })
+			h.script.swap(&generation{n: 1, rt: newFakeRuntime("bot")})
+			d := testDispatcher(h.handle)
+			d.maxLane = 1 << 30
+			d.Open()
+			raw := make([][]byte, chats)
+			for i := range raw {
+				it := fakeItem{id: int64(i + 1), chat: fmt.Sprintf("@%d", i+1), text: strings.Repeat("x", 2000), stored: time.Unix(1e9, 0)}
+				raw[i] = []byte(it.event())
+			}
+			r := &receiver{core: core, log: discard, push: d.Push}
+			b.ReportAllocs()
+			b.SetBytes(int64(len(raw[0])))
+			b.ResetTimer()
+			for i := range b.N {
+				r.take(raw[i%chats])
+				if i%4096 == 4095 {
+					_ = d.Quiet(b.Context())
+				}
+			}
+			_ = d.Quiet(b.Context())
+		})
+	}
+}

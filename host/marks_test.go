@@ -1,0 +1,185 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// sentMarks notes the commands of a marker, and fails as often as it is told.
+type sentMarks struct {
+	mu   sync.Mutex
+	list []string
+	fail []error
+}
+
+func (s *sentMarks) send(_ context.Context, cmd string) (chat.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, cmd)
+	if len(s.fail) > 0 {
+		err := s.fail[0]
+		s.fail = s.fail[1:]
+		return chat.Response{}, err
+	}
+	return chat.Response{}, nil
+}
+
+func (s *sentMarks) take() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := s.list
+	s.list = nil
+	return list
+}
+
+func direct(id int64) chat.Ref { return chat.Ref{Type: chat.TypeDirect, ID: id} }
+
+func TestMarksAreGathered(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var core sentMarks
+		m := newMarker(discard, core.send)
+		go m.run(t.Context())
+		m.add(direct(4), 1)
+		m.add(chat.Ref{Type: chat.TypeGroup, ID: 2, Support: true, MemberID: 5}, 2)
+		m.add(direct(4), 3)
+		time.Sleep(marksDelay - time.Millisecond)
+		synctest.Wait()
+		if got := core.take(); got != nil {
+			t.Errorf("before the delay: got %q, want nothing", got)
+		}
+		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
+		want := []string{"/_read chat items @4 1,3", "/_read chat items #2(_support:5) 2"}
+		if got := core.take(); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		for n := range int64(marksBatch) {
+			m.add(direct(n%2+1), n+1)
+		}
+		synctest.Wait()
+		if got := core.take(); len(got) != 2 {
+			t.Errorf("a full batch: got %d commands at once, want 2", len(got))
+		}
+	})
+}
+
+func TestMarksOfOneCommandAreBounded(t *testing.T) {
+	t.Parallel()
+	var core sentMarks
+	m := newMarker(discard, core.send)
+	for n := range int64(250) {
+		m.add(direct(4), n+1)
+	}
+	m.flush(t.Context())
+	var sizes []int
+	for _, cmd := range core.take() {
+		sizes = append(sizes, strings.Count(cmd, ",")+1)
+	}
+	if want := []int{100, 100, 50}; !reflect.DeepEqual(sizes, want) {
+		t.Errorf("got %d, want %d items", sizes, want)
+	}
+	if m.waiting() != 0 {
+		t.Errorf("got %d left, want none", m.waiting())
+	}
+}
+
+func TestRefusedMarksAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	busy := errors.New("database is busy")
+	noChat := &chat.CommandError{Type: "errorStore", Tag: "userNotFoundByContactId"}
+	tests := []struct {
+		name string
+		fail []error
+		want int // commands in all
+	}{
+		{"works", nil, 1},
+		{"busy once", []error{busy}, 2},
+		{"busy always", []error{busy, busy, busy, busy, busy}, marksTries},
+		{"no such chat", []error{noChat, noChat}, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				core := sentMarks{fail: tt.fail}
+				m := newMarker(discard, core.send)
+				go m.run(t.Context())
+				m.add(direct(4), 1)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if got := len(core.take()); got != tt.want {
+					t.Errorf("got %d commands, want %d", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// event wraps a received item in an event of that user.
+func itemEvent(t *testing.T, user int64, dir, live string) chat.Event {
+	t.Helper()
+	return chat.Event{Type: "newChatItems", Raw: fmt.Appendf(nil,
+		`{"type":"newChatItems","user":{"userId":%d},"chatItems":[{"chatInfo":%s,"chatItem":{"chatDir":{"type":%q},"meta":{"itemId":7%s},"content":{"type":"rcvMsgContent"}}}]}`,
+		user, chatInfo("@4"), dir, live)}
+}
+
+func TestWhatIsMarked(t *testing.T) {
+	t.Parallel()
+	finished := chat.Event{Type: "chatItemUpdated", Raw: fmt.Appendf(nil,
+		`{"type":"chatItemUpdated","user":{"userId":1},"chatItem":{"chatInfo":%s,"chatItem":{"chatDir":{"type":"directRcv"},"meta":{"itemId":7},"content":{"type":"rcvMsgContent"}}}}`, chatInfo("@4"))}
+	tests := []struct {
+		name   string
+		events []chat.Event
+		want   int
+	}{
+		{"received", []chat.Event{itemEvent(t, 1, "directRcv", "")}, 1},
+		{"sent", []chat.Event{itemEvent(t, 1, "directSnd", "")}, 0},
+		{"another user's", []chat.Event{itemEvent(t, 2, "directRcv", "")}, 0},
+		{"still being written", []chat.Event{itemEvent(t, 1, "directRcv", `,"itemLive":true`)}, 0},
+		{"finished", []chat.Event{itemEvent(t, 1, "directRcv", `,"itemLive":true`), finished}, 1},
+		{"an edit", []chat.Event{finished}, 0},
+		{"no items", []chat.Event{other("@4")}, 0},
+		{"not what it says", []chat.Event{{Type: "newChatItems", Raw: []byte(`{"type":"newChatItems","chatItems":[1,null,{}]}`)}}, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := &Host{ctl: &control{userID: 1}}
+			h.marks = newMarker(discard, nil)
+			for _, ev := range tt.events {
+				done := h.markWhenDone(ev)
+				done()
+				done()
+			}
+			if got := h.marks.waiting(); got != tt.want {
+				t.Errorf("got %d marks, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestGone(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]bool{
+		&chat.CommandError{Type: "errorStore", Tag: "contactNotFound"}:         true,
+		&chat.CommandError{Type: "errorStore", Tag: "userNotFoundByContactId"}: true,
+		&chat.CommandError{Type: "errorStore", Tag: "dBBusyError"}:             false,
+		&chat.CommandError{Type: "error", Tag: "differentActiveUser"}:          false,
+		fs.ErrClosed: false,
+	} {
+		if got := gone(err); got != want {
+			t.Errorf("gone(%v): got %t, want %t", err, got, want)
+		}
+	}
+}

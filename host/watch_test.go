@@ -1,0 +1,248 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func testLog(w *lockedBuffer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// watched is a folder with a script that is watched. Tests write real files and
+// wait for real notices, so nothing here depends on how long that takes; that
+// something is not noticed is shown by a change after it, which is.
+type watched struct {
+	*Watcher
+	t    *testing.T
+	dir  string
+	log  lockedBuffer
+	main string
+}
+
+func watch(t *testing.T) *watched {
+	t.Helper()
+	w := &watched{t: t, dir: t.TempDir()}
+	w.main = w.write("bot.lua", "-- 1")
+	var err error
+	if w.Watcher, err = newWatcher(w.main, 20*time.Millisecond, testLog(&w.log)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Close)
+	w.Loaded([]string{w.main})
+	return w
+}
+
+func (w *watched) path(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
+
+func (w *watched) write(name, text string) string {
+	w.t.Helper()
+	path := w.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	return path
+}
+
+func (w *watched) changes() {
+	w.t.Helper()
+	select {
+	case <-w.Changed():
+	case <-time.After(time.Minute):
+		w.t.Fatal("the change was not noticed")
+	}
+}
+
+// quiet gives the watcher the time of several settlings.
+func (w *watched) quiet(why string) {
+	w.t.Helper()
+	select {
+	case <-w.Changed():
+		w.t.Errorf("%s was taken for a change", why)
+	case <-time.After(150 * time.Millisecond):
+	}
+}
+
+func TestWatchNotices(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		edit func(w *watched)
+	}{
+		{"a write", func(w *watched) { w.write("bot.lua", "-- 2") }},
+		{"a rename over it", func(w *watched) {
+			if err := os.Rename(w.write("bot.lua.tmp", "-- 2"), w.main); err != nil {
+				w.t.Fatal(err)
+			}
+		}},
+		{"moved away and written anew", func(w *watched) {
+			if err := os.Rename(w.main, w.path("bot.lua~")); err != nil {
+				w.t.Fatal(err)
+			}
+			w.write("bot.lua", "-- 2")
+		}},
+		{"emptied, then written", func(w *watched) {
+			w.write("bot.lua", "")
+			w.write("bot.lua", "-- 2")
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := watch(t)
+			for range 2 { // the watch must outlive the way the file was replaced
+				tt.edit(w)
+				w.changes()
+				w.Loaded([]string{w.main})
+				w.write("bot.lua", "-- 3")
+				w.changes()
+				w.Loaded([]string{w.main})
+			}
+		})
+	}
+}
+
+func TestWatchIgnores(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	w.write("notes.txt", "x")
+	w.write("other.lua", "x")
+	w.write("bot.data/chat_chat.db", "x")
+	w.quiet("another file")
+	if err := os.Chtimes(w.main, time.Now(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.write("bot.lua", "-- 1")
+	w.quiet("the same content")
+	w.write("bot.lua", "")
+	w.quiet("an empty file")
+	if err := os.Remove(w.main); err != nil {
+		t.Fatal(err)
+	}
+	w.quiet("a deleted file")
+	if !strings.Contains(w.log.String(), "the script is gone") {
+		t.Errorf("a deleted file was not said: %s", w.log.String())
+	}
+	w.write("bot.lua", "-- 2")
+	w.changes()
+}
+
+func TestWatchModules(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	module := w.write("lib/deep/m.lua", "-- 1")
+	w.write("bot.lua", "-- requires it")
+	w.changes()
+	w.Loaded([]string{w.main, module})
+	w.write("lib/deep/m.lua", "-- 2")
+	w.changes()
+	if err := os.RemoveAll(w.path("lib")); err != nil { // as a version control system does
+		t.Fatal(err)
+	}
+	w.changes()
+	w.Loaded([]string{w.main, module})
+	w.write("lib/deep/m.lua", "-- 3")
+	w.changes()
+}
+
+func TestWatchForARepair(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	w.write("bot.lua", "-- requires new/m, which is not there")
+	w.changes()
+	w.Failed()
+	module := w.write("new/m.lua", "-- here it is")
+	w.changes()
+	w.Failed()
+	w.write("new/m.lua", "-- without the mistake")
+	w.changes()
+	w.Loaded([]string{w.main, module})
+	w.write("bot.lua", "-- 4")
+	w.changes()
+}
+
+func TestManyQuickSavesAreOneChange(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	w.Close()
+	quick, err := newWatcher(w.main, 500*time.Millisecond, discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer quick.Close()
+	w.Watcher = quick
+	w.Loaded([]string{w.main})
+	for n := range 20 {
+		w.write("bot.lua", strings.Repeat("-", n+3))
+	}
+	w.changes()
+	w.quiet("one of many saves")
+}
+
+// TestSavedScriptIsReloaded is the whole way from a saved file to the swap.
+func TestSavedScriptIsReloaded(t *testing.T) {
+	t.Parallel()
+	script := filepath.Join(t.TempDir(), "bot.lua")
+	save := func(text string) {
+		if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("good")
+	core := newFakeCore()
+	var log lockedBuffer
+	o := testOptions(t, core)
+	o.Script, o.Source, o.Watch, o.Settle, o.Log = script, nil, true, 20*time.Millisecond, testLog(&log)
+	loaded := make(chan string, 100)
+	gens := &generations{make: func(int) (*fakeRuntime, error) {
+		text, err := os.ReadFile(script)
+		loaded <- string(text)
+		if err != nil || strings.HasPrefix(string(text), "bad") {
+			return nil, errors.New("bot.lua:1: syntax error near 'bad'")
+		}
+		rt := newFakeRuntime("bot")
+		rt.files = []string{script}
+		return rt, nil
+	}}
+	h := launch(t, o, core, gens.load)
+	until := func(text string) {
+		t.Helper()
+		for got := ""; got != text; {
+			select {
+			case got = <-loaded:
+			case <-time.After(time.Minute):
+				t.Fatalf("%q was not loaded", text)
+			}
+		}
+	}
+	generation := func(want int) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := poll(ctx, func() bool { s, _ := h.Status(); return s.Generation == want }); err != nil {
+			t.Fatalf("generation %d did not come", want)
+		}
+	}
+	until("good")
+	save("good, edited")
+	until("good, edited")
+	generation(2)
+	save("bad")
+	until("bad")
+	save("good again")
+	until("good again")
+	generation(3)
+	if !strings.Contains(log.String(), "bot.lua:1: syntax error") {
+		t.Errorf("the error was not shown: %s", log.String())
+	}
+	if err := h.end(); err != nil {
+		t.Error(err)
+	}
+}
