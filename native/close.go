@@ -4,24 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
-// Close ends a Receive under way, waits for the calls that are inside the core,
-// closes the store and gives the database lock back. It does not send /_stop.
+// pollGrace is how long Close waits for a wait for events to come out of the core.
+const pollGrace = 10 * time.Millisecond
+
+// Close ends a Receive under way, waits for the commands and file calls that are
+// inside the core, closes the store and gives the database lock back. It does not
+// send /_stop. No call enters the core after it has begun.
 //
-// The store is closed only when nobody is inside the core, the wait that a
-// Receive left behind included (see there: at most 5 s). If ctx ends before, Close
-// returns an error that wraps ctx.Err(), and the store is closed, and the lock
-// given back, as soon as the last call has come out. A process that ends before
-// that leaves its database as a process that is killed does, which the database
-// survives; so a program that must end at once gives Close a short time.
+// A wait for events that is inside the core gets 10 ms to come out and is then
+// left behind: it reads a queue in memory and not the store, nothing wakes it, and
+// ending must not take as long as a long poll (docs/decisions/0002).
+//
+// If ctx ends before the commands have, Close returns an error that wraps
+// ctx.Err(), and the store is closed, and the lock given back, as soon as the last
+// one has come out.
 //
 // A second Close waits as the first does and returns nil, or ctx's error.
 //
 // C: chat_close_store, whose result is empty or an error's text.
 func (c *Controller) Close(ctx context.Context) error {
 	if c.gate.shut() {
-		go c.finish() // ends when the last call has come out of the core
+		c.polls.shut()
+		go c.finish() // ends when the last command has come out of the core
 	}
 	select {
 	case <-c.gate.empty: // closing takes a moment and is worth it, whatever ctx says
@@ -35,9 +42,13 @@ func (c *Controller) Close(ctx context.Context) error {
 	return <-c.closed
 }
 
-// finish closes the store once nobody is inside the core.
+// finish closes the store once no command is inside the core.
 func (c *Controller) finish() {
 	<-c.gate.empty
+	select {
+	case <-c.polls.empty:
+	case <-time.After(pollGrace):
+	}
 	text, err := c.fn.takeText("chat_close_store", c.fn.closeStore(c.handle))
 	if err == nil && len(text) > 0 {
 		err = fmt.Errorf("chat_close_store: %s", text)

@@ -43,21 +43,15 @@ func TestCloseEndsReceive(t *testing.T) {
 	}()
 	until(t, "a receive on its own goroutine", func() bool { return statsOf(t, c).ReceivingHere == 1 && len(c.receiving) == 1 })
 
-	// Without time, Close does not wait for what Receive left behind.
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	err := c.Close(ctx)
-	if err != nil && !errors.Is(err, context.Canceled) {
-		t.Errorf("Close without time: %v", err)
+	// Close does not wait for the long wait that Receive left inside the core.
+	if err := c.Close(t.Context()); err != nil {
+		t.Errorf("Close: %v", err)
 	}
 	if err := <-ended; !errors.Is(err, fs.ErrClosed) {
 		t.Errorf("Receive: got %v, want fs.ErrClosed", err)
 	}
-	if err := c.Close(context.Background()); err != nil {
-		t.Errorf("Close with time: %v", err)
-	}
-	if s := statsOf(t, other); s.ReceivingAtClose != 0 || s.CallsAfterClose != 0 {
-		t.Errorf("%d stores closed under a receive, %d calls after", s.ReceivingAtClose, s.CallsAfterClose)
+	if s := statsOf(t, other); s.CallsAfterClose != 0 {
+		t.Errorf("%d calls entered the core after its store was closed", s.CallsAfterClose)
 	}
 }
 

@@ -25,7 +25,8 @@ type Controller struct {
 	fn        *functions
 	handle    uintptr
 	database  string
-	gate      *gate
+	gate      *gate // commands and file calls
+	polls     *gate // waits for events
 	slots     chan struct{} // one token per command inside the core
 	receiving chan struct{} // one token for Receive
 	quiet     int           // polls without an event so far, an index of pollWaits; for the holder of the token
@@ -72,6 +73,7 @@ func (l *Library) OpenController(ctx context.Context, db Database, confirm Confi
 		handle:    handle,
 		database:  db.String(),
 		gate:      newGate(),
+		polls:     newGate(),
 		slots:     make(chan struct{}, MaxCommands),
 		receiving: make(chan struct{}, 1),
 		unlock:    unlock,

@@ -17,7 +17,7 @@
 //	                │ *Controller
 //	                ▼
 //	Send, Receive, files ─▶ gate (counts calls inside the core) ─▶ C ─▶ take (copy, free)
-//	Close ─▶ shut the gate ─▶ wait until nobody is inside ─▶ chat_close_store ─▶ unlock
+//	Close ─▶ shut the gates ─▶ wait for the commands inside ─▶ chat_close_store ─▶ unlock
 //
 // # Goroutines
 //

@@ -154,7 +154,7 @@ type stats struct {
 	Starts, Signals                           int
 	Args                                      string
 	Blocked, MaxBlocked                       int
-	Closes, ReceivingAtClose, CallsAfterClose int
+	Closes, CallsAfterClose int
 	Receiving                                 int
 	ReceivingHere                             int // of the controller asked
 }

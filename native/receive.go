@@ -25,10 +25,8 @@ const maxPoll = 5 * time.Second
 //
 // Close ends a Receive under way at once, with an error that wraps fs.ErrClosed,
 // so wait may be long; 10 s or more keep an idle process quiet. Nothing ends the
-// wait inside the core: it is left behind, and Close waits for it before the
-// store closes, at most ten times as long as no event has come, and at most 5 s.
-// An event that it still gets is dropped, as if the process had ended a moment
-// before.
+// wait inside the core, which may be left behind for up to 5 s. An event that it
+// still gets is dropped, as if the process had ended a moment before.
 //
 // C: chat_recv_msg_wait.
 func (c *Controller) Receive(wait time.Duration) ([]byte, error) {
@@ -73,17 +71,17 @@ func (c *Controller) pollAside(wait time.Duration) ([]byte, error) {
 	select {
 	case r := <-done:
 		return r.event, r.err
-	case <-c.gate.shutting:
+	case <-c.polls.shutting:
 		return nil, errClosed
 	}
 }
 
 // poll asks the core once. No event is nil.
 func (c *Controller) poll(wait time.Duration) ([]byte, error) {
-	if !c.gate.enter() {
+	if !c.polls.enter() {
 		return nil, errClosed
 	}
-	defer c.gate.leave()
+	defer c.polls.leave()
 	microseconds := (wait + time.Microsecond - 1) / time.Microsecond
 	event, err := c.fn.takeText("chat_recv_msg_wait", c.fn.recvMsgWait(c.handle, int32(microseconds)))
 	if len(event) == 0 {

@@ -28,7 +28,7 @@ static struct controller {
 } controllers[CONTROLLERS];
 
 static int opened, releases, blocked, max_blocked;
-static int closes, receiving_at_close, calls_after_close, receives_under_way;
+static int closes, calls_after_close, receives_under_way;
 static long allocated, freed;
 
 /* Results are counted when made, and when given back: package native looks free up in this
@@ -123,7 +123,6 @@ static struct controller *enter(uintptr_t ctrl) { /* takes mu */
 
 char *chat_close_store(uintptr_t ctrl) {
   struct controller *c = enter(ctrl);
-  receiving_at_close += c->receiving;
   c->closed = 1;
   closes++;
   pthread_mutex_unlock(&mu);
@@ -143,10 +142,10 @@ static char *stats(struct controller *c) { /* mu held */
   char *s = malloc(2048);
   snprintf(s, 2048,
            "{\"allocated\":%ld,\"freed\":%ld,\"starts\":%d,\"args\":\"%s\",\"signals\":%d,\"blocked\":%d,"
-           "\"maxBlocked\":%d,\"closes\":%d,\"receivingAtClose\":%d,\"callsAfterClose\":%d,"
+           "\"maxBlocked\":%d,\"closes\":%d,\"callsAfterClose\":%d,"
            "\"receiving\":%d,\"receivingHere\":%d}",
            allocated, freed, hs_starts, hs_args, signals_taken(), blocked, max_blocked, closes,
-           receiving_at_close, calls_after_close, receives_under_way, c->receiving);
+           calls_after_close, receives_under_way, c->receiving);
   return counted(s);
 }
 
