@@ -1,0 +1,122 @@
+package luaapi
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// askTimeout is how long ask and wait_for wait unless told otherwise.
+const askTimeout = 15 * time.Minute
+
+// askOptions are the options of ask.
+type askOptions struct {
+	Timeout time.Duration `lua:"timeout"`
+	// Filter lets only some messages count as the answer.
+	Filter filter `lua:"filter"`
+	// Commands lets a registered command be the answer.
+	Commands bool `lua:"commands"`
+}
+
+// ask sends a text and waits for the next message of the same person in the
+// same chat and scope: msg:ask(text[, options]) → message, or nil at the
+// time-out. A nil text only waits. Other events of the chat go on meanwhile.
+func (rt *Runtime) ask(L *lua.LState, m *message) int {
+	o := askOptions{Timeout: askTimeout}
+	rt.checkOptions(L, 3, "ask", &o)
+	o.Filter.Commands = o.Filter.Commands || o.Commands
+	if m.item.Dir == "channelRcv" || !m.item.DirectedToUs() {
+		rt.raisef(L, ErrArgument, "ask: nobody can be asked, the message has no sender")
+	}
+	c := callOf(L)
+	// The waiter stands before the question is sent, so that no answer is too fast.
+	w := rt.answerTo(c.ctx, c.name, m, &o.Filter)
+	rt.waiters.add(w)
+	sent := false
+	defer func() {
+		if !sent {
+			rt.abandon(w)
+		}
+	}()
+	if v := L.Get(2); v != lua.LNil {
+		rt.sendMessage(L, m.item.Chat, rt.checkContent(L, 2, "ask"), 0, sendOptions{})
+	}
+	sent = true
+	d, ok := rt.awaitUnlocked(L, w, o.Timeout)
+	if !ok {
+		L.Push(lua.LNil)
+		return 1
+	}
+	L.Push(rt.messageValue(&message{item: d.items[d.index]}))
+	return 1
+}
+
+// abandon takes a waiter away whose question could not be sent. An event that
+// it was given already is lost on the handler, so its lane must go on.
+func (rt *Runtime) abandon(w *waiter) {
+	if !rt.waiters.take(w) {
+		(<-w.given).lane.release()
+	}
+}
+
+// awaitUnlocked waits for w without the lock; a cut call raises.
+func (rt *Runtime) awaitUnlocked(L *lua.LState, w *waiter, timeout time.Duration) (d delivery, ok bool) {
+	c := callOf(L)
+	rt.unlocked(L, func(context.Context) { d, ok = c.await(w, timeout) })
+	return d, ok
+}
+
+// waitFor is bot.wait_for(tag[, filter][, timeout]) → event, or nil at the
+// time-out. filter is a function of the event, or a filter table where the
+// event brings messages.
+func (rt *Runtime) waitFor(L *lua.LState) int {
+	tags, err := rt.eventTags(L.Get(1))
+	if err != nil {
+		rt.raise(L, err)
+	}
+	timeout := askTimeout
+	var when *lua.LFunction
+	for i := 2; i <= L.GetTop(); i++ {
+		switch v := L.Get(i).(type) {
+		case *lua.LNilType:
+		case *lua.LFunction:
+			when = v
+		default:
+			if timeout, err = decodeDuration(v); err != nil {
+				rt.raisef(L, ErrArgument, "wait_for: %v", err)
+			}
+		}
+	}
+	c := callOf(L)
+	w := &waiter{given: make(chan delivery, 1)}
+	w.accepts = func(ev chat.Event, _ []chat.Item) (int, bool) { return 0, slices.Contains(tags, ev.Type) }
+	if when != nil {
+		w.confirm = func(ev chat.Event, _ []chat.Item, _ int) (ok bool) {
+			p := rt.newCall(c.ctx, c.name+", wait_for", rt.Settings().CPULimit)
+			p.mayNotWait = "the filter of wait_for"
+			err := p.runOnce(func() (*lua.LFunction, []lua.LValue) {
+				return when, []lua.LValue{eventValue(ev)}
+			}, func(result lua.LValue) error {
+				ok = lua.LVAsBool(result)
+				return nil
+			})
+			if err != nil {
+				rt.Report(err)
+			}
+			return ok
+		}
+	}
+	rt.mustBeAbleToWait(L, c)
+	rt.waiters.add(w)
+	d, ok := rt.awaitUnlocked(L, w, timeout)
+	if !ok {
+		L.Push(lua.LNil)
+		return 1
+	}
+	L.Push(eventValue(d.event))
+	return 1
+}

@@ -1,0 +1,123 @@
+package luaapi
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+)
+
+// print writes its arguments, joined by tabs, as one line to Options.Print or
+// to the log.
+func (rt *Runtime) print(L *lua.LState) int {
+	line := joined(L, "\t")
+	if rt.opts.Print == nil {
+		rt.log.Info(line, "script", rt.opts.Name)
+		return 0
+	}
+	fmt.Fprintln(rt.opts.Print, line)
+	return 0
+}
+
+// joined turns all arguments into text, as tostring does.
+func joined(L *lua.LState, sep string) string {
+	parts := make([]string, L.GetTop())
+	for i := range parts {
+		parts[i] = L.ToStringMeta(L.Get(i + 1)).String()
+	}
+	return strings.Join(parts, sep)
+}
+
+// sleep is sleep(duration): waits; other handlers go on meanwhile.
+func (rt *Runtime) sleep(L *lua.LState) int {
+	d := rt.checkDuration(L, 1, "sleep")
+	rt.unlocked(L, func(ctx context.Context) {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	})
+	return 0
+}
+
+// openLog makes log: log.debug, log.info, log.warn, log.error(message[, fields]).
+func openLog(rt *Runtime, L *lua.LState) lua.LValue {
+	t := L.NewTable()
+	for name, level := range map[string]slog.Level{
+		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
+	} {
+		t.RawSetString(name, L.NewFunction(rt.dotted(t, "log."+name, func(L *lua.LState) int {
+			if !rt.log.Enabled(context.Background(), level) {
+				return 0
+			}
+			attrs := []any{"script", rt.opts.Name}
+			if fields, ok := L.Get(2).(*lua.LTable); ok {
+				fields.ForEach(func(k, v lua.LValue) { attrs = append(attrs, k.String(), L.ToStringMeta(v).String()) })
+			} else if L.Get(2) != lua.LNil {
+				rt.raisef(L, ErrArgument, "log.%s: the fields must be a table, got %s", name, describe(L.Get(2)))
+			}
+			rt.log.Log(context.Background(), level, L.ToStringMeta(L.Get(1)).String(), attrs...)
+			return 0
+		})))
+	}
+	rt.protect(L, t, "log", nil, nil)
+	return t
+}
+
+// openJSON makes json: json.encode(v), json.decode(text), json.array(t), json.null.
+func openJSON(rt *Runtime, L *lua.LState) lua.LValue {
+	t := L.NewTable()
+	t.RawSetString("null", luaconv.Null)
+	for name, fn := range map[string]lua.LGFunction{
+		"encode": func(L *lua.LState) int {
+			b, err := luaconv.Encode(L.Get(1))
+			if err != nil {
+				rt.raisef(L, ErrArgument, "json.encode: %v", err)
+			}
+			L.Push(lua.LString(b))
+			return 1
+		},
+		"decode": func(L *lua.LState) int {
+			s, ok := L.Get(1).(lua.LString)
+			if !ok {
+				rt.raisef(L, ErrArgument, "json.decode: want a string, got %s", describe(L.Get(1)))
+			}
+			v, err := luaconv.Decode([]byte(s), true)
+			if err != nil {
+				rt.raisef(L, ErrArgument, "json.decode: %v", err)
+			}
+			L.Push(v)
+			return 1
+		},
+		"array": func(L *lua.LState) int {
+			a, ok := L.Get(1).(*lua.LTable)
+			if !ok && L.Get(1) != lua.LNil {
+				rt.raisef(L, ErrArgument, "json.array: want a table, got %s", describe(L.Get(1)))
+			}
+			if a == nil {
+				a = L.NewTable()
+			}
+			L.Push(luaconv.Array(a))
+			return 1
+		},
+	} {
+		t.RawSetString(name, L.NewFunction(rt.dotted(t, "json."+name, fn)))
+	}
+	rt.protect(L, t, "json", nil, nil)
+	return t
+}
+
+// getenv answers os.getenv: only names that the operator allows.
+func (rt *Runtime) getenv(name string) (string, bool) {
+	if rt.opts.Getenv == nil || !rt.opts.Grants.Env(name) {
+		return "", false
+	}
+	return rt.opts.Getenv(name)
+}

@@ -1,0 +1,305 @@
+package luaapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+)
+
+// stopValue is bot.STOP: returned by a handler it ends the chain.
+var stopValue = &lua.LUserData{Value: "bot.STOP", Metatable: lua.LNil}
+
+// openBot makes the table bot.
+func (rt *Runtime) openBot(L *lua.LState) {
+	rt.errorMeta = newErrorMeta(L)
+	rt.msgMeta = rt.newMessageMeta(L)
+	bot := L.NewTable()
+	for name, fn := range rt.botFunctions() {
+		bot.RawSetString(name, L.NewFunction(rt.dotted(bot, "bot."+name, fn)))
+	}
+	bot.RawSetString("STOP", stopValue)
+	bot.RawSetString("api", rt.newAPI(L))
+	rt.protect(L, bot, "bot", map[string]func() lua.LValue{
+		"info":   func() lua.LValue { return rt.infoValue(L) },
+		"config": func() lua.LValue { return rt.configValue(L) },
+		"state":  func() lua.LValue { return rt.state },
+	}, map[string]func(lua.LValue) error{
+		"state": rt.setState,
+	})
+	L.SetGlobal("bot", bot)
+}
+
+// botFunctions are the functions of bot.
+func (rt *Runtime) botFunctions() map[string]lua.LGFunction {
+	fns := map[string]lua.LGFunction{
+		"configure":  rt.configure,
+		"on_message": rt.onMessage,
+		"on_command": rt.onCommand,
+		"on_event":   rt.onEvent,
+		"use":        rt.use,
+		"send":       rt.send,
+		"message":    rt.asMessage,
+		"re":         rt.regexp,
+		"wait_for":   rt.waitFor,
+		"stop":       rt.stop,
+		"spawn":      rt.spawn,
+		"after":      rt.after,
+		"every":      rt.every,
+	}
+	for _, kind := range []hookKind{hookStart, hookStop, hookReload, hookError, hookRaw, hookSend, hookEdit} {
+		fns[string(kind)] = rt.onHook(kind)
+	}
+	return fns
+}
+
+// dotted refuses a call with a colon, where the table itself would be the
+// first argument.
+func (rt *Runtime) dotted(owner *lua.LTable, name string, fn lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		if L.Get(1) == lua.LValue(owner) {
+			_, short, _ := strings.Cut(name, ".")
+			rt.raisef(L, ErrArgument, "%s is a function: write %s(…) with a dot, not :%s(…)", name, name, short)
+		}
+		return fn(L)
+	}
+}
+
+// configure reads bot.configure{…}.
+func (rt *Runtime) configure(L *lua.LState) int {
+	if !rt.loading {
+		rt.raisef(L, ErrArgument, "bot.configure belongs to the top of the script, not into a handler")
+	}
+	s := rt.settings
+	rt.checkOptions(L, 1, "configure", &s)
+	if s.Database.SQLite != nil && s.Database.Postgres != nil {
+		rt.raisef(L, ErrArgument, "configure.db: give sqlite or postgres, not both")
+	}
+	for key, c := range map[string]struct {
+		value string
+		known []string
+	}{
+		"confirm_migrations": {s.ConfirmMigrations, []string{"yesUp", "yesUpDown", "error", "console"}},
+		"ordering":           {s.Ordering, []string{"chat", "global"}},
+		"dispatch":           {s.Dispatch, []string{"command", "all", "first"}},
+	} {
+		if !slices.Contains(c.known, c.value) {
+			rt.raisef(L, ErrArgument, "configure.%s: want one of %s, got %q", key, strings.Join(c.known, ", "), c.value)
+		}
+	}
+	rt.settings = s
+	return 0
+}
+
+// handlerArgs reads ([filter,] fn) from argument n on. Without a function it
+// returns one that takes it, so that bot.on_message{…}(function(msg) … end) works.
+func (rt *Runtime) handlerArgs(L *lua.LState, n int, what string, add func(L *lua.LState, h *handler) *lua.LTable) int {
+	at := callerWhere(L)
+	name := what
+	if at != "" {
+		name += " at " + strings.TrimSuffix(at, ": ")
+	}
+	register := func(L *lua.LState, f *filter, v lua.LValue) int {
+		fn, ok := v.(*lua.LFunction)
+		if !ok {
+			rt.raisef(L, ErrArgument, "%s: the handler must be a function, got %s", what, describe(v))
+		}
+		L.Push(add(L, &handler{name: name, fn: fn, filter: f}))
+		return 1
+	}
+	first := L.Get(n)
+	if fn, ok := first.(*lua.LFunction); ok {
+		return register(L, &filter{}, fn)
+	}
+	f, err := newFilter(what, first)
+	if err != nil {
+		rt.raise(L, err)
+	}
+	if L.GetTop() > n {
+		return register(L, f, L.Get(n+1))
+	}
+	if first == lua.LNil {
+		rt.raisef(L, ErrArgument, "%s: the handler must be a function, got nil", what)
+	}
+	L.Push(L.NewFunction(func(L *lua.LState) int { return register(L, f, L.Get(1)) }))
+	return 1
+}
+
+func (rt *Runtime) onMessage(L *lua.LState) int {
+	return rt.handlerArgs(L, 1, "on_message", func(L *lua.LState, h *handler) *lua.LTable {
+		return rt.register(L, h, func(s *handlerSet) { s.messages = append(s.messages, h) })
+	})
+}
+
+// onCommand is bot.on_command(name|{names}[, filter], fn).
+func (rt *Runtime) onCommand(L *lua.LState) int {
+	var names oneOf[string]
+	if err := names.decodeLua(L.Get(1)); err != nil {
+		rt.raisef(L, ErrArgument, "on_command: the keyword: %v", err)
+	}
+	for i, name := range names {
+		cmd, ok := chat.ParseCommand("/" + strings.TrimPrefix(name, "/"))
+		if !ok || cmd.Args != "" {
+			rt.raisef(L, ErrArgument, "on_command: %q is no keyword: want one word, as \"help\"", name)
+		}
+		names[i] = cmd.Keyword
+	}
+	return rt.handlerArgs(L, 2, "on_command", func(L *lua.LState, h *handler) *lua.LTable {
+		h.keywords = names
+		return rt.register(L, h, func(s *handlerSet) { s.commands = append(s.commands, h) })
+	})
+}
+
+// onEvent is bot.on_event(tag|{tags}, fn); "*" is every event.
+func (rt *Runtime) onEvent(L *lua.LState) int {
+	tags, err := rt.eventTags(L.Get(1))
+	if err != nil {
+		rt.raise(L, err)
+	}
+	return rt.handlerArgs(L, 2, "on_event", func(L *lua.LState, h *handler) *lua.LTable {
+		h.filter = nil
+		return rt.register(L, h, func(s *handlerSet) {
+			for _, tag := range tags {
+				s.events[tag] = append(s.events[tag], h)
+			}
+		})
+	})
+}
+
+func (rt *Runtime) eventTags(v lua.LValue) ([]string, error) {
+	var tags oneOf[string]
+	if err := tags.decodeLua(v); err != nil {
+		return nil, optionError("event tag", "%v", err)
+	}
+	return tags, nil
+}
+
+// use is bot.use(function(handler, msg, data) … end).
+func (rt *Runtime) use(L *lua.LState) int {
+	return rt.handlerArgs(L, 1, "use", func(L *lua.LState, h *handler) *lua.LTable {
+		return rt.register(L, h, func(s *handlerSet) { s.middleware = append(s.middleware, h) })
+	})
+}
+
+// onHook registers the handlers that take no filter.
+func (rt *Runtime) onHook(kind hookKind) lua.LGFunction {
+	return func(L *lua.LState) int {
+		if _, ok := L.Get(1).(*lua.LFunction); !ok {
+			rt.raisef(L, ErrArgument, "%s: the handler must be a function, got %s", kind, describe(L.Get(1)))
+		}
+		return rt.handlerArgs(L, 1, string(kind), func(L *lua.LState, h *handler) *lua.LTable {
+			h.filter = nil
+			return rt.register(L, h, func(s *handlerSet) { s.hooks[kind] = append(s.hooks[kind], h) })
+		})
+	}
+}
+
+// send is bot.send(chat, text|content[, options]) → message.
+func (rt *Runtime) send(L *lua.LState) int {
+	to, err := chatRef(L.Get(1))
+	if err != nil {
+		rt.raisef(L, ErrArgument, "send: %v", err)
+	}
+	content := rt.checkContent(L, 2, "send")
+	var o sendOptions
+	rt.checkOptions(L, 3, "send", &o)
+	L.Push(rt.messageValue(rt.sendMessage(L, to, content, 0, o)))
+	return 1
+}
+
+// asMessage is bot.message(aChatItem) → message, for items of any event.
+func (rt *Runtime) asMessage(L *lua.LState) int {
+	m, err := toMessage(L.Get(1))
+	if err != nil {
+		rt.raisef(L, ErrArgument, "message: %v", err)
+	}
+	L.Push(rt.messageValue(m))
+	return 1
+}
+
+// regexp is bot.re"…", a regular expression (RE2) for the filters text and args.
+func (rt *Runtime) regexp(L *lua.LState) int {
+	text, ok := L.Get(1).(lua.LString)
+	if !ok {
+		rt.raisef(L, ErrArgument, "re: want a regular expression as a string, got %s", describe(L.Get(1)))
+	}
+	re, err := regexp.Compile(string(text))
+	if err != nil {
+		rt.raisef(L, ErrArgument, "re: %v", err)
+	}
+	L.Push(&lua.LUserData{Value: re, Metatable: lua.LNil})
+	return 1
+}
+
+// stop is bot.stop([reason]): the bot ends as with SIGTERM.
+func (rt *Runtime) stop(L *lua.LState) int {
+	reason := "script"
+	if s, ok := L.Get(1).(lua.LString); ok {
+		reason = string(s)
+	}
+	if rt.loading {
+		rt.raise(L, &Error{Type: ErrNotStarted, Message: "not started: put it in bot.on_start"})
+	}
+	if rt.opts.Stop != nil {
+		rt.opts.Stop(reason)
+	}
+	return 0
+}
+
+// newAPI makes bot.api. Its functions send commands of the ChatApi.
+func (rt *Runtime) newAPI(L *lua.LState) *lua.LTable {
+	api := L.NewTable()
+	api.RawSetString("send_chat_cmd", L.NewFunction(rt.dotted(api, "bot.api.send_chat_cmd", func(L *lua.LState) int {
+		cmd, ok := L.Get(1).(lua.LString)
+		if !ok {
+			rt.raisef(L, ErrArgument, "send_chat_cmd: want a command as a string, got %s", describe(L.Get(1)))
+		}
+		rt.checkCommand(L, string(cmd))
+		resp := rt.command(L, string(cmd))
+		v, err := luaconv.Decode(resp.Raw, false)
+		if err != nil {
+			rt.raise(L, &Error{Type: ErrCommand, Command: chat.CommandName(string(cmd)),
+				Message: fmt.Sprintf("%s: reply %s: %v", chat.CommandName(string(cmd)), resp.Type, err)})
+		}
+		L.Push(v)
+		return 1
+	})))
+	rt.protect(L, api, "bot.api", nil, nil)
+	return api
+}
+
+// setState is bot.state = value: plain data only, for it moves along on a reload.
+func (rt *Runtime) setState(v lua.LValue) error {
+	if _, err := luaconv.Encode(v); err != nil {
+		return fmt.Errorf("bot.state must be plain data: %w", err)
+	}
+	rt.state = v
+	return nil
+}
+
+func (rt *Runtime) encodeState() (json.RawMessage, error) {
+	b, err := luaconv.Encode(rt.state)
+	if err != nil {
+		return nil, &Error{Type: ErrArgument, Message: "bot.state cannot be handed over: " + err.Error()}
+	}
+	return b, nil
+}
+
+func (rt *Runtime) decodeState(old json.RawMessage) error {
+	v, err := luaconv.Decode(old, false)
+	if err != nil {
+		return fmt.Errorf("state of the older generation: %w", err)
+	}
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if v != lua.LNil {
+		rt.state = v
+	}
+	return nil
+}

@@ -1,0 +1,290 @@
+package luaapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+)
+
+// call is one run of Lua code: a handler, a hook, a timer, a task. It has a
+// goroutine, a Lua thread and a budget of its own, and ends by itself, at its
+// time-out, or when the runtime closes.
+type call struct {
+	rt     *Runtime
+	name   string // "on_message at bot.lua:12"; "" while loading
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	budget *lua51.Budget
+	// mayNotWait is the name of a handler that must not wait, "" for others.
+	mayNotWait string
+	// held is the lane that waits for this call, nil when it goes on beside it.
+	// Only the call's own goroutine uses it.
+	held *hold
+	// stop tells that the handler returned bot.STOP.
+	stop atomic.Bool
+	// clock counts the handler time-out down, not while the call is in ask.
+	clock stopwatch
+}
+
+// hold keeps a lane waiting until a call ends or gives it up.
+type hold struct {
+	once     sync.Once
+	released chan struct{}
+	done     func() // what to call with the release; nil for nothing
+}
+
+func newHold(done func()) *hold { return &hold{released: make(chan struct{}), done: done} }
+
+func (h *hold) release() {
+	h.once.Do(func() {
+		if h.done != nil {
+			h.done()
+		}
+		close(h.released)
+	})
+}
+
+// giveUpLane lets the lane go on beside the call.
+func (c *call) giveUpLane() {
+	if c.held != nil {
+		c.held.release()
+		c.held = nil
+	}
+}
+
+// newCall makes a call with a CPU limit. It must be run and then ended; runOnce
+// does both.
+func (rt *Runtime) newCall(ctx context.Context, name string, cpu time.Duration) *call {
+	c := &call{rt: rt, name: name}
+	c.ctx, c.cancel = context.WithCancelCause(ctx)
+	c.budget = lua51.NewBudget(c, cpu)
+	rt.calls.add(c)
+	return c
+}
+
+// callOf returns the call that L runs in.
+func callOf(L *lua.LState) *call { return lua51.BudgetOf(L).Owner().(*call) }
+
+// prepared builds the function of a call and its arguments, with the lock held.
+type prepared func() (*lua.LFunction, []lua.LValue)
+
+// runOnce is run and then end.
+func (c *call) runOnce(prepare prepared, after func(result lua.LValue) error) error {
+	defer c.end()
+	return c.run(prepare, after)
+}
+
+// run takes the lock, calls what prepare builds, and hands its first result to
+// after, which may be nil. It blocks until the function has ended. The error is
+// a *ScriptError.
+func (c *call) run(prepare prepared, after func(result lua.LValue) error) error {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	if c.rt.lua == nil {
+		c.cut(errClosed)
+	}
+	if err := context.Cause(c.ctx); err != nil {
+		return c.rt.scriptError(c.name, err)
+	}
+	fn, args := prepare()
+	rets, err := c.rt.lua.Call(c.budget, fn, 1, args...)
+	if err == nil && after != nil {
+		err = after(rets[0])
+	}
+	if err != nil {
+		return c.rt.scriptError(c.name, err)
+	}
+	return nil
+}
+
+var errClosed = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
+
+// end gives the lane up and takes the call off the books.
+func (c *call) end() {
+	c.clock.stop()
+	c.cancel(nil)
+	c.giveUpLane()
+	c.rt.calls.remove(c)
+}
+
+// cut ends the call with err, wherever it is: in Lua code, also inside pcall,
+// or in a Go function that waits. Safe from any goroutine.
+func (c *call) cut(err error) {
+	c.cancel(err)
+	c.budget.Cancel(err)
+}
+
+// limitTime cuts the call when it has taken d, time in ask not counted.
+func (c *call) limitTime(d time.Duration) {
+	c.clock.start(d, func() {
+		c.cut(&lua51.LimitError{Limit: "handler_timeout", Detail: "the handler took too long", Value: d.String(), Option: "handler_timeout"})
+	})
+}
+
+// asking runs fn while the call waits for somebody's answer: the lane goes on
+// and the handler time-out stands still.
+func (c *call) asking(fn func()) {
+	c.giveUpLane()
+	c.clock.pause()
+	c.rt.calls.idle(1)
+	defer func() {
+		c.rt.calls.idle(-1)
+		c.clock.resume()
+	}()
+	fn()
+}
+
+// stopwatch is a timer that can stand still.
+type stopwatch struct {
+	mu    sync.Mutex
+	timer *time.Timer
+	left  time.Duration
+	since time.Time
+}
+
+func (s *stopwatch) start(d time.Duration, fire func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left, s.since, s.timer = d, time.Now(), time.AfterFunc(d, fire)
+}
+
+func (s *stopwatch) pause() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.timer != nil && s.timer.Stop() {
+		s.left -= time.Since(s.since)
+	}
+}
+
+func (s *stopwatch) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.timer != nil {
+		s.since = time.Now()
+		s.timer.Reset(max(s.left, 0))
+	}
+}
+
+func (s *stopwatch) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
+	}
+}
+
+// calls keeps the calls under way.
+type calls struct {
+	mu      sync.Mutex
+	changed *sync.Cond
+	all     map[*call]struct{}
+	asking  int
+	closed  error
+}
+
+func (cs *calls) init() {
+	cs.changed = sync.NewCond(&cs.mu)
+	cs.all = map[*call]struct{}{}
+}
+
+func (cs *calls) add(c *call) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	cs.all[c] = struct{}{}
+	if cs.closed != nil {
+		c.cut(cs.closed)
+	}
+}
+
+func (cs *calls) remove(c *call) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	delete(cs.all, c)
+	cs.changed.Broadcast()
+}
+
+func (cs *calls) idle(n int) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	cs.asking += n
+}
+
+// close refuses further calls and cuts those under way.
+func (cs *calls) close(err error) {
+	cs.mu.Lock()
+	if cs.closed == nil {
+		cs.closed = err
+	}
+	cs.mu.Unlock()
+	cs.cutAll(err)
+}
+
+// cutAll cuts the calls under way and waits for them. One that hangs in the
+// core is left behind after closeWait.
+func (cs *calls) cutAll(err error) {
+	cs.mu.Lock()
+	for c := range cs.all {
+		c.cut(err)
+	}
+	cs.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	cs.wait(ctx)
+}
+
+const closeWait = 2 * time.Second
+
+// wait blocks until no call is under way or ctx ends.
+func (cs *calls) wait(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() {
+		cs.mu.Lock()
+		defer cs.mu.Unlock()
+		cs.changed.Broadcast()
+	})
+	defer stop()
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for len(cs.all) > 0 {
+		if ctx.Err() != nil {
+			return fmt.Errorf("%d handlers were still under way: %w", len(cs.all), ctx.Err())
+		}
+		cs.changed.Wait()
+	}
+	return nil
+}
+
+// Busy returns how many handlers and tasks are under way, those that wait in
+// ask or wait_for not counted.
+func (rt *Runtime) Busy() int {
+	rt.calls.mu.Lock()
+	defer rt.calls.mu.Unlock()
+	return len(rt.calls.all) - rt.calls.asking
+}
+
+// Drain waits until every handler, task and ask has ended. When ctx ends
+// first, it cuts the rest and returns an error that says how many.
+func (rt *Runtime) Drain(ctx context.Context) error {
+	rt.stopTimers()
+	err := rt.calls.wait(ctx)
+	if err != nil {
+		rt.calls.cutAll(errClosed)
+	}
+	return err
+}
+
+// scriptError turns what a call ended with into a *ScriptError.
+func (rt *Runtime) scriptError(handler string, err error) error {
+	var already *ScriptError
+	if errors.As(err, &already) {
+		return already
+	}
+	return rt.newScriptError(handler, err)
+}

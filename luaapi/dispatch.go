@@ -1,0 +1,295 @@
+package luaapi
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+)
+
+// group counts the handlers of one event and tells when all have ended.
+type group struct {
+	left atomic.Int32
+	done func()
+}
+
+func newGroup(done func()) *group {
+	g := &group{done: done}
+	g.left.Store(1)
+	return g
+}
+
+func (g *group) enter() { g.left.Add(1) }
+
+func (g *group) leave() {
+	if g.left.Add(-1) == 0 && g.done != nil {
+		g.done()
+	}
+}
+
+// Raw passes an event through the on_raw chain, which may change it or, with
+// false, drop it. The handlers run one after the other and may not wait. One
+// that fails is reported and leaves the event as it was.
+func (rt *Runtime) Raw(ev chat.Event) (chat.Event, bool) {
+	for _, h := range rt.handlers.get().hooks[hookRaw] {
+		c := rt.newCall(context.Background(), h.name, rt.Settings().CPULimit)
+		c.mayNotWait = "on_raw"
+		out, keep := ev, true
+		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) {
+			return h.fn, []lua.LValue{eventValue(ev)}
+		}, func(result lua.LValue) (err error) {
+			out, keep, err = rawResult(ev, result)
+			return err
+		})
+		if err != nil {
+			rt.Report(err)
+			continue
+		}
+		if !keep {
+			return chat.Event{}, false
+		}
+		ev = out
+	}
+	return ev, true
+}
+
+// rawResult reads what an on_raw handler returned: nothing keeps the event,
+// false drops it, a table replaces it.
+func rawResult(ev chat.Event, v lua.LValue) (chat.Event, bool, error) {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return ev, true, nil
+	case lua.LBool:
+		return ev, bool(v), nil
+	case *lua.LTable:
+		raw, err := luaconv.Encode(v)
+		if err != nil {
+			return ev, true, &Error{Type: ErrArgument, Message: "on_raw returned an event that cannot be used: " + err.Error()}
+		}
+		tag, ok := v.RawGetString("type").(lua.LString)
+		if !ok {
+			return ev, true, &Error{Type: ErrArgument, Message: "on_raw returned an event without a type"}
+		}
+		return chat.Event{Type: string(tag), Raw: raw}, true, nil
+	}
+	return ev, true, &Error{Type: ErrArgument, Message: "on_raw must return nothing, false or an event, got " + describe(v)}
+}
+
+// Dispatch runs the handlers of an event: on_event, then for each received
+// message its commands and message handlers. It blocks while the lane is held:
+// until each handler has ended or given the lane up (ask). done is called once,
+// when all of them have ended.
+func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
+	g := newGroup(done)
+	defer g.leave()
+	set := rt.handlers.get()
+	for _, h := range slices.Concat(set.events[ev.Type], set.events["*"]) {
+		rt.runHandler(g, h, func(*call) (*lua.LFunction, []lua.LValue) {
+			return h.fn, []lua.LValue{eventValue(ev)}
+		})
+	}
+	rt.mu.Lock()
+	user := rt.session.UserID
+	rt.mu.Unlock()
+	if it, ok := ev.Updated(); ok && it.UserID == user && it.Received() && it.Edited {
+		for _, h := range set.hooks[hookEdit] {
+			rt.runHandler(g, h, func(*call) (*lua.LFunction, []lua.LValue) {
+				return h.fn, []lua.LValue{rt.messageValue(&message{item: it})}
+			})
+		}
+	}
+	for _, it := range ev.Messages() {
+		if it.UserID == user {
+			rt.dispatchMessage(g, set, &message{item: it})
+		}
+	}
+}
+
+// dispatchMessage picks the handlers of one message and runs them in order.
+func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
+	cmd, isCommand := m.item.ParseCommand()
+	mode := rt.Settings().Dispatch
+	var chosen, fallback []*handler
+	if isCommand {
+		m.command = &cmd
+		chosen, fallback = rt.matching(set.commands, m, chosen, fallback)
+	}
+	registered := len(chosen) > 0
+	for _, h := range set.messages {
+		if registered && mode == "command" && !h.filter.Commands || !rt.matches(h, m) {
+			continue
+		}
+		if h.filter.Fallback {
+			fallback = append(fallback, h)
+		} else {
+			chosen = append(chosen, h)
+		}
+	}
+	if len(chosen) == 0 {
+		chosen = fallback
+	}
+	for _, h := range chosen {
+		stop := rt.runHandler(g, h, func(c *call) (*lua.LFunction, []lua.LValue) {
+			return rt.throughMiddleware(c, set.middleware, h, m)
+		})
+		if stop || mode == "first" {
+			return
+		}
+	}
+}
+
+// matching sorts the handlers that match m into chosen and fallback.
+func (rt *Runtime) matching(hs []*handler, m *message, chosen, fallback []*handler) (_, _ []*handler) {
+	for _, h := range hs {
+		switch {
+		case !rt.matches(h, m):
+		case h.filter.Fallback:
+			fallback = append(fallback, h)
+		default:
+			chosen = append(chosen, h)
+		}
+	}
+	return chosen, fallback
+}
+
+// matches decides whether h takes m. Parts that are Lua run as a call of their
+// own; an error in them is reported and counts as no match.
+func (rt *Runtime) matches(h *handler, m *message) bool {
+	if h.keywords != nil && !h.hasKeyword(m.command.Keyword) {
+		return false
+	}
+	if h.keywords != nil && !h.filter.Args.match(m.command.Args) || !h.filter.matchesItem(&m.item) {
+		return false
+	}
+	if !h.filter.needsLua() {
+		return true
+	}
+	ok, err := rt.matchesInLua(context.Background(), h.name, h.filter, m)
+	if err != nil {
+		rt.Report(err)
+	}
+	return ok && err == nil
+}
+
+// matchesInLua runs the parts of a filter that are Lua: patterns and when.
+func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *message) (ok bool, err error) {
+	cpu := rt.Settings().CPULimit
+	ok = f.Pattern == nil
+	for i := 0; !ok && i < len(f.Pattern); i++ {
+		c := rt.newCall(ctx, name+", pattern", cpu)
+		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) {
+			return rt.find, []lua.LValue{lua.LString(m.item.Text), lua.LString(f.Pattern[i])}
+		}, func(at lua.LValue) error {
+			ok = at != lua.LNil
+			return nil
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	if !ok || f.When.fn == nil {
+		return ok, nil
+	}
+	c := rt.newCall(ctx, name+", when", cpu)
+	c.mayNotWait = "when"
+	err = c.runOnce(func() (*lua.LFunction, []lua.LValue) {
+		return f.When.fn, []lua.LValue{rt.messageValue(m)}
+	}, func(result lua.LValue) error {
+		ok = lua.LVAsBool(result)
+		return nil
+	})
+	return ok, err
+}
+
+// runHandler runs one handler in a goroutine of its own. It returns when the
+// lane may go on: when the handler has ended, or has given the lane up. stop
+// tells that an ended handler asked for the end of the chain.
+func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
+	g.enter()
+	s := rt.Settings()
+	c := rt.newCall(context.Background(), h.name, s.CPULimit)
+	lane := newHold(nil)
+	c.held = lane
+	c.limitTime(s.HandlerTimeout)
+	go func() {
+		defer g.leave()
+		defer c.end() // after the report, so that errors come in order too
+		err := c.run(func() (*lua.LFunction, []lua.LValue) { return prepare(c) }, func(result lua.LValue) error {
+			c.noteStop(result)
+			return nil
+		})
+		if err != nil {
+			rt.Report(err)
+		}
+	}()
+	<-lane.released
+	return c.stop.Load()
+}
+
+// throughMiddleware builds the call of a message handler: fn(msg, data), or
+// fn(msg, cmd, data) for a command. Around it stands the middleware, the first
+// registered outermost, each as mw(handler, msg, data); errors travel outwards
+// as in any nested call. data is a fresh table for each handler that runs.
+func (rt *Runtime) throughMiddleware(c *call, middleware []*handler, h *handler, m *message) (*lua.LFunction, []lua.LValue) {
+	msg, data := rt.messageValue(m), &lua.LTable{Metatable: lua.LNil}
+	var cmd []lua.LValue
+	if h.keywords != nil {
+		cmd = []lua.LValue{commandValue(m.command)}
+	}
+	if len(middleware) == 0 {
+		return h.fn, append(append([]lua.LValue{msg}, cmd...), data)
+	}
+	// What a middleware leaves out when it calls the handler stays as it was.
+	given := func(L *lua.LState) (lua.LValue, lua.LValue) {
+		m, d := L.Get(1), L.Get(2)
+		if m == lua.LNil {
+			m = msg
+		}
+		if d == lua.LNil {
+			d = data
+		}
+		return m, d
+	}
+	next := rt.lua.L().NewFunction(func(L *lua.LState) int {
+		m, d := given(L)
+		return c.callNoting(L, h.fn, append(append([]lua.LValue{m}, cmd...), d))
+	})
+	for _, mw := range slices.Backward(middleware) {
+		inner := next
+		next = rt.lua.L().NewFunction(func(L *lua.LState) int {
+			m, d := given(L)
+			return c.callNoting(L, mw.fn, []lua.LValue{inner, m, d})
+		})
+	}
+	return next, []lua.LValue{msg, data}
+}
+
+// callNoting calls fn and passes its result on.
+func (c *call) callNoting(L *lua.LState, fn *lua.LFunction, args []lua.LValue) int {
+	L.Push(fn)
+	for _, a := range args {
+		L.Push(a)
+	}
+	L.Call(len(args), 1)
+	c.noteStop(L.Get(-1))
+	return 1
+}
+
+// noteStop remembers that a handler or a middleware returned bot.STOP.
+func (c *call) noteStop(result lua.LValue) {
+	if result == lua.LValue(stopValue) {
+		c.stop.Store(true)
+	}
+}
+
+func eventValue(ev chat.Event) lua.LValue {
+	v, err := luaconv.Decode(ev.Raw, false)
+	if err != nil {
+		return lua.LNil
+	}
+	return v
+}

@@ -1,0 +1,21 @@
+// Package luaapi is everything a script can see, implemented in Go.
+//
+// It runs no event loop of its own: host loads a Runtime per generation of a
+// script and hands it events. It knows nothing of the native library and
+// nothing of the simulator.
+//
+//	Load ──▶ Runtime ──▶ Settings, Files          what the script declared
+//	                 ──▶ Attach, Start            handlers, timers and tasks begin
+//	event ─▶ Raw ─▶ Offer (ask, wait_for) ─▶ Dispatch ─▶ one call per handler
+//	                                                       │
+//	bot.*, msg:* ──▶ Runtime.unlocked ──▶ chat.Core.Send ◀─┘
+//
+// One Lua state, one lock. Every handler call has a goroutine, a Lua thread
+// and a budget of its own (package lua51). A Go function that waits gives the
+// lock up and takes it back before it touches Lua again (Runtime.unlocked), so
+// scripts read as straight-line code and chats interleave. Between two waiting
+// calls a handler runs alone.
+//
+// Lock order: Runtime.mu (the Lua state) is taken before Runtime.waitMu and
+// Runtime.callMu, never after.
+package luaapi

@@ -1,0 +1,185 @@
+package luaapi
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+)
+
+// Types of the error tables that scripts see.
+const (
+	ErrArgument   = "argument"      // a wrong argument or option; nothing was done
+	ErrChat       = "chat_error"    // the core refused a command; chat_error has its answer
+	ErrCommand    = "command_error" // the command could not be sent or its reply not be read
+	ErrPermission = "permission"    // the operator has not allowed it
+	ErrTimeout    = "timeout"       // it took longer than allowed
+	ErrLimit      = "limit"         // a limit of the runtime was reached
+	ErrNotStarted = "not_started"   // not possible while the script is loading
+	ErrClosed     = "closed"        // the bot or this generation of the script has ended
+	ErrScript     = "script"        // the script raised it itself
+)
+
+// Error is an error that a script can catch: a table with type, message and,
+// where there are any, command and chat_error; tostring gives Where + Message.
+type Error struct {
+	Type    string
+	Message string
+	// Where is "file.lua:12: ", the line of the script that called.
+	Where string
+	// Command is the chat command's name, ChatError the core's answer as JSON.
+	Command   string
+	ChatError []byte
+	// Hint says what to do next; "" for nothing.
+	Hint string
+}
+
+func (e *Error) Error() string { return e.Where + e.text() }
+
+func (e *Error) text() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return e.Message + "\n" + e.Hint
+}
+
+// ScriptError is an error of the script with the place where it happened.
+type ScriptError struct {
+	// Script is the script's name, Handler what was running ("on_message at bot.lua:12"),
+	// "" while loading.
+	Script, Handler string
+	// File and Line are where it happened, as far as known; Source is the text of that line.
+	File   string
+	Line   int
+	Source string
+	// Type is one of the types above; Message is without the place.
+	Type, Message string
+	// Traceback is Lua's, "" where there is none.
+	Traceback string
+	Cause     error
+}
+
+// Error gives one line with the place, and a second with the source line.
+func (e *ScriptError) Error() string {
+	var b strings.Builder
+	if e.File != "" {
+		fmt.Fprintf(&b, "%s:", e.File)
+		if e.Line > 0 {
+			fmt.Fprintf(&b, "%d:", e.Line)
+		}
+		b.WriteByte(' ')
+	}
+	b.WriteString(e.Message)
+	if e.Source != "" {
+		fmt.Fprintf(&b, "\n  %d | %s", e.Line, e.Source)
+	}
+	return b.String()
+}
+
+func (e *ScriptError) Unwrap() error { return e.Cause }
+
+// errorOf turns a Go error into what the script sees.
+func errorOf(err error) *Error {
+	var own *Error
+	var refused *chat.CommandError
+	var unread *chat.ReplyError
+	var limit *lua51.LimitError
+	switch {
+	case errors.As(err, &own):
+		e := *own
+		return &e
+	case errors.As(err, &refused):
+		return &Error{Type: ErrChat, Message: refused.Error(), Command: refused.Command, ChatError: refused.Raw}
+	case errors.As(err, &unread):
+		return &Error{Type: ErrCommand, Message: unread.Error(), Command: unread.Command}
+	case errors.As(err, &limit):
+		return &Error{Type: ErrLimit, Message: limit.Error()}
+	}
+	return &Error{Type: ErrCommand, Message: err.Error()}
+}
+
+// raise ends the Go function with err as an error table, pointing at the
+// script's line that called it. It does not return.
+func (rt *Runtime) raise(L *lua.LState, err error) {
+	e := errorOf(err)
+	if e.Where == "" {
+		e.Where = callerWhere(L)
+	}
+	L.Error(rt.errorTable(e), 1)
+}
+
+// raisef raises an error of a type with a message.
+func (rt *Runtime) raisef(L *lua.LState, typ, format string, args ...any) {
+	rt.raise(L, &Error{Type: typ, Message: fmt.Sprintf(format, args...)})
+}
+
+// callerWhere is the nearest line of Lua code up the stack: "bot.lua:12: ".
+func callerWhere(L *lua.LState) string {
+	for level := 0; level < 20; level++ {
+		dbg, ok := L.GetStack(level)
+		if !ok {
+			return ""
+		}
+		if _, err := L.GetInfo("Sl", dbg, lua.LNil); err == nil && dbg.CurrentLine > 0 {
+			return placeOf(dbg.Source, dbg.CurrentLine)
+		}
+	}
+	return ""
+}
+
+// placeOf is how a place stands before a message.
+func placeOf(file string, line int) string {
+	if line <= 0 {
+		return file + ": "
+	}
+	return fmt.Sprintf("%s:%d: ", file, line)
+}
+
+func (rt *Runtime) errorTable(e *Error) *lua.LTable {
+	t := &lua.LTable{Metatable: rt.errorMeta}
+	t.RawSetString("type", lua.LString(e.Type))
+	t.RawSetString("message", lua.LString(e.text()))
+	if e.Where != "" {
+		t.RawSetString("where", lua.LString(strings.TrimSuffix(e.Where, ": ")))
+	}
+	if e.Command != "" {
+		t.RawSetString("command", lua.LString(e.Command))
+	}
+	if len(e.ChatError) > 0 {
+		if v, err := luaconv.Decode(e.ChatError, false); err == nil {
+			t.RawSetString("chat_error", v)
+		}
+	}
+	return t
+}
+
+// newErrorMeta makes the metatable of error tables: printable, and joining
+// them to text works as with plain messages.
+func newErrorMeta(L *lua.LState) *lua.LTable {
+	text := func(v lua.LValue) string {
+		t, ok := v.(*lua.LTable)
+		if !ok {
+			return v.String()
+		}
+		s := lua.LVAsString(t.RawGetString("message"))
+		if where := lua.LVAsString(t.RawGetString("where")); where != "" {
+			s = where + ": " + s
+		}
+		return s
+	}
+	mt := L.NewTable()
+	mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(text(L.Get(1))))
+		return 1
+	}))
+	mt.RawSetString("__concat", L.NewFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(text(L.Get(1)) + text(L.Get(2))))
+		return 1
+	}))
+	return mt
+}

@@ -1,0 +1,180 @@
+package luaapi
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// hookKind names the handlers that are not about messages.
+type hookKind string
+
+const (
+	hookStart  hookKind = "on_start"
+	hookStop   hookKind = "on_stop"
+	hookReload hookKind = "on_reload"
+	hookError  hookKind = "on_error"
+	hookRaw    hookKind = "on_raw"
+	hookSend   hookKind = "on_send"
+	hookEdit   hookKind = "on_edit"
+)
+
+// handler is one registered function.
+type handler struct {
+	name   string // "on_message at bot.lua:12"
+	fn     *lua.LFunction
+	filter *filter
+	// keywords of a command handler, lower case.
+	keywords []string
+}
+
+// hasKeyword tells whether a command handler is registered for a keyword; case
+// does not count.
+func (h *handler) hasKeyword(keyword string) bool {
+	return slices.ContainsFunc(h.keywords, func(k string) bool { return strings.EqualFold(k, keyword) })
+}
+
+// handlerSet is what is registered. It is never changed: each registration
+// makes a new one, so that dispatching reads it without a lock.
+type handlerSet struct {
+	messages   []*handler
+	commands   []*handler
+	middleware []*handler
+	events     map[string][]*handler
+	hooks      map[hookKind][]*handler
+}
+
+func (s *handlerSet) clone() *handlerSet {
+	c := &handlerSet{
+		messages:   slices.Clone(s.messages),
+		commands:   slices.Clone(s.commands),
+		middleware: slices.Clone(s.middleware),
+		events:     make(map[string][]*handler, len(s.events)),
+		hooks:      make(map[hookKind][]*handler, len(s.hooks)),
+	}
+	for tag, hs := range s.events {
+		c.events[tag] = slices.Clone(hs)
+	}
+	for kind, hs := range s.hooks {
+		c.hooks[kind] = slices.Clone(hs)
+	}
+	return c
+}
+
+// remove takes h out of every list.
+func (s *handlerSet) remove(h *handler) {
+	drop := func(hs []*handler) []*handler {
+		return slices.DeleteFunc(hs, func(x *handler) bool { return x == h })
+	}
+	s.messages, s.commands, s.middleware = drop(s.messages), drop(s.commands), drop(s.middleware)
+	for tag := range s.events {
+		s.events[tag] = drop(s.events[tag])
+	}
+	for kind := range s.hooks {
+		s.hooks[kind] = drop(s.hooks[kind])
+	}
+}
+
+// handlers is the current set. Changes are made under Runtime.mu.
+type handlers struct{ current atomic.Pointer[handlerSet] }
+
+func (hs *handlers) get() *handlerSet {
+	if s := hs.current.Load(); s != nil {
+		return s
+	}
+	return &handlerSet{}
+}
+
+func (hs *handlers) change(f func(*handlerSet)) {
+	s := hs.get().clone()
+	f(s)
+	hs.current.Store(s)
+}
+
+// register adds h where add puts it and returns the handle that scripts get.
+func (rt *Runtime) register(L *lua.LState, h *handler, add func(*handlerSet)) *lua.LTable {
+	rt.handlers.change(add)
+	return rt.newHandle(L, func() { rt.handlers.change(func(s *handlerSet) { s.remove(h) }) })
+}
+
+// newHandle makes the value that registering returns: a table with remove.
+func (rt *Runtime) newHandle(L *lua.LState, remove func()) *lua.LTable {
+	t := L.NewTable()
+	t.RawSetString("remove", L.NewFunction(func(*lua.LState) int {
+		remove()
+		return 0
+	}))
+	return t
+}
+
+// runHooks runs the hooks of a kind one after the other and reports their errors.
+func (rt *Runtime) runHooks(ctx context.Context, kind hookKind, args ...lua.LValue) {
+	for _, h := range rt.handlers.get().hooks[kind] {
+		if err := rt.runHook(ctx, h, args...); err != nil {
+			rt.Report(err)
+		}
+	}
+}
+
+func (rt *Runtime) runHook(ctx context.Context, h *handler, args ...lua.LValue) error {
+	s := rt.Settings()
+	c := rt.newCall(ctx, h.name, s.CPULimit)
+	c.limitTime(s.HandlerTimeout)
+	return c.runOnce(func() (*lua.LFunction, []lua.LValue) { return h.fn, args }, nil)
+}
+
+// Report hands an error to the on_error handlers and to the log. It blocks
+// until those handlers have ended; an error in one of them is only logged.
+func (rt *Runtime) Report(err error) {
+	se, _ := rt.scriptError("", err).(*ScriptError)
+	rt.logError(se)
+	for _, h := range rt.handlers.get().hooks[hookError] {
+		if h.name == se.Handler {
+			continue // an error handler is not asked about its own errors
+		}
+		if err := rt.runHook(context.Background(), h, rt.errorValue(se)); err != nil {
+			se, _ := rt.scriptError(h.name, err).(*ScriptError)
+			rt.logError(se)
+		}
+	}
+}
+
+func (rt *Runtime) logError(se *ScriptError) {
+	attrs := []any{"script", rt.opts.Name, "generation", rt.opts.Generation, "type", se.Type}
+	if se.Handler != "" {
+		attrs = append(attrs, "handler", se.Handler)
+	}
+	if se.Traceback != "" {
+		attrs = append(attrs, "traceback", strings.TrimSpace(se.Traceback))
+	}
+	rt.log.Error(se.Error(), attrs...)
+}
+
+// errorValue is what on_error handlers get.
+func (rt *Runtime) errorValue(se *ScriptError) *lua.LTable {
+	where := ""
+	if se.File != "" {
+		where = placeOf(se.File, se.Line)
+	}
+	t := rt.errorTable(&Error{Type: se.Type, Message: se.Message, Where: where})
+	t.RawSetString("handler", lua.LString(se.Handler))
+	t.RawSetString("traceback", lua.LString(se.Traceback))
+	return t
+}
+
+// reloadHooks runs the on_reload handlers with the older generation's state.
+// They may not wait, for this generation does not run yet.
+func (rt *Runtime) reloadHooks(ctx context.Context) error {
+	for _, h := range rt.handlers.get().hooks[hookReload] {
+		c := rt.newCall(ctx, h.name, rt.Settings().CPULimit)
+		c.mayNotWait = "on_reload"
+		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) { return h.fn, []lua.LValue{rt.state} }, nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package luaapi
+
+import (
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+	luar "layeh.com/gopher-luar"
+)
+
+// Info is bot.info: a copy, made each time it is read.
+type Info struct {
+	Name        string `luar:"name"`
+	Generation  int    `luar:"generation"`
+	Started     string `luar:"started"` // RFC 3339, when the process began
+	UserID      int64  `luar:"user_id"`
+	Address     string `luar:"address"`
+	CoreVersion string `luar:"core_version"`
+	// Busy is how many handlers and tasks are under way, Waiting how many wait in ask.
+	Busy    int `luar:"busy"`
+	Waiting int `luar:"waiting"`
+}
+
+// ConfigInfo is bot.config: the effective settings, durations in seconds.
+// Keys and connection strings are not in it.
+type ConfigInfo struct {
+	DisplayName       string  `luar:"display_name"`
+	FullName          string  `luar:"full_name"`
+	ShortDescr        string  `luar:"short_descr"`
+	ConfirmMigrations string  `luar:"confirm_migrations"`
+	CreateAddress     bool    `luar:"create_address"`
+	UpdateAddress     bool    `luar:"update_address"`
+	UpdateProfile     bool    `luar:"update_profile"`
+	AutoAccept        bool    `luar:"auto_accept"`
+	BusinessAddress   bool    `luar:"business_address"`
+	AllowFiles        bool    `luar:"allow_files"`
+	UseBotProfile     bool    `luar:"use_bot_profile"`
+	LogContacts       bool    `luar:"log_contacts"`
+	LogNetwork        bool    `luar:"log_network"`
+	CPULimit          float64 `luar:"cpu_limit"`
+	HandlerTimeout    float64 `luar:"handler_timeout"`
+	DrainTimeout      float64 `luar:"drain_timeout"`
+	ReadyTimeout      float64 `luar:"ready_timeout"`
+	Ordering          string  `luar:"ordering"`
+	Dispatch          string  `luar:"dispatch"`
+}
+
+func (rt *Runtime) infoValue(L *lua.LState) lua.LValue {
+	rt.calls.mu.Lock()
+	waiting := rt.calls.asking
+	busy := len(rt.calls.all) - waiting
+	rt.calls.mu.Unlock()
+	started := ""
+	if !rt.session.Started.IsZero() {
+		started = rt.session.Started.UTC().Format(time.RFC3339)
+	}
+	return rt.copyValue(L, "bot.info", Info{
+		Name: rt.opts.Name, Generation: rt.opts.Generation, Started: started,
+		UserID: rt.session.UserID, Address: rt.session.Address, CoreVersion: rt.session.CoreVersion,
+		Busy: busy, Waiting: waiting,
+	})
+}
+
+func (rt *Runtime) configValue(L *lua.LState) lua.LValue {
+	s := rt.settings
+	return rt.copyValue(L, "bot.config", ConfigInfo{
+		DisplayName: s.Profile.DisplayName, FullName: s.Profile.FullName, ShortDescr: s.Profile.ShortDescr,
+		ConfirmMigrations: s.ConfirmMigrations,
+		CreateAddress:     s.CreateAddress, UpdateAddress: s.UpdateAddress, UpdateProfile: s.UpdateProfile,
+		AutoAccept: s.AutoAccept, BusinessAddress: s.BusinessAddress, AllowFiles: s.AllowFiles,
+		UseBotProfile: s.UseBotProfile, LogContacts: s.LogContacts, LogNetwork: s.LogNetwork,
+		CPULimit: s.CPULimit.Seconds(), HandlerTimeout: s.HandlerTimeout.Seconds(),
+		DrainTimeout: s.DrainTimeout.Seconds(), ReadyTimeout: s.ReadyTimeout.Seconds(),
+		Ordering: s.Ordering, Dispatch: s.Dispatch,
+	})
+}
+
+// copyValue bridges a small struct with gopher-luar. It is passed by value, so
+// a script cannot reach the host through it; an attempt to set a field or to
+// read one that it has not is an error.
+func (rt *Runtime) copyValue(L *lua.LState, name string, v any) lua.LValue {
+	mt := luar.MT(L, v)
+	if mt.RawGetString("simplex") == lua.LNil {
+		mt.RawSetString("simplex", lua.LTrue)
+		index := mt.RawGetString("__index").(*lua.LFunction)
+		var known []string
+		mt.RawGetString("fields").(*lua.LTable).ForEach(func(k, _ lua.LValue) { known = append(known, k.String()) })
+		mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
+			key := L.Get(2).String()
+			if mt.RawGetString("fields").(*lua.LTable).RawGetString(key) == lua.LNil {
+				rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, didYouMean(key, known))
+			}
+			L.Push(index)
+			L.Push(L.Get(1))
+			L.Push(L.Get(2))
+			L.Call(2, 1)
+			return 1
+		}))
+		mt.RawSetString("__newindex", L.NewFunction(func(L *lua.LState) int {
+			rt.raisef(L, ErrArgument, "%s is a copy and cannot be changed", name)
+			return 0
+		}))
+		mt.RawSetString("__metatable", lua.LString(name))
+	}
+	return luar.New(L, v)
+}

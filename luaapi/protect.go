@@ -1,0 +1,46 @@
+package luaapi
+
+import (
+	"maps"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// protect makes a table of ours strict: reading an unknown name is an error
+// that gives the nearest known one, and so is changing a name of ours. computed
+// names are made when they are read, settable ones take a value.
+func (rt *Runtime) protect(L *lua.LState, t *lua.LTable, name string, computed map[string]func() lua.LValue, settable map[string]func(lua.LValue) error) {
+	// The functions move behind the metatable, so that assigning to one is seen too.
+	members := map[string]lua.LValue{}
+	t.ForEach(func(k, v lua.LValue) { members[k.String()] = v })
+	for k := range members {
+		t.RawSetString(k, lua.LNil)
+	}
+	known := slices.Concat(slices.Collect(maps.Keys(members)), slices.Collect(maps.Keys(computed)))
+	mt := L.NewTable()
+	mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
+		key := L.Get(2).String()
+		if v, ok := members[key]; ok {
+			L.Push(v)
+		} else if get, ok := computed[key]; ok {
+			L.Push(get())
+		} else {
+			rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, didYouMean(key, known))
+		}
+		return 1
+	}))
+	mt.RawSetString("__newindex", L.NewFunction(func(L *lua.LState) int {
+		key := L.Get(2).String()
+		set, ok := settable[key]
+		if !ok {
+			rt.raisef(L, ErrArgument, "%s.%s cannot be set", name, key)
+		}
+		if err := set(L.Get(3)); err != nil {
+			rt.raisef(L, ErrArgument, "%v", err)
+		}
+		return 0
+	}))
+	mt.RawSetString("__metatable", lua.LString(name))
+	t.Metatable = mt
+}

@@ -1,0 +1,204 @@
+package luaapi
+
+import (
+	"context"
+	"strconv"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+)
+
+// sendOptions are the options of reply, send and ask.
+type sendOptions struct {
+	// Quote tells whether a reply quotes the message (default true).
+	Quote bool `lua:"quote"`
+	// TTL makes the message disappear after so many seconds; nil follows the chat.
+	TTL *int64 `lua:"ttl"`
+	// Mentions maps names in the text to member ids.
+	Mentions jsonObject `lua:"mentions"`
+}
+
+// jsonObject is an option that is passed on as a JSON object.
+type jsonObject []byte
+
+func (o *jsonObject) decodeLua(v lua.LValue) error {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return wantError("it", "a table", v)
+	}
+	b, err := luaconv.Encode(t)
+	*o = b
+	return err
+}
+
+// command sends one chat command and reads the reply; it waits without the
+// lock. Errors are raised.
+func (rt *Runtime) command(L *lua.LState, cmd string) chat.Response {
+	cmd = rt.outgoing(L, cmd)
+	core := rt.session.Core
+	var reply []byte
+	var err error
+	rt.unlocked(L, func(ctx context.Context) {
+		if core == nil {
+			err = &Error{Type: ErrNotStarted, Message: "the bot has no controller"}
+			return
+		}
+		reply, err = core.Send(ctx, cmd)
+	})
+	if err != nil {
+		rt.raise(L, err)
+	}
+	resp, err := chat.ParseReply(cmd, reply)
+	if err != nil {
+		rt.raise(L, err)
+	}
+	return resp
+}
+
+// outgoing passes a command through the on_send handlers: each may return
+// another command, or false to hold it back.
+func (rt *Runtime) outgoing(L *lua.LState, cmd string) string {
+	for _, h := range rt.handlers.get().hooks[hookSend] {
+		L.Push(h.fn)
+		L.Push(lua.LString(cmd))
+		L.Call(1, 1)
+		switch v := L.Get(-1).(type) {
+		case *lua.LNilType:
+		case lua.LString:
+			rt.checkCommand(L, string(v))
+			cmd = string(v)
+		case lua.LBool:
+			if !v {
+				rt.raisef(L, ErrPermission, "%s: held back by %s", chat.CommandName(cmd), h.name)
+			}
+		default:
+			rt.raisef(L, ErrArgument, "%s must return nothing, false or a command, got %s", h.name, describe(v))
+		}
+		L.Pop(1)
+	}
+	return cmd
+}
+
+// sendMessage sends one message and returns the stored item as a message.
+func (rt *Runtime) sendMessage(L *lua.LState, to chat.Ref, content []byte, quoted int64, o sendOptions) *message {
+	b := append([]byte("/_send "), to.String()...)
+	if o.TTL != nil {
+		b = strconv.AppendInt(append(b, " ttl="...), *o.TTL, 10)
+	}
+	b = append(b, " json [{"...)
+	if quoted != 0 {
+		b = append(strconv.AppendInt(append(b, `"quotedItemId":`...), quoted, 10), ',')
+	}
+	b = append(append(b, `"msgContent":`...), content...)
+	b = append(b, `,"mentions":`...)
+	if o.Mentions != nil {
+		b = append(b, o.Mentions...)
+	} else {
+		b = append(b, "{}"...)
+	}
+	b = append(b, "}]"...)
+	cmd := string(b)
+	rt.checkCommand(L, cmd)
+	resp := rt.command(L, cmd)
+	items := chat.Event{Type: resp.Type, Raw: resp.Raw}.Items()
+	if len(items) != 1 {
+		rt.raise(L, &Error{Type: ErrCommand, Command: "/_send",
+			Message: "/_send: the core's reply " + resp.Type + " does not hold the stored message"})
+	}
+	return &message{item: items[0]}
+}
+
+// checkContent reads argument n as a message content or raises.
+func (rt *Runtime) checkContent(L *lua.LState, n int, what string) []byte {
+	c, err := messageContent(L.Get(n))
+	if err != nil {
+		rt.raisef(L, ErrArgument, "%s: %v", what, err)
+	}
+	return c
+}
+
+// checkOptions reads argument n as an options table into dst or raises.
+func (rt *Runtime) checkOptions(L *lua.LState, n int, what string, dst any) {
+	if v := L.Get(n); v != lua.LNil {
+		if err := decodeOptions(what, v, dst); err != nil {
+			rt.raise(L, err)
+		}
+	}
+}
+
+// messageMethods are the methods of msg.
+func (rt *Runtime) messageMethods() map[string]lua.LGFunction {
+	method := func(name string, f func(L *lua.LState, m *message) int) lua.LGFunction {
+		return func(L *lua.LState) int { return f(L, rt.checkMessage(L, name)) }
+	}
+	// itemCommand sends a command about the message itself and returns the reply's table.
+	itemCommand := func(L *lua.LState, cmd string) int {
+		rt.checkCommand(L, cmd)
+		rt.command(L, cmd)
+		return 0
+	}
+	reply := func(name string) lua.LGFunction {
+		return method(name, func(L *lua.LState, m *message) int {
+			content := rt.checkContent(L, 2, name)
+			o := sendOptions{Quote: true}
+			rt.checkOptions(L, 3, name, &o)
+			quoted := m.item.ID
+			if !o.Quote {
+				quoted = 0
+			}
+			L.Push(rt.messageValue(rt.sendMessage(L, m.item.Chat, content, quoted, o)))
+			return 1
+		})
+	}
+	return map[string]lua.LGFunction{
+		"reply":         reply("reply"),
+		"reply_content": reply("reply_content"),
+		"react":         method("react", func(L *lua.LState, m *message) int { return itemCommand(L, rt.reaction(L, m, "on")) }),
+		"unreact":       method("unreact", func(L *lua.LState, m *message) int { return itemCommand(L, rt.reaction(L, m, "off")) }),
+		"edit": method("edit", func(L *lua.LState, m *message) int {
+			content := rt.checkContent(L, 2, "edit")
+			b := append([]byte("/_update item "+m.ref()+` json {"msgContent":`), content...)
+			return itemCommand(L, string(append(b, `,"mentions":{}}`...)))
+		}),
+		// Own messages are deleted for everyone, those of others only here.
+		"delete": method("delete", func(L *lua.LState, m *message) int {
+			mode := " internal"
+			if !m.item.DirectedToUs() {
+				mode = " broadcast"
+			}
+			return itemCommand(L, "/_delete item "+m.ref()+mode)
+		}),
+		"moderate": method("moderate", func(L *lua.LState, m *message) int {
+			if m.item.Chat.Type != chat.TypeGroup {
+				rt.raisef(L, ErrArgument, "moderate: only messages of a group can be moderated")
+			}
+			g := chat.Ref{Type: chat.TypeGroup, ID: m.item.Chat.ID}
+			return itemCommand(L, "/_delete member item "+g.String()+" "+strconv.FormatInt(m.item.ID, 10))
+		}),
+		"forward": method("forward", func(L *lua.LState, m *message) int {
+			to, err := chatRef(L.Get(2))
+			if err != nil {
+				rt.raisef(L, ErrArgument, "forward: %v", err)
+			}
+			return itemCommand(L, "/_forward "+to.String()+" "+m.ref())
+		}),
+		"ask": method("ask", rt.ask),
+	}
+}
+
+// ref is how commands name the message: "@4 17".
+func (m *message) ref() string { return m.item.Chat.String() + " " + strconv.FormatInt(m.item.ID, 10) }
+
+func (rt *Runtime) reaction(L *lua.LState, m *message, onOff string) string {
+	emoji, ok := L.Get(2).(lua.LString)
+	if !ok {
+		rt.raisef(L, ErrArgument, "react: want an emoji, got %s", describe(L.Get(2)))
+	}
+	text, bad := luaconv.AppendString(nil, string(emoji))
+	if bad >= 0 || emoji == "" {
+		rt.raisef(L, ErrArgument, "react: %q is no emoji", string(emoji))
+	}
+	return "/_reaction " + m.ref() + " " + onOff + ` {"type":"emoji","emoji":` + string(text) + "}"
+}

@@ -1,0 +1,157 @@
+package luaapi
+
+import (
+	"context"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// task is a function that runs beside the handlers: spawned, or by a timer.
+// Tasks belong to their generation and end with it.
+type task struct {
+	name   string
+	fn     *lua.LFunction
+	delay  time.Duration // until the first run
+	period time.Duration // between runs; 0 for once
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// timers are the tasks of a runtime. Guarded by Runtime.mu.
+type timers struct {
+	started bool
+	stopped bool
+	tasks   map[*task]struct{}
+}
+
+// spawn is bot.spawn(fn): runs fn beside the handlers.
+func (rt *Runtime) spawn(L *lua.LState) int {
+	return rt.addTask(L, "spawn", &task{fn: rt.checkTask(L, 1, "spawn")})
+}
+
+// after is bot.after(delay, fn): runs fn once, after a while.
+func (rt *Runtime) after(L *lua.LState) int {
+	d := rt.checkDuration(L, 1, "after")
+	return rt.addTask(L, "after", &task{fn: rt.checkTask(L, 2, "after"), delay: d})
+}
+
+// every is bot.every(period, fn): runs fn again and again. A run that takes
+// longer than the period delays the next, so that runs never overlap.
+func (rt *Runtime) every(L *lua.LState) int {
+	d := rt.checkDuration(L, 1, "every")
+	if d < minPeriod {
+		rt.raisef(L, ErrArgument, "every: the period must be at least %v, got %v", minPeriod, d)
+	}
+	return rt.addTask(L, "every", &task{fn: rt.checkTask(L, 2, "every"), delay: d, period: d})
+}
+
+const minPeriod = 10 * time.Millisecond
+
+func (rt *Runtime) checkTask(L *lua.LState, n int, what string) *lua.LFunction {
+	fn, ok := L.Get(n).(*lua.LFunction)
+	if !ok {
+		rt.raisef(L, ErrArgument, "%s: want a function, got %s", what, describe(L.Get(n)))
+	}
+	return fn
+}
+
+func (rt *Runtime) checkDuration(L *lua.LState, n int, what string) time.Duration {
+	d, err := decodeDuration(L.Get(n))
+	if err != nil {
+		rt.raisef(L, ErrArgument, "%s: %v", what, err)
+	}
+	return d
+}
+
+// addTask keeps the task, starts it where the runtime runs already, and
+// returns its handle.
+func (rt *Runtime) addTask(L *lua.LState, what string, t *task) int {
+	t.name = what
+	if at := callerWhere(L); at != "" {
+		t.name += " at " + at[:len(at)-2]
+	}
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	switch {
+	case rt.timers.stopped:
+		rt.raise(L, errClosed)
+	case rt.timers.started:
+		rt.startTask(t)
+	}
+	rt.timers.tasks[t] = struct{}{}
+	L.Push(rt.newHandle(L, t.cancel))
+	return 1
+}
+
+func (rt *Runtime) startTimers() {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.timers.started || rt.timers.stopped {
+		return
+	}
+	rt.timers.started = true
+	for t := range rt.timers.tasks {
+		rt.startTask(t)
+	}
+}
+
+// stopTimers lets no task begin any more; runs under way go on.
+func (rt *Runtime) stopTimers() {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.timers.stopped = true
+	for t := range rt.timers.tasks {
+		t.cancel()
+	}
+	clear(rt.timers.tasks)
+}
+
+// startTask runs the task in a goroutine that ends with its last run or when
+// the task is cancelled. A task to be run at once counts as under way from here.
+func (rt *Runtime) startTask(t *task) {
+	var c *call
+	if t.delay == 0 {
+		c = rt.newTaskCall(t)
+	}
+	go func() {
+		defer rt.forgetTask(t)
+		if c != nil {
+			rt.runTask(t, c)
+			return
+		}
+		timer := time.NewTimer(t.delay)
+		defer timer.Stop()
+		for {
+			select {
+			case <-t.ctx.Done():
+				return
+			case <-timer.C:
+			}
+			rt.runTask(t, rt.newTaskCall(t))
+			if t.period == 0 {
+				return
+			}
+			timer.Reset(t.period)
+		}
+	}()
+}
+
+func (rt *Runtime) forgetTask(t *task) {
+	t.cancel()
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	delete(rt.timers.tasks, t)
+}
+
+// newTaskCall makes a call that may take as long as it likes, but not hold the
+// lock for longer than a handler may.
+func (rt *Runtime) newTaskCall(t *task) *call {
+	return rt.newCall(context.Background(), t.name, rt.Settings().CPULimit)
+}
+
+func (rt *Runtime) runTask(t *task, c *call) {
+	err := c.runOnce(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
+	if err != nil {
+		rt.Report(err)
+	}
+}

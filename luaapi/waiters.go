@@ -1,0 +1,149 @@
+package luaapi
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// waiter is a handler that waits for an event: an ask or a wait_for.
+type waiter struct {
+	// accepts decides by what Go knows; it must not block.
+	accepts func(ev chat.Event, items []chat.Item) (index int, ok bool)
+	// confirm runs the parts of a filter that are Lua, nil for none. It may block.
+	confirm func(ev chat.Event, items []chat.Item, index int) bool
+	// given gets the event once; it is buffered.
+	given chan delivery
+}
+
+// delivery is the event that a waiter waited for.
+type delivery struct {
+	event chat.Event
+	items []chat.Item
+	index int
+	// lane is held until the waiter's handler waits again or ends.
+	lane *hold
+}
+
+// waiters keeps those that wait, oldest first.
+type waiters struct {
+	mu   sync.Mutex
+	list []*waiter
+}
+
+func (ws *waiters) add(w *waiter) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.list = append(ws.list, w)
+}
+
+// take removes w and tells whether it was still there. Whoever takes it decides
+// its fate: Offer gives it an event, the waiting handler gives up.
+func (ws *waiters) take(w *waiter) bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	i := slices.Index(ws.list, w)
+	if i >= 0 {
+		ws.list = slices.Delete(ws.list, i, i+1)
+	}
+	return i >= 0
+}
+
+func (ws *waiters) snapshot() []*waiter {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return slices.Clone(ws.list)
+}
+
+// Offer gives an event to the oldest handler that waits for one like it. True
+// means that it was taken; then Offer has blocked until that handler waited
+// again or ended, and done is called at that moment.
+func (rt *Runtime) Offer(ev chat.Event, done func()) bool {
+	waiting := rt.waiters.snapshot()
+	if len(waiting) == 0 {
+		return false
+	}
+	items := ev.Messages()
+	for _, w := range waiting {
+		i, ok := w.accepts(ev, items)
+		if !ok || w.confirm != nil && !w.confirm(ev, items, i) || !rt.waiters.take(w) {
+			continue
+		}
+		lane := newHold(done)
+		w.given <- delivery{event: ev, items: items, index: i, lane: lane}
+		<-lane.released
+		return true
+	}
+	return false
+}
+
+// await blocks until an event is given to w, the time is over (false), or the
+// call is cut (false). The call's lane goes on meanwhile; with an event it
+// holds that event's lane.
+func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
+	c.asking(func() {
+		timer := time.NewTimer(timeout)
+		defer timer.Stop()
+		select {
+		case d = <-w.given:
+			ok = true
+			return
+		case <-timer.C:
+		case <-c.ctx.Done():
+		}
+		if !c.rt.waiters.take(w) {
+			// Offer was faster in this very instant: the event is ours, and lost on
+			// nobody else.
+			d = <-w.given
+			ok = true
+		}
+	})
+	if ok {
+		c.held = d.lane
+	}
+	return d, ok
+}
+
+// answerTo makes the waiter for the next message of the person who wrote m, in
+// the same chat and scope.
+func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *filter) *waiter {
+	it := m.item
+	w := &waiter{given: make(chan delivery, 1)}
+	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {
+		i := slices.IndexFunc(items, func(x chat.Item) bool {
+			return x.UserID == it.UserID && x.Chat == it.Chat &&
+				x.ChatCreatedAt == it.ChatCreatedAt && x.Member.ID == it.Member.ID &&
+				x.Member.CreatedAt == it.Member.CreatedAt && f.matchesItem(&x) &&
+				(f.Commands || !rt.isRegisteredCommand(&x))
+		})
+		return i, i >= 0
+	}
+	if f.needsLua() {
+		w.confirm = func(_ chat.Event, items []chat.Item, i int) bool {
+			ok, err := rt.matchesInLua(ctx, name, f, &message{item: items[i]})
+			if err != nil {
+				rt.Report(err)
+			}
+			return ok && err == nil
+		}
+	}
+	return w
+}
+
+// isRegisteredCommand tells whether the item is a command that some handler is
+// registered for, whatever its filter.
+func (rt *Runtime) isRegisteredCommand(it *chat.Item) bool {
+	cmd, ok := it.ParseCommand()
+	if !ok {
+		return false
+	}
+	for _, h := range rt.handlers.get().commands {
+		if h.hasKeyword(cmd.Keyword) {
+			return true
+		}
+	}
+	return false
+}
