@@ -1,0 +1,324 @@
+---@meta
+-- Types of what simplex-lua gives to scripts, for lua-language-server.
+
+---A chat: `msg.chat`, or a reference as text: "@4" (contact), "#2" (group), "#2(_support:5)".
+---@class Chat
+---@field type "direct"|"group"|"local"
+---@field id integer
+---@field ref string
+---@field name? string
+---@field created_at? string ids are reused after deletions; id and created_at together are not
+---@field scope? { member_id?: integer } set in the support chat of a group
+
+---@class Sender
+---@field name string the local name; names can be copied, so never decide rights by them
+---@field created_at? string
+---@field contact_id? integer in direct chats
+---@field member_id? integer in groups
+---@field role? "relay"|"observer"|"author"|"member"|"moderator"|"admin"|"owner"
+
+---A message. Its methods wait for the core; other handlers go on meanwhile.
+---@class Message
+---@field text string
+---@field content table the message content as on the wire
+---@field content_type "text"|"link"|"image"|"video"|"voice"|"file"|"report"|"chat"|string
+---@field chat_type "direct"|"group"|"local"
+---@field chat Chat
+---@field scope? { member_id?: integer }
+---@field contact_id? integer
+---@field group_id? integer
+---@field member_id? integer
+---@field sender? Sender nil for posts of a channel and for own messages
+---@field as_group boolean
+---@field item_id integer
+---@field sent_at? string
+---@field quoted? table
+---@field mentions table
+---@field file? table
+---@field redelivered boolean true where it was found again after the bot was killed
+---@field attempt integer
+---@field chat_item table the whole item as on the wire
+---@field chat_info table
+local Message = {}
+
+---@class SendOptions
+---@field quote? boolean whether a reply quotes the message (default true)
+---@field ttl? integer seconds until it disappears
+---@field mentions? table<string, integer> names in the text to member ids
+
+---Answers in the same chat and returns the stored message. Waits.
+---@param content string|number|table
+---@param options? SendOptions
+---@return Message
+function Message:reply(content, options) end
+
+---The same as reply, for contents.
+---@param content table
+---@param options? SendOptions
+---@return Message
+function Message:reply_content(content, options) end
+
+---Adds a reaction. Waits.
+---@param emoji string
+function Message:react(emoji) end
+
+---Takes a reaction back. Waits.
+---@param emoji string
+function Message:unreact(emoji) end
+
+---Changes an own message. Waits.
+---@param content string|table
+function Message:edit(content) end
+
+---Deletes an own message for everyone, another one only here. Waits.
+function Message:delete() end
+
+---Removes a member's message for the whole group; the bot must be a moderator there. Waits.
+function Message:moderate() end
+
+---Forwards the message. Waits.
+---@param to Chat|Message|string
+function Message:forward(to) end
+
+---@class AskOptions
+---@field timeout? number|string seconds or "5m" (default 15 minutes)
+---@field filter? Filter which messages count as the answer
+---@field commands? boolean whether a registered command may be the answer
+
+---Sends a text and waits for the next message of the same person in the same chat.
+---Other messages of the chat go to their handlers meanwhile.
+---@param text? string|table nil only waits
+---@param options? AskOptions
+---@return Message? answer nil at the time-out
+function Message:ask(text, options) end
+
+---@class Command
+---@field keyword string in lower case
+---@field args string what follows the keyword
+---@field argv string[] args split at spaces; "two words" in double quotes are one
+
+---Keys must all match; of a list, one value must.
+---@class Filter
+---@field content_type? string|string[]
+---@field text? string|userdata|(string|userdata)[] the whole text, or bot.re"…"
+---@field pattern? string|string[] Lua patterns, found anywhere in the text
+---@field args? string|userdata|(string|userdata)[] of a command
+---@field chat_type? string|string[]
+---@field from_role? string|string[]
+---@field min_role? string
+---@field from_contact_id? integer|integer[]
+---@field from_member_id? integer|integer[]
+---@field group_id? integer|integer[]
+---@field scope? "main"|"support"
+---@field when? fun(msg: Message): boolean
+---@field fallback? boolean only where no other handler matched
+---@field history? boolean also messages written before the bot joined
+---@field commands? boolean also registered commands
+
+---@class Handle
+---@field remove fun(self: Handle)
+
+---An error raised by simplex-lua. tostring(err) gives "file.lua:12: message".
+---@class Error
+---@field type "argument"|"chat_error"|"command_error"|"permission"|"timeout"|"limit"|"not_started"|"closed"|"script"
+---@field message string
+---@field where? string
+---@field command? string
+---@field chat_error? table what the core answered
+---@field handler? string in on_error
+---@field traceback? string in on_error
+
+---@class MenuEntry
+---@field keyword? string
+---@field label string
+---@field params? string
+---@field commands? MenuEntry[] makes it a submenu
+
+---@class Configuration
+---@field profile? { display_name?: string, full_name?: string, short_descr?: string, image?: string }
+---@field db? { sqlite?: { file_prefix?: string, encryption_key?: string }, postgres?: { connection_string?: string, schema_prefix?: string } }
+---@field welcome? string|table
+---@field commands? MenuEntry[]
+---@field confirm_migrations? "yesUp"|"yesUpDown"|"error"|"console"
+---@field create_address? boolean
+---@field update_address? boolean
+---@field update_profile? boolean
+---@field auto_accept? boolean
+---@field business_address? boolean
+---@field allow_files? boolean
+---@field use_bot_profile? boolean
+---@field log_contacts? boolean
+---@field log_network? boolean
+---@field cpu_limit? number|string
+---@field handler_timeout? number|string
+---@field drain_timeout? number|string
+---@field ready_timeout? number|string
+---@field ordering? "chat"|"global"
+---@field dispatch? "command"|"all"|"first"
+
+bot = {}
+
+---Returned by a handler it ends the chain.
+---@type userdata
+bot.STOP = nil
+
+---Plain data that moves along to the next version of the script.
+---@type any
+bot.state = nil
+
+---@type { name: string, generation: integer, started: string, user_id: integer, address: string, core_version: string, busy: integer, waiting: integer }
+bot.info = nil
+
+---The effective settings: a copy.
+---@type table
+bot.config = nil
+
+---Sets up the bot; at the top of the script.
+---@param settings Configuration
+function bot.configure(settings) end
+
+---Calls fn for each message that matches.
+---@param filter Filter
+---@param fn fun(msg: Message, data: table): any
+---@return Handle
+---@overload fun(fn: fun(msg: Message, data: table): any): Handle
+---@overload fun(filter: Filter): fun(fn: fun(msg: Message, data: table): any): Handle
+function bot.on_message(filter, fn) end
+
+---Calls fn for a command: "/help" or "/add two words".
+---@param keyword string|string[]
+---@param filter Filter
+---@param fn fun(msg: Message, cmd: Command, data: table): any
+---@return Handle
+---@overload fun(keyword: string|string[], fn: fun(msg: Message, cmd: Command, data: table): any): Handle
+function bot.on_command(keyword, filter, fn) end
+
+---Calls fn for each event of the core with that tag; "*" is every event.
+---@param tag string|string[]
+---@param fn fun(event: table): any
+---@return Handle
+function bot.on_event(tag, fn) end
+
+---Calls fn when a message was changed by its sender.
+---@param fn fun(msg: Message): any
+---@return Handle
+function bot.on_edit(fn) end
+
+---Adds middleware around every message handler, the first outermost.
+---@param fn fun(handler: fun(msg?: Message, data?: table): any, msg: Message, data: table): any
+---@return Handle
+function bot.use(fn) end
+
+---Sees every event first: returns nothing to keep it, false to drop it, a table to replace it. May not wait.
+---@param fn fun(event: table): table|boolean|nil
+---@return Handle
+function bot.on_raw(fn) end
+
+---Sees the script's outgoing commands: returns nothing, another command, or false to hold it back.
+---@param fn fun(command: string): string|boolean|nil
+---@return Handle
+function bot.on_send(fn) end
+
+---@param fn fun(reason: "start"|"reload")
+---@return Handle
+function bot.on_start(fn) end
+
+---@param fn fun(reason: "stop"|"reload")
+---@return Handle
+function bot.on_stop(fn) end
+
+---Calls fn in the new version with the older one's state, before it takes over. An error keeps the older one.
+---@param fn fun(state: any)
+---@return Handle
+function bot.on_reload(fn) end
+
+---@param fn fun(err: Error)
+---@return Handle
+function bot.on_error(fn) end
+
+---Sends a message and returns the stored one. Waits.
+---@param chat Chat|Message|string
+---@param content string|number|table
+---@param options? SendOptions
+---@return Message
+function bot.send(chat, content, options) end
+
+---Makes a message of an item in an event.
+---@param item table an AChatItem: chatInfo and chatItem
+---@return Message
+function bot.message(item) end
+
+---A regular expression (RE2 syntax) for the filters text and args.
+---@param expression string
+---@return userdata
+function bot.re(expression) end
+
+---Waits for an event.
+---@param tag string|string[]
+---@param filter? fun(event: table): boolean
+---@param timeout? number|string seconds or "5m" (default 15 minutes)
+---@return table? event nil at the time-out
+---@overload fun(tag: string|string[], timeout?: number|string): table?
+function bot.wait_for(tag, filter, timeout) end
+
+---Runs fn beside the handlers.
+---@param fn fun()
+---@return Handle
+function bot.spawn(fn) end
+
+---Runs fn once, after a while.
+---@param delay number|string seconds or "5m"
+---@param fn fun()
+---@return Handle
+function bot.after(delay, fn) end
+
+---Runs fn again and again; runs never overlap.
+---@param period number|string seconds or "5m"
+---@param fn fun()
+---@return Handle
+function bot.every(period, fn) end
+
+---Ends the bot gracefully.
+---@param reason? string
+function bot.stop(reason) end
+
+bot.api = {}
+
+---Sends a chat command and returns the core's response. Raises where the core refuses it
+---or the operator has not allowed it. Waits.
+---@param command string
+---@return table
+function bot.api.send_chat_cmd(command) end
+
+log = {}
+---@param message any
+---@param fields? table
+function log.debug(message, fields) end
+---@param message any
+---@param fields? table
+function log.info(message, fields) end
+---@param message any
+---@param fields? table
+function log.warn(message, fields) end
+---@param message any
+---@param fields? table
+function log.error(message, fields) end
+
+json = {}
+---JSON's null, for json only.
+---@type userdata
+json.null = nil
+---@param value any
+---@return string
+function json.encode(value) end
+---@param text string
+---@return any
+function json.decode(text) end
+---Marks a table as an array, so that it is written as [] while it is empty.
+---@param list? table
+---@return table
+function json.array(list) end
+
+---Waits; other handlers go on meanwhile.
+---@param duration number|string seconds or "5m"
+function sleep(duration) end

@@ -1,0 +1,11 @@
+// Package stdlib carries what simplex-lua has in Lua: modules for require and,
+// in meta/, types for editors. It holds the files and nothing else.
+package stdlib
+
+import "embed"
+
+// FS has each file at its path. Modules stand at the top: require "a.b" reads
+// a/b.lua. Files in meta/ are read by editors, never by require.
+//
+//go:embed meta
+var FS embed.FS
