@@ -1,0 +1,134 @@
+package sim
+
+import "encoding/json"
+
+// addressCommands are about the user's own address.
+var addressCommands = table{
+	"APICreateMyAddress": forUser(createAddress),
+	"APIDeleteMyAddress": forUser(deleteAddress),
+	"APIShowMyAddress":   {run: forUser(showAddress).run, early: true},
+	"APIAddMyAddressShortLink": forUser(func(c *call) (raw, error) {
+		return showAddress(c)
+	}),
+	"APISetAddressSettings": forUser(setAddressSettings),
+}
+
+// address is the link that contacts reach a user at.
+type address struct {
+	UserContactLinkID     int64           `json:"userContactLinkId"`
+	ConnLink              connLink        `json:"connLinkContact"`
+	ShortLinkDataSet      bool            `json:"shortLinkDataSet"`
+	ShortLinkLargeDataSet bool            `json:"shortLinkLargeDataSet"`
+	Settings              addressSettings `json:"addressSettings"`
+
+	link        *link
+	agentConnID string
+	connID      int64
+}
+
+type autoAccept struct {
+	AcceptIncognito bool `json:"acceptIncognito"`
+}
+
+type addressSettings struct {
+	BusinessAddress bool            `json:"businessAddress"`
+	AutoAccept      *autoAccept     `json:"autoAccept,omitempty"`
+	AutoReply       json.RawMessage `json:"autoReply,omitempty"`
+}
+
+var errNoAddress = storeError("userContactLinkNotFound")
+
+func createAddress(c *call) (raw, error) {
+	u, d := c.user, c.db
+	if u.address != nil {
+		return nil, storeError("duplicateContactLink")
+	}
+	if err := d.needServer(); err != nil {
+		return nil, err
+	}
+	d.connected(u)
+	l := d.net.newLink(d, u, 'a')
+	u.address = &address{
+		UserContactLinkID: d.next("link"), ConnLink: l.connLink, ShortLinkDataSet: true, ShortLinkLargeDataSet: true,
+		link: l, agentConnID: d.net.agentID(), connID: d.next("conn"),
+	}
+	return c.reply("userContactLinkCreated", "connLinkContact", l.connLink)
+}
+
+func showAddress(c *call) (raw, error) {
+	if c.user.address == nil {
+		return nil, errNoAddress
+	}
+	return c.reply("userContactLink", "contactLink", c.user.address)
+}
+
+func deleteAddress(c *call) (raw, error) {
+	u, d := c.user, c.db
+	a := u.address
+	if a == nil {
+		return nil, errNoAddress
+	}
+	d.net.unlink(a.link)
+	u.address = nil
+	d.free("link", a.UserContactLinkID)
+	d.free("conn", a.connID)
+	if u.Profile.ContactLink != "" {
+		u.Profile.ContactLink = ""
+		u.changed()
+	}
+	d.queuesDeleted([]string{a.agentConnID}, true)
+	return c.reply("userContactLinkDeleted")
+}
+
+func setAddressSettings(c *call) (raw, error) {
+	var s addressSettings
+	var has map[string]json.RawMessage
+	if err := c.decode("settings", &s); err != nil {
+		return nil, err
+	}
+	if _ = json.Unmarshal(c.cmd.JSON("settings"), &has); has["businessAddress"] == nil {
+		return nil, errSyntax
+	}
+	if s.AutoReply != nil {
+		m, err := readContent(s.AutoReply)
+		if err != nil {
+			return nil, err
+		}
+		s.AutoReply = json.RawMessage(m.raw)
+	}
+	if c.user.address == nil {
+		return nil, errNoAddress
+	}
+	c.user.address.Settings = s
+	return c.reply("userContactLinkUpdated", "contactLink", c.user.address)
+}
+
+// queuesDeleted tells that connections are gone, first at the server, if they
+// had a queue there.
+func (d *database) queuesDeleted(ids []string, atServer bool) {
+	if len(ids) == 0 {
+		return
+	}
+	if atServer {
+		type queue struct {
+			AgentConnID  string `json:"agentConnId"`
+			Server       string `json:"server"`
+			AgentQueueID string `json:"agentQueueId"`
+		}
+		queues := make([]queue, len(ids))
+		for i, id := range ids {
+			queues[i] = queue{id, serverAddress, d.net.key(24)}
+		}
+		d.event(result("agentRcvQueuesDeleted", "deletedRcvQueues", queues))
+	}
+	d.event(result("agentConnsDeleted", "agentConnIds", ids))
+}
+
+// needServer is the error of commands that can't do without the message server.
+func (d *database) needServer() error {
+	if !d.net.down["smp"] {
+		return nil
+	}
+	return agentError("type", "BROKER", "brokerAddress", serverAddress, "brokerErr",
+		object("type", "NETWORK", "networkError", object("type", "connectError", "connectError", "Connection refused")))
+}

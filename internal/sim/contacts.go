@@ -1,0 +1,237 @@
+package sim
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+)
+
+// contactCommands are about contacts as a whole.
+var contactCommands = table{
+	"APIListContacts":         forUser(listContacts),
+	"APISetContactPrefs":      {run: setContactPrefs},
+	"APISetContactCustomData": {run: setContactData},
+	"APISetContactAlias":      {run: setContactAlias},
+	"APISetConnectionAlias":   {run: setConnAlias},
+	"APIDeleteChat":           {run: deleteChat},
+}
+
+// newContact adds a contact that is not connected.
+func (d *database) newContact(u *user, p profile) *contact {
+	now := d.net.now()
+	id := d.next("contact")
+	ct := &contact{
+		ContactID: id, LocalDisplayName: u.localName(p.DisplayName), Profile: localProfile{ProfileID: d.next("profile"), profile: p},
+		ContactUsed: true, ContactStatus: "active", ChatSettings: chatSettings{EnableNtfs: "all"},
+		CreatedAt: now, UpdatedAt: now, ChatTs: &now, ChatTags: []int64{}, user: u,
+	}
+	ct.chat = newChat(d, u)
+	ct.chat.contact = ct
+	ct.refresh()
+	u.contacts[id] = ct
+	return ct
+}
+
+// localName makes a name that no other chat of the user has: bot, bot_1, bot_2.
+func (u *user) localName(name string) string {
+	local := name
+	for i := 1; u.names[local]; i++ {
+		local = fmt.Sprintf("%s_%d", name, i)
+	}
+	u.names[local] = true
+	return local
+}
+
+// refresh computes the merged preferences anew.
+func (ct *contact) refresh() {
+	full := ct.user.FullPreferences
+	incognito := ct.ActiveConn != nil && ct.ActiveConn.profile != nil
+	ct.MergedPreferences = merge(full, ct.UserPreferences, ct.Profile.Preferences, incognito)
+}
+
+// ready tells whether messages can be sent to the contact.
+func (ct *contact) ready() bool {
+	return ct.ActiveConn != nil && (ct.ActiveConn.ConnStatus.Type == "ready" || ct.ActiveConn.ConnStatus.Type == "sndReady")
+}
+
+func (ct *contact) connected() bool {
+	return ct.ActiveConn != nil && ct.ActiveConn.ConnStatus.Type == "ready" && ct.ContactStatus == "active"
+}
+
+func (ct *contact) touch(at stamp) { ct.ChatTs = &at }
+
+func contactsByID(m map[int64]*contact) []*contact {
+	cs := make([]*contact, 0, len(m))
+	for _, ct := range m {
+		cs = append(cs, ct)
+	}
+	sort.Slice(cs, func(i, j int) bool { return cs[i].ContactID < cs[j].ContactID })
+	return cs
+}
+
+// listContacts lists those with a connection, the latest last.
+func listContacts(c *call) (raw, error) {
+	list := []*contact{}
+	for _, ct := range contactsByID(c.user.contacts) {
+		if ct.ActiveConn != nil {
+			list = append(list, ct)
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].ChatTs.Before(list[j].ChatTs.Time) })
+	return c.reply("contactsList", "contacts", list)
+}
+
+func setContactData(c *call) (raw, error) {
+	ct, err := c.contact(c.cmd.Int("contactId"))
+	if err != nil {
+		return nil, err
+	}
+	ct.CustomData = json.RawMessage(c.cmd.JSON("customData"))
+	return c.done()
+}
+
+func setContactAlias(c *call) (raw, error) {
+	ct, err := c.contact(c.cmd.Int("contactId"))
+	if err != nil {
+		return nil, err
+	}
+	ct.Profile.LocalAlias = c.cmd.Text("alias")
+	return c.reply("contactAliasUpdated", "toContact", ct)
+}
+
+func setConnAlias(c *call) (raw, error) {
+	cn, err := c.pendingConn(c.cmd.Int("connId"))
+	if err != nil {
+		return nil, err
+	}
+	cn.LocalAlias = c.cmd.Text("alias")
+	cn.updated = c.db.net.now()
+	return c.reply("connectionAliasUpdated", "toConnection", cn.pending())
+}
+
+// pendingConn finds a connection that is no contact yet.
+func (c *call) pendingConn(id int64) (*conn, error) {
+	cn := c.db.conns[id]
+	if cn == nil || cn.user != c.user || cn.contact != nil || cn.member != nil {
+		return nil, storeError("pendingConnectionNotFound", "connId", id)
+	}
+	return cn, nil
+}
+
+func setContactPrefs(c *call) (raw, error) {
+	var p prefs
+	if err := c.decode("preferences", &p); err != nil {
+		return nil, err
+	}
+	if !p.valid() {
+		return nil, errSyntax
+	}
+	ct, err := c.contact(c.cmd.Int("contactId"))
+	if err != nil {
+		return nil, err
+	}
+	if ct.ActiveConn == nil || ct.ContactStatus != "active" {
+		return nil, chatError("contactNotActive", "contact", ct)
+	}
+	from := encode(ct)
+	if string(encode(p)) == string(encode(ct.UserPreferences)) {
+		return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", from)
+	}
+	old := ct.UserPreferences.full(c.user.FullPreferences)
+	before := ct.MergedPreferences
+	ct.UserPreferences = p
+	ct.refresh()
+	to := encode(ct)
+	c.db.featureItems(ct, "directSnd", changedFeatures(&before, &ct.MergedPreferences), old, p.full(c.user.FullPreferences), true)
+	ct.UpdatedAt = c.db.net.now()
+	c.db.tellProfile(ct)
+	return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", to)
+}
+
+// changedFeatures are those whose state is another one.
+func changedFeatures(a, b *mergedPrefs) []string {
+	var changed []string
+	for _, f := range chatFeatures {
+		x, y := a.get(f), b.get(f)
+		if x.Enabled != y.Enabled || string(encode(x.UserPreference)) != string(encode(y.UserPreference)) ||
+			string(encode(x.ContactPreference)) != string(encode(y.ContactPreference)) {
+			changed = append(changed, f)
+		}
+	}
+	return changed
+}
+
+// tellProfile sends the contact what the user's profile and preferences are now.
+func (d *database) tellProfile(ct *contact) {
+	p := ct.user.sentTo(ct.ActiveConn)
+	ct.ActiveConn.send(func(peer *conn) {
+		if peer.contact != nil {
+			peer.db.profileReceived(peer.contact, p)
+		}
+	})
+}
+
+// profileReceived takes in a contact's new profile.
+func (d *database) profileReceived(ct *contact, p profile) {
+	before, old := ct.MergedPreferences, ct.Profile.Preferences.full(defaultPrefs())
+	from, was := encode(ct), ct.Profile.profile
+	if string(encode(was)) == string(encode(p)) {
+		return
+	}
+	ct.Profile.profile = p
+	if p.DisplayName != was.DisplayName {
+		delete(ct.user.names, ct.LocalDisplayName)
+		ct.LocalDisplayName = ct.user.localName(p.DisplayName)
+	}
+	ct.refresh()
+	to := encode(ct)
+	if was.DisplayName != p.DisplayName || was.FullName != p.FullName || was.ShortDescr != p.ShortDescr ||
+		was.Image != p.Image || was.ContactLink != p.ContactLink {
+		it := d.internalItem(ct.chat, "directRcv", content{
+			Type: "rcvDirectEvent", RcvDirectEvent: tagged("profileUpdated", "fromProfile", was, "toProfile", p),
+		}, "updated profile")
+		d.emitItems(ct.chat, directInfo(from), it)
+	}
+	d.featureItems(ct, "directRcv", changedFeatures(&before, &ct.MergedPreferences), old, p.Preferences.full(defaultPrefs()), false)
+	d.emit(ct.user, "contactUpdated", "fromContact", from, "toContact", to)
+}
+
+// featureItems adds an item for each feature that changed: its new state, or
+// what one side offered where the state is the same.
+func (d *database) featureItems(ct *contact, dir string, changed []string, old, now *prefs, ours bool) {
+	if len(changed) == 0 {
+		return
+	}
+	info := encode(ct)
+	var items []*item
+	for _, f := range changed {
+		m := ct.MergedPreferences.get(f)
+		state := m.Enabled // a copy: the item keeps it
+		text, param := ct.MergedPreferences.state(f)
+		kind, offer := "rcvChatFeature", "rcvChatPreference"
+		if ours {
+			kind, offer = "sndChatFeature", "sndChatPreference"
+		}
+		cont := content{Type: kind, Feature: f, Enabled: &state, Param: param}
+		if last := ct.chat.lastFeature(f); last != nil && last.Content.Enabled != nil && *last.Content.Enabled == m.Enabled && equalTTL(last.Content.Param, param) {
+			was, is := (*old.get(f)).Allow, (*now.get(f)).Allow
+			if was == is {
+				continue
+			}
+			verb := "offered "
+			if is == "no" {
+				verb = "cancelled "
+			}
+			if text = verb + featureNames[f]; ours {
+				text = "you " + text
+			}
+			cont = content{Type: offer, Feature: f, Allowed: is}
+		}
+		items = append(items, d.internalItem(ct.chat, dir, cont, text))
+	}
+	if len(items) > 0 {
+		d.emitItems(ct.chat, directInfo(info), items...)
+	}
+}
+
+func equalTTL(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }

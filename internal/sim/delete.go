@@ -1,0 +1,133 @@
+package sim
+
+// deleteCommands delete messages and clear chats.
+var deleteCommands = table{
+	"APIDeleteChatItem": {run: deleteItems},
+	"APIClearChat":      {run: clearChat},
+}
+
+func deleteItems(c *call) (raw, error) {
+	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	if err != nil {
+		return nil, err
+	}
+	items, errs := ch.find(c.cmd.Ints("chatItemIds"))
+	mode := c.cmd.Text("deleteMode")
+	for _, it := range items {
+		if !it.deletableBy(mode) {
+			return nil, chatError("invalidChatItemDelete")
+		}
+	}
+	if len(errs) > 0 {
+		c.db.event(result("chatErrors", "chatErrors", errs))
+	}
+	if mode == "broadcast" && len(items) > 0 {
+		if err := ch.canSend(); err != nil {
+			return nil, err
+		}
+		c.db.postDeletes(ch, items)
+	}
+	deletions := []raw{}
+	info := ch.info()
+	for _, it := range items {
+		mark := mode == "internalMark" || mode == "broadcast" && !ch.fullDelete()
+		deletions = append(deletions, c.db.deleted(it, mark, info, c.db.net.now()))
+	}
+	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
+}
+
+// find returns the items that exist, and errors for the others.
+func (ch *chat) find(ids []int64) (items []*item, errs []raw) {
+	for _, id := range ids {
+		it, err := ch.item(id)
+		if err != nil {
+			errs = append(errs, err.(*apiError).body)
+			continue
+		}
+		items = append(items, it)
+	}
+	return items, errs
+}
+
+func (it *item) deletableBy(mode string) bool {
+	switch mode {
+	case "broadcast":
+		return it.Content.Type == "sndMsgContent" && it.Meta.Deletable && it.Meta.ItemDeleted == nil
+	case "history":
+		return false
+	}
+	return true
+}
+
+// fullDelete tells whether what is deleted for all leaves no mark.
+func (ch *chat) fullDelete() bool {
+	switch {
+	case ch.contact != nil:
+		return ch.contact.MergedPreferences.FullDelete.Enabled.ForUser
+	case ch.group != nil:
+		return ch.group.allows("fullDelete", ch.group.Membership)
+	}
+	return true
+}
+
+// deleted deletes or marks an item and returns the deletion. The item that is
+// marked loses nothing but its buttons.
+func (d *database) deleted(it *item, mark bool, info raw, at stamp) raw {
+	reactions := it.Reactions // are kept, but not told
+	it.Reactions = []reactionCount{}
+	defer func() { it.Reactions = reactions }()
+	before := entry(info, it)
+	if !mark {
+		it.chat.remove(it)
+		return object("deletedChatItem", before)
+	}
+	kind := "direct"
+	if it.chat.group != nil {
+		kind = "group"
+	}
+	it.Meta.ItemDeleted = &itemDeleted{Type: "deleted", DeletedTs: &at, ChatType: kind}
+	it.Meta.Deletable, it.Meta.Editable = false, false
+	return object("deletedChatItem", before, "toChatItem", entry(info, it))
+}
+
+// postDeletes tells the peers what was deleted for all.
+func (d *database) postDeletes(ch *chat, items []*item) {
+	ids := make([]string, len(items))
+	for i, it := range items {
+		ids[i] = it.sharedID
+	}
+	if ch.group != nil {
+		d.postGroupDeletes(ch, ids)
+		return
+	}
+	ch.contact.ActiveConn.send(func(peer *conn) {
+		if peer.contact == nil {
+			return
+		}
+		p, pch := peer.db, peer.contact.chat
+		for _, id := range ids {
+			it := pch.shared[id]
+			if it == nil {
+				p.emit(peer.user, "chatItemDeletedNotFound", "contact", peer.contact, "sharedMsgId", id)
+				continue
+			}
+			mark := !peer.contact.MergedPreferences.FullDelete.Enabled.ForContact
+			deletion := p.deleted(it, mark, pch.info(), p.net.now().second())
+			p.emit(peer.user, "chatItemsDeleted", "chatItemDeletions", []raw{deletion}, "byUser", false, "timed", false)
+		}
+	})
+}
+
+func clearChat(c *call) (raw, error) {
+	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	if err != nil {
+		return nil, err
+	}
+	info := ch.info()
+	for _, it := range append([]*item(nil), ch.items...) {
+		if it.Content.Type != "chatBanner" {
+			ch.remove(it)
+		}
+	}
+	return c.reply("chatCleared", "chatInfo", info)
+}

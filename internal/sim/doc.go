@@ -1,0 +1,35 @@
+// Package sim is a network of people, groups and files in memory that answers
+// the chat core's command language. `dev` and `test` run bots on it.
+//
+// Every actor (the bot, alice, bob) opens a database in one Network and gets a
+// Core, as from the native library. A reply is computed from the state of that
+// database, never stored; what is not modelled answers the command error
+// "not simulated: NAME", and changes nothing.
+//
+//	Core.Send ──▶ syntax.Parse ──▶ handlers[NAME] ──▶ state of the database ──▶ reply
+//	                                     │ mail
+//	                                     ▼
+//	              Network.mail (in order) ──▶ peer's database ──▶ its event queue ──▶ Core.Receive
+//
+// # Order and time
+//
+// One lock guards the whole network. After each command the network settles: it
+// hands over the mail, in the order it was posted, until there is none, so what
+// a command causes has happened when Send returns. Mail for an actor that is not
+// running, or whose queue is full, waits, as it does at a real server. A network
+// starts no goroutines, except for the timer of a real clock.
+//
+// Times are distinct and increasing, so that what the core stores as one moment
+// can be told from what it stores as two.
+//
+// # Adding a topic
+//
+// A topic is a file with a table of handlers by command name (handlers.go lists
+// the tables) and the state it needs. State types carry the core's field names
+// as JSON tags and are what is sent; fields without a tag are the simulator's
+// own. A handler checks first and changes state after, because nothing is
+// rolled back.
+//
+// What the simulator does not do: cryptography, several servers, the agent's
+// statistics, calls, remote control.
+package sim

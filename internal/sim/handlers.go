@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"encoding/json"
+	"maps"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
+)
+
+// call is one command under way.
+type call struct {
+	cmd  syntax.Command
+	ok   bool // it is a command
+	db   *database
+	user *user // the active one
+}
+
+// handler carries out one command.
+type handler struct {
+	run func(*call) (raw, error)
+	// early handlers work before the chat is started, and anonymous ones
+	// before there is a user.
+	early, anonymous bool
+}
+
+// table is the handlers of one topic, by the name of the command.
+type table map[string]handler
+
+// handlers are all commands that are simulated.
+var handlers = join(
+	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands,
+	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
+	listCommands, pageCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
+	moderationCommands, fileCommands,
+)
+
+func join(tables ...table) table {
+	all := table{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
+}
+
+func parse(cmd string) *call {
+	c, ok := syntax.Parse(cmd)
+	return &call{cmd: c, ok: ok}
+}
+
+// sends tells whether the command waits while the event queue is full.
+func (c *call) sends() bool { return c.ok && c.cmd.Name == "APISendMessages" }
+
+// carryOut runs a command on the database and returns its reply. The caller
+// holds the network's lock.
+func (d *database) carryOut(c *call) raw {
+	c.db, c.user = d, d.active
+	r, err := c.run()
+	if err != nil {
+		e, ok := err.(*apiError)
+		if !ok {
+			e = commandError(err.Error()).(*apiError)
+		}
+		return object("error", e.body)
+	}
+	return r
+}
+
+func (c *call) run() (raw, error) {
+	if !c.ok {
+		return nil, errSyntax
+	}
+	h, ok := handlers[c.cmd.Name]
+	switch {
+	case !ok:
+		return nil, notSimulated(c.cmd.Name)
+	case h.anonymous:
+	case c.user == nil:
+		return nil, chatError("noActiveUser")
+	case !h.early && !c.db.started:
+		return nil, chatError("chatNotStarted")
+	}
+	return h.run(c)
+}
+
+// checkUser refuses a command for a user who is not the active one.
+func (c *call) checkUser() error {
+	if id := c.cmd.Int("userId"); id != c.user.UserID {
+		return chatError("differentActiveUser", "commandUserId", id, "activeUserId", c.user.UserID)
+	}
+	return nil
+}
+
+// forUser is a handler for a command that names the user it is for.
+func forUser(run func(*call) (raw, error)) handler {
+	return handler{run: func(c *call) (raw, error) {
+		if err := c.checkUser(); err != nil {
+			return nil, err
+		}
+		return run(c)
+	}}
+}
+
+// decode reads a JSON parameter; what does not fit is a command that can't be parsed.
+func (c *call) decode(name string, into any) error {
+	if json.Unmarshal(c.cmd.JSON(name), into) != nil {
+		return errSyntax
+	}
+	return nil
+}
+
+// reply is a result for the active user.
+func (c *call) reply(tag string, pairs ...any) (raw, error) {
+	return result(tag, append([]any{"user", c.user.json()}, pairs...)...), nil
+}
+
+// ok is the reply of commands that only change something.
+func (c *call) done() (raw, error) { return result("cmdOk", "user_", c.user.json()), nil }
+
+// contact finds a contact of the active user.
+func (c *call) contact(id int64) (*contact, error) {
+	if ct := c.user.contacts[id]; ct != nil {
+		return ct, nil
+	}
+	return nil, storeError("contactNotFound", "contactId", id)
+}
+
+// group finds a group of the active user.
+func (c *call) group(id int64) (*group, error) {
+	if g := c.user.groups[id]; g != nil {
+		return g, nil
+	}
+	return nil, storeError("groupNotFound", "groupId", id)
+}

@@ -1,0 +1,93 @@
+package sim
+
+import "sort"
+
+// lifeCommands start and stop the controller.
+var lifeCommands = table{
+	"StartChat":          {run: startChat, early: true},
+	"APIStopChat":        {run: stopChat, early: true, anonymous: true},
+	"CheckChatRunning":   {run: checkRunning, early: true, anonymous: true},
+	"ShowVersion":        {run: showVersion, early: true, anonymous: true},
+	"APISetAppFilePaths": {run: setFilePaths, early: true, anonymous: true},
+	"APISetEncryptLocalFiles": {run: func(c *call) (raw, error) {
+		c.db.encrypt = c.cmd.On("onOff", false)
+		return result("cmdOk"), nil
+	}, early: true, anonymous: true},
+	"ShowConnectionsDiff": {run: func(*call) (raw, error) { return connectionsDiff, nil }},
+}
+
+// connectionsDiff says that the chat and the agent know the same connections.
+var connectionsDiff = result("connectionsDiff", "userIds", noDiff, "connIds", noDiff)
+
+var noDiff = object("missingIds", []int64{}, "extraIds", []int64{})
+
+func startChat(c *call) (raw, error) {
+	d := c.db
+	if d.started {
+		return result("chatRunning"), nil
+	}
+	d.started = true
+	if !d.everRun {
+		d.everRun = true
+		d.event(connectionsDiff)
+	}
+	for _, u := range d.usersByID() {
+		if ids := d.connIDs(u); len(ids) > 0 && !d.net.down["smp"] {
+			d.connected(u)
+			d.subscription("active", ids)
+		}
+	}
+	d.collect()
+	return result("chatStarted"), nil
+}
+
+func stopChat(c *call) (raw, error) {
+	c.db.stop()
+	return result("chatStopped"), nil
+}
+
+func checkRunning(c *call) (raw, error) {
+	if c.db.started {
+		return result("chatRunning"), nil
+	}
+	return result("chatStopped"), nil
+}
+
+// coreVersion is the version of the core whose behaviour this is.
+const coreVersion = "6.5.1.1"
+
+func showVersion(*call) (raw, error) {
+	return result("versionInfo",
+		"versionInfo", object("version", coreVersion, "simplexmqVersion", "6.5.1.0", "simplexmqCommit", ""),
+		"chatMigrations", []int{}, "agentMigrations", []int{}), nil
+}
+
+// folders are where files of an actor are; empty where nothing was said.
+type folders struct {
+	Files  string  `json:"appFilesFolder"`
+	Temp   string  `json:"appTempFolder"`
+	Assets string  `json:"appAssetsFolder"`
+	Remote *string `json:"appRemoteHostsFolder"`
+}
+
+func setFilePaths(c *call) (raw, error) {
+	var f folders
+	if err := c.decode("paths", &f); err != nil {
+		return nil, err
+	}
+	if f.Files == "" || f.Temp == "" || f.Assets == "" {
+		return nil, errSyntax
+	}
+	c.db.folders = f
+	return result("cmdOk"), nil
+}
+
+// usersByID lists the users in the order they were created.
+func (d *database) usersByID() []*user {
+	us := make([]*user, 0, len(d.users))
+	for _, u := range d.users {
+		us = append(us, u)
+	}
+	sort.Slice(us, func(i, j int) bool { return us[i].UserID < us[j].UserID })
+	return us
+}

@@ -1,0 +1,156 @@
+package sim
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+)
+
+// line is one line of input to ServeLines; one of the actions is set.
+type line struct {
+	Actor string `json:"actor"`
+	Init  *struct {
+		Path    string `json:"path"`
+		Key     string `json:"key"`
+		Confirm string `json:"confirm"`
+	} `json:"init"`
+	Cmd       *string `json:"cmd"`
+	Close     bool    `json:"close"`
+	Kill      bool    `json:"kill"`
+	AdvanceMs *int64  `json:"advance_ms"`
+	Server    string  `json:"server"`
+	Up        *bool   `json:"up"`
+}
+
+// maxLine is the longest line of input.
+const maxLine = 64 << 20
+
+// ServeLines lets another program drive a network: it reads one JSON object per
+// line and answers each with the reply, if there is one, every event that is
+// due, and {"idle":true}. A line that it can't take gives {"error":…}. Time is
+// virtual. It returns when the input ends, or with ctx's error.
+//
+//	{"actor":"bot","init":{"path":"db/bot","key":"","confirm":"yesUp"}}
+//	{"actor":"bot","cmd":"/…"}      {"actor":"bot","close":true}   {"actor":"bot","kill":true}
+//	{"advance_ms":5000}             {"server":"smp","up":false}
+func ServeLines(ctx context.Context, r io.Reader, w io.Writer, opts Options) error {
+	if opts.Clock == nil {
+		opts.Clock = NewVirtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	}
+	if opts.JoinDelay == 0 {
+		opts.JoinDelay = 450 * time.Millisecond
+	}
+	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), cores: map[string]*Core{}}
+	defer s.net.Close()
+	in := bufio.NewScanner(r)
+	in.Buffer(make([]byte, 0, 64<<10), maxLine)
+	for in.Scan() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := s.take(ctx, in.Bytes()); err != nil {
+			s.write(object("error", err.Error()))
+		}
+		s.events()
+		s.write(object("idle", true))
+		if err := s.out.Flush(); err != nil {
+			return fmt.Errorf("write answers: %w", err)
+		}
+	}
+	if err := in.Err(); err != nil {
+		return fmt.Errorf("read lines: %w", err)
+	}
+	return nil
+}
+
+type lineServer struct {
+	net    *Network
+	out    *bufio.Writer
+	cores  map[string]*Core
+	actors []string // in the order they were opened
+}
+
+func (s *lineServer) write(b raw) {
+	_, _ = s.out.Write(append(b, '\n'))
+}
+
+// take carries out one line.
+func (s *lineServer) take(ctx context.Context, text []byte) error {
+	var l line
+	if err := json.Unmarshal(text, &l); err != nil {
+		return fmt.Errorf("not a line of JSON: %w", err)
+	}
+	switch {
+	case l.AdvanceMs != nil:
+		s.net.Advance(time.Duration(*l.AdvanceMs) * time.Millisecond)
+		return nil
+	case l.Server != "":
+		if l.Up == nil {
+			return fmt.Errorf("server %q: say up true or false", l.Server)
+		}
+		return s.net.SetServer(l.Server, *l.Up)
+	case l.Actor == "":
+		return fmt.Errorf("the line has no actor, advance_ms or server")
+	case l.Init != nil:
+		return s.open(l)
+	}
+	c := s.cores[l.Actor]
+	if c == nil {
+		return fmt.Errorf("actor %q is not open: send init first", l.Actor)
+	}
+	switch {
+	case l.Cmd != nil:
+		reply, err := c.Send(ctx, *l.Cmd)
+		if err != nil {
+			return err
+		}
+		s.write(object("actor", l.Actor, "reply", raw(reply)))
+		return nil
+	case l.Close:
+		s.events()
+		delete(s.cores, l.Actor)
+		if err := c.Close(ctx); err != nil {
+			return err
+		}
+		s.write(object("actor", l.Actor, "reply", ""))
+		return nil
+	case l.Kill:
+		delete(s.cores, l.Actor)
+		c.Kill()
+		return nil
+	}
+	return fmt.Errorf("actor %q: say init, cmd, close or kill", l.Actor)
+}
+
+func (s *lineServer) open(l line) error {
+	c, reply, err := s.net.Open(l.Init.Path, l.Init.Key, l.Init.Confirm)
+	s.write(object("actor", l.Actor, "reply", raw(reply.JSON)))
+	if err != nil {
+		return nil // the reply says it
+	}
+	if s.cores[l.Actor] == nil {
+		s.actors = append(s.actors, l.Actor)
+	}
+	s.cores[l.Actor] = c
+	return nil
+}
+
+// events writes all events that are there.
+func (s *lineServer) events() {
+	for _, name := range s.actors {
+		c := s.cores[name]
+		if c == nil {
+			continue
+		}
+		for c.pending() > 0 {
+			event, err := c.Receive(time.Second)
+			if err != nil || event == nil {
+				break
+			}
+			s.write(object("actor", name, "event", raw(event)))
+		}
+	}
+}

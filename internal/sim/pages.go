@@ -1,0 +1,141 @@
+package sim
+
+import (
+	"sort"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
+)
+
+// pageCommands read pages of items.
+var pageCommands = table{
+	"APIGetChat":             {run: getChat},
+	"APIGetChatItems":        {run: getItems},
+	"APIGetChatContentTypes": {run: contentTypes},
+}
+
+// around is how many items before and after the first unread one are read.
+type navInfo struct {
+	AfterUnread int `json:"afterUnread"`
+	AfterTotal  int `json:"afterTotal"`
+}
+
+func getChat(c *call) (raw, error) {
+	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	if err != nil {
+		return nil, err
+	}
+	items, stats, nav, err := ch.page(c.cmd.Page("pagination"), ch.matching(c.cmd.Text("content"), c.cmd.Text("search")))
+	if err != nil {
+		return nil, err
+	}
+	var navJSON any
+	if nav != nil {
+		navJSON = nav
+	}
+	return c.reply("apiChat", "chat", object("chatInfo", ch.info(), "chatItems", items, "chatStats", stats), "navInfo", navJSON)
+}
+
+// matching are the items with that content and text.
+func (ch *chat) matching(contentType, search string) []*item {
+	if contentType == "" && search == "" {
+		return ch.items
+	}
+	var items []*item
+	for _, it := range ch.items {
+		if contentType != "" && (!it.message() || it.msg.typ != contentType) {
+			continue
+		}
+		if search != "" && !contains(it.Meta.ItemText, search) {
+			continue
+		}
+		items = append(items, it)
+	}
+	return items
+}
+
+// page cuts items. Only pages around an item come with the true numbers of
+// unread ones; the others have zeros, as in the real core.
+func (ch *chat) page(p syntax.Page, all []*item) ([]*item, chatStats, *navInfo, error) {
+	n, count := len(all), int(min(p.Count, int64(len(all))))
+	at := func(id int64) int { return sort.Search(n, func(i int) bool { return all[i].Meta.ItemID >= id }) }
+	switch p.Mode {
+	case "before":
+		end := at(p.ID())
+		return span(all, end-count, end), noStats, nil, nil
+	case "after":
+		begin := at(p.ID() + 1)
+		return span(all, begin, begin+count), noStats, nil, nil
+	case "around":
+		i := at(p.ID())
+		if i == n || all[i].Meta.ItemID != p.ID() {
+			return nil, noStats, nil, storeError("chatItemNotFound", "itemId", p.ID())
+		}
+		return span(all, i-count, i+count+1), ch.stats(), ch.navAfter(all, i+count+1), nil
+	case "initial":
+		first := ch.firstUnread()
+		if first == 0 {
+			return span(all, n-count, n), ch.stats(), nil, nil
+		}
+		i := at(first)
+		return span(all, i-count, i+count+1), ch.stats(), ch.navAfter(all, i+count+1), nil
+	default:
+		return span(all, n-count, n), noStats, nil, nil
+	}
+}
+
+// span cuts and never answers nil.
+func span(all []*item, begin, end int) []*item {
+	begin, end = max(begin, 0), min(end, len(all))
+	if begin >= end {
+		return []*item{}
+	}
+	return all[begin:end]
+}
+
+func (ch *chat) navAfter(all []*item, end int) *navInfo {
+	nav := &navInfo{}
+	for i := end; i < len(all); i++ {
+		nav.AfterTotal++
+		if all[i].Meta.ItemStatus.Type == "rcvNew" {
+			nav.AfterUnread++
+		}
+	}
+	return nav
+}
+
+// getItems reads items across all chats.
+func getItems(c *call) (raw, error) {
+	var all []*item
+	for _, it := range c.db.items {
+		if it.chat.user == c.user && it.Content.Type != "chatBanner" && (c.cmd.Text("search") == "" || contains(it.Meta.ItemText, c.cmd.Text("search"))) {
+			all = append(all, it)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Meta.ItemID < all[j].Meta.ItemID })
+	items, _, _, err := c.user.notes.chat.page(c.cmd.Page("pagination"), all)
+	if err != nil {
+		return nil, err
+	}
+	list := []raw{}
+	for _, it := range items {
+		list = append(list, entry(it.chat.info(), it))
+	}
+	return c.reply("chatItems", "chatName_", nil, "chatItems", list)
+}
+
+func contentTypes(c *call) (raw, error) {
+	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	types := []string{}
+	for _, it := range ch.items {
+		if it.message() && !seen[it.msg.typ] {
+			seen[it.msg.typ] = true
+			types = append(types, it.msg.typ)
+		}
+	}
+	sort.Strings(types)
+	return result("chatContentTypes", "contentTypes", types), nil
+}

@@ -1,0 +1,161 @@
+package sim
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"unicode"
+)
+
+// profileCommands change what a user tells others.
+var profileCommands = table{
+	"APIUpdateProfile":     forUser(updateProfile),
+	"APISetProfileAddress": forUser(setProfileAddress),
+}
+
+// valid tells whether the JSON of a profile has what the core requires.
+func (p *profile) valid(body []byte, field string) bool {
+	var has map[string]json.RawMessage
+	_ = json.Unmarshal(body, &has)
+	if field != "" {
+		body = has[field]
+		has = nil
+		_ = json.Unmarshal(body, &has)
+	}
+	_, name := has["displayName"]
+	_, full := has["fullName"]
+	return name && full && p.Preferences.valid()
+}
+
+// validName makes a name that the core of version 6.5 takes of one that it does not.
+func validName(name string) string {
+	var b strings.Builder
+	space := true
+	for _, r := range name {
+		switch {
+		case unicode.IsSpace(r):
+			if !space {
+				b.WriteByte(' ')
+			}
+			space = true
+			continue
+		case b.Len() == 0 && strings.ContainsRune(`#@'"`, r), unicode.IsControl(r):
+			continue
+		}
+		space = false
+		b.WriteRune(r)
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+func checkName(name string) error {
+	if v := validName(name); name == "" || v != name {
+		return chatError("invalidDisplayName", "displayName", name, "validName", v)
+	}
+	return nil
+}
+
+func updateProfile(c *call) (raw, error) {
+	var p profile
+	if err := c.decode("profile", &p); err != nil {
+		return nil, err
+	}
+	if !p.valid(c.cmd.JSON("profile"), "") {
+		return nil, errSyntax
+	}
+	return c.setProfile(p)
+}
+
+func setProfileAddress(c *call) (raw, error) {
+	p := c.user.Profile.profile
+	if !c.cmd.On("enable", false) {
+		p.ContactLink = ""
+		return c.setProfile(p)
+	}
+	if c.user.address == nil {
+		return nil, storeError("userContactLinkNotFound")
+	}
+	p.ContactLink = c.user.address.ConnLink.Short
+	return c.setProfile(p)
+}
+
+// setProfile stores a profile and tells all contacts.
+func (c *call) setProfile(p profile) (raw, error) {
+	u, d := c.user, c.db
+	from := u.Profile.profile
+	fromJSON, toJSON := encode(from), encode(p)
+	if bytes.Equal(fromJSON, toJSON) {
+		return c.reply("userProfileNoChange")
+	}
+	if p.DisplayName != from.DisplayName {
+		if err := checkName(p.DisplayName); err != nil {
+			return nil, err
+		}
+		delete(u.names, from.DisplayName)
+		u.names[p.DisplayName] = true
+		u.LocalDisplayName = p.DisplayName
+	}
+	old := u.FullPreferences
+	u.Profile.profile = p
+	u.FullPreferences = p.Preferences.full(defaultPrefs())
+	if from.DisplayName != p.DisplayName || from.FullName != p.FullName || from.ShortDescr != p.ShortDescr || from.Image != p.Image {
+		now := d.net.now()
+		u.UserMemberProfileUpdatedAt = &now
+	}
+	u.changed()
+	successes, updated := 0, []raw{}
+	for _, ct := range contactsByID(u.contacts) {
+		if !ct.connected() || ct.ActiveConn.profile != nil {
+			continue
+		}
+		before := ct.MergedPreferences
+		fromContact := encode(ct)
+		ct.refresh()
+		if fs := changedFeatures(&before, &ct.MergedPreferences); len(fs) > 0 {
+			updated = append(updated, object("conn", ct.ActiveConn, "fromContact", fromContact, "toContact", encode(ct)))
+			d.featureItems(ct, "directSnd", fs, old, u.FullPreferences, true)
+		}
+		successes++
+		d.tellProfile(ct)
+	}
+	changed := []raw{}
+	for _, x := range updated {
+		var v struct{ ToContact json.RawMessage }
+		_ = json.Unmarshal(x, &v)
+		changed = append(changed, raw(v.ToContact))
+	}
+	return result("userProfileUpdated", "user", u.json(), "fromProfile", fromJSON, "toProfile", toJSON,
+		"updateSummary", object("updateSuccesses", successes, "updateFailures", 0, "changedContacts", changed)), nil
+}
+
+// sent is the profile as contacts get it: with all preferences.
+func (u *user) sent() profile {
+	p := u.Profile.profile
+	p.Preferences = u.FullPreferences
+	return p
+}
+
+// sentTo is the profile for a connection: a random one where it is incognito,
+// and with the preferences for that contact.
+func (u *user) sentTo(cn *conn) profile {
+	if cn != nil && cn.profile != nil {
+		p := *cn.profile
+		p.Preferences = defaultPrefs()
+		return p
+	}
+	p := u.sent()
+	if cn != nil && cn.contact != nil {
+		p.Preferences = cn.contact.UserPreferences.full(p.Preferences)
+	}
+	return p
+}
+
+// randomName makes a name for people who do not want to give theirs.
+func (n *Network) randomName() string {
+	return adjectives[n.rand.IntN(len(adjectives))] + nouns[n.rand.IntN(len(nouns))]
+}
+
+var (
+	adjectives = strings.Fields("Able Brave Calm Daring Eager Famous Gentle Happy Ideal Jolly Kind Lively Merry Noble Open Proud Quiet Rapid Sunny Tidy Unique Vivid Warm Young Zesty")
+	nouns      = strings.Fields("Anchor Beacon Cedar Dolphin Ember Falcon Garden Harbor Island Juniper Kettle Lantern Meadow Nebula Otter Pebble Quartz River Summit Thistle Umbrella Valley Willow Yarrow Zephyr")
+)

@@ -1,0 +1,63 @@
+package sim
+
+// settingCommands are settings of chats and of the user.
+var settingCommands = table{
+	"APISetChatSettings":    {run: setChatSettings},
+	"APIGetChatItemTTL":     forUser(getTTL),
+	"APISetChatItemTTL":     forUser(setTTL),
+	"APISetGroupCustomData": {run: setGroupData},
+	"APISetGroupAlias":      {run: setGroupAlias},
+}
+
+func setChatSettings(c *call) (raw, error) {
+	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	if err != nil {
+		return nil, err
+	}
+	var s chatSettings
+	if err := c.decode("settings", &s); err != nil {
+		return nil, err
+	}
+	if s.EnableNtfs != "all" && s.EnableNtfs != "none" && s.EnableNtfs != "mentions" {
+		return nil, errSyntax
+	}
+	switch {
+	case ch.contact != nil:
+		ch.contact.ChatSettings = s
+	case ch.group != nil:
+		ch.group.ChatSettings = s
+	default:
+		return nil, commandError("not supported")
+	}
+	return c.done()
+}
+
+func getTTL(c *call) (raw, error) {
+	if c.user.ttl == 0 {
+		return c.reply("chatItemTTL")
+	}
+	return c.reply("chatItemTTL", "chatItemTTL", c.user.ttl)
+}
+
+func setTTL(c *call) (raw, error) {
+	c.user.ttl = c.cmd.Int("ttl")
+	return c.done()
+}
+
+func setGroupData(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	g.CustomData = c.cmd.JSON("customData")
+	return c.done()
+}
+
+func setGroupAlias(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	g.LocalAlias = c.cmd.Text("alias")
+	return c.reply("groupAliasUpdated", "toGroup", g)
+}

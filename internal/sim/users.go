@@ -1,0 +1,249 @@
+package sim
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// userCommands make, list and choose users.
+var userCommands = table{
+	"ShowActiveUser":   {run: showActiveUser, early: true},
+	"CreateActiveUser": {run: createUser, early: true, anonymous: true},
+	"ListUsers":        {run: listUsers, early: true, anonymous: true},
+	"APISetActiveUser": {run: setActiveUser},
+	"APIDeleteUser":    {run: deleteUser},
+	"APIMuteUser":      {run: func(c *call) (raw, error) { return c.privacy(func(u *user) { u.ShowNtfs = false }) }},
+	"APIUnmuteUser":    {run: func(c *call) (raw, error) { return c.privacy(func(u *user) { u.ShowNtfs = true }) }},
+	"APIHideUser":      {run: hideUser},
+	"APIUnhideUser":    {run: unhideUser},
+	"APISetUserAutoAcceptMemberContacts": forUser(func(c *call) (raw, error) {
+		c.user.AutoAcceptMemberContacts = c.cmd.On("onOff", false)
+		c.user.changed()
+		return c.done()
+	}),
+	"APISetUserContactReceipts": forUser(func(c *call) (raw, error) {
+		reply := result("cmdOk", "user_", c.user.json()) // as it was
+		c.user.SendRcptsContacts = c.cmd.On("enable", false)
+		if c.cmd.On("clearOverrides", false) {
+			for _, ct := range c.user.contacts {
+				ct.ChatSettings.SendRcpts = nil
+			}
+		}
+		c.user.changed()
+		return reply, nil
+	}),
+	"APISetUserGroupReceipts": forUser(func(c *call) (raw, error) {
+		c.user.SendRcptsSmallGroups = c.cmd.On("enable", false)
+		c.user.changed()
+		return c.done()
+	}),
+}
+
+func showActiveUser(c *call) (raw, error) { return result("activeUser", "user", c.user.json()), nil }
+
+type newUser struct {
+	Profile       *profile `json:"profile"`
+	PastTimestamp *bool    `json:"pastTimestamp"`
+	UserChatRelay *bool    `json:"userChatRelay"`
+}
+
+func createUser(c *call) (raw, error) {
+	d := c.db
+	var nu newUser
+	if err := c.decode("newUser", &nu); err != nil {
+		return nil, err
+	}
+	if nu.PastTimestamp == nil || nu.UserChatRelay == nil || nu.Profile != nil && !nu.Profile.valid(c.cmd.JSON("newUser"), "profile") {
+		return nil, errSyntax
+	}
+	p := nu.Profile
+	if p == nil {
+		p = &profile{DisplayName: d.net.randomName()}
+	}
+	for _, u := range d.users {
+		if u.LocalDisplayName == p.DisplayName {
+			return nil, chatError("userExists", "contactName", p.DisplayName)
+		}
+	}
+	if p.DisplayName == "" {
+		return nil, chatError("invalidDisplayName", "displayName", "", "validName", "")
+	}
+	return result("activeUser", "user", d.newUser(p, *nu.UserChatRelay).json()), nil
+}
+
+// newUser adds a user, with the contacts and notes that each one begins with,
+// and makes it the active one.
+func (d *database) newUser(p *profile, relay bool) *user {
+	now := d.net.now()
+	id := d.next("user")
+	u := &user{
+		UserID: id, AgentUserID: strconv.FormatInt(id, 10), UserContactID: d.next("contact"),
+		LocalDisplayName: p.DisplayName, Profile: localProfile{ProfileID: d.next("profile"), profile: *p},
+		ShowNtfs: true, SendRcptsContacts: true, SendRcptsSmallGroups: true, UserChatRelay: relay,
+		names: map[string]bool{p.DisplayName: true}, contacts: map[int64]*contact{}, groups: map[int64]*group{},
+		requests: map[int64]*contactRequest{},
+	}
+	u.FullPreferences = p.Preferences.full(defaultPrefs())
+	d.users[id] = u
+	d.activate(u)
+	for _, preset := range presets {
+		if len(d.users) > 1 && preset.first {
+			continue
+		}
+		ct := d.newContact(u, preset.profile)
+		ct.preset = true
+	}
+	u.notes = &noteFolder{NoteFolderID: d.next("notes"), UserID: id, CreatedAt: now.second(), UpdatedAt: now.second(), ChatTs: now.second()}
+	u.notes.chat = newChat(d, u)
+	u.notes.chat.notes = u.notes
+	return u
+}
+
+// presets are the contacts that every new user has in the list of chats, not
+// connected.
+var presets = []struct {
+	profile profile
+	first   bool // only for the first user of a database
+}{
+	{profile: profile{DisplayName: "SimpleX Status", ShortDescr: "Automatic server status and app release updates", ContactLink: presetLink + "SimpleX-Status"}},
+	{profile: profile{DisplayName: "Ask SimpleX Team", ShortDescr: "Send questions about SimpleX Chat app and your suggestions", ContactLink: presetLink + "SimpleX-Team"}},
+}
+
+const presetLink = "simplex:/contact#/?v=2-7&smp="
+
+// changed forgets the JSON of the user.
+func (u *user) changed() { u.cached = nil }
+
+// activate makes a user the active one.
+func (d *database) activate(u *user) {
+	if d.active != nil {
+		d.active.ActiveUser = false
+		d.active.changed()
+	}
+	u.ActiveUser = true
+	u.ActiveOrder = d.next("activeOrder")
+	u.changed()
+	d.active = u
+}
+
+func listUsers(c *call) (raw, error) {
+	list := []raw{}
+	for _, u := range c.db.usersByID() {
+		unread := 0
+		for _, ct := range u.contacts {
+			unread += min(ct.chat.unread, 1)
+		}
+		for _, g := range u.groups {
+			unread += min(g.chat.unread, 1)
+		}
+		list = append(list, object("user", u.json(), "unreadCount", unread))
+	}
+	return result("usersList", "users", list), nil
+}
+
+// findUser finds any user by its id; a hidden one needs the password.
+func (c *call) findUser() (*user, error) {
+	u := c.db.users[c.cmd.Int("userId")]
+	if u == nil {
+		return nil, chatError("userUnknown")
+	}
+	if u.hidden && !u.ActiveUser && c.password() != u.password {
+		return nil, chatError("userUnknown")
+	}
+	return u, nil
+}
+
+func (c *call) password() (s string) {
+	_ = json.Unmarshal(c.cmd.JSON("viewPwd"), &s)
+	return s
+}
+
+func setActiveUser(c *call) (raw, error) {
+	u, err := c.findUser()
+	if err != nil {
+		return nil, err
+	}
+	c.db.activate(u)
+	return result("activeUser", "user", u.json()), nil
+}
+
+func deleteUser(c *call) (raw, error) {
+	u, err := c.findUser()
+	if err != nil {
+		return nil, err
+	}
+	if u.ActiveUser && len(c.db.users) > 1 {
+		return nil, chatError("cantDeleteActiveUser", "userId", u.UserID)
+	}
+	c.db.forgetUser(u, c.cmd.On("delSMPQueues", true))
+	if u.ActiveUser {
+		c.db.active = nil
+	}
+	return result("cmdOk"), nil
+}
+
+// forgetUser removes a user and its connections; the peers are not told.
+func (d *database) forgetUser(u *user, queues bool) {
+	if u.address != nil {
+		d.net.unlink(u.address.link)
+	}
+	gone := d.connIDs(u)
+	for _, cn := range d.conns {
+		if cn.user == u {
+			d.forgetConn(cn)
+		}
+	}
+	if queues {
+		d.queuesDeleted(gone, true)
+		d.event(result("agentUserDeleted", "agentUserId", u.UserID))
+	}
+	for id, it := range d.items {
+		if it.chat.user == u {
+			delete(d.items, id)
+		}
+	}
+	for _, ct := range u.contacts {
+		d.free("contact", ct.ContactID)
+		d.free("profile", ct.Profile.ProfileID)
+	}
+	d.free("contact", u.UserContactID)
+	d.free("profile", u.Profile.ProfileID)
+	d.free("user", u.UserID)
+	delete(d.users, u.UserID)
+}
+
+func (c *call) privacy(change func(*user)) (raw, error) {
+	u, err := c.findUser()
+	if err != nil {
+		return nil, err
+	}
+	change(u)
+	u.changed()
+	return c.reply("userPrivacy", "updatedUser", u.json())
+}
+
+func hideUser(c *call) (raw, error) {
+	pwd := c.password()
+	switch {
+	case strings.TrimSpace(pwd) == "":
+		return nil, chatError("emptyUserPassword", "userId", c.cmd.Int("userId"))
+	case len(c.db.users) < 2:
+		return nil, chatError("cantHideLastUser", "userId", c.cmd.Int("userId"))
+	}
+	return c.privacy(func(u *user) {
+		u.hidden, u.password, u.ShowNtfs = true, pwd, false
+		u.ViewPwdHash = &pwdHash{Hash: c.db.net.key(64), Salt: c.db.net.key(16)}
+	})
+}
+
+func unhideUser(c *call) (raw, error) {
+	u, err := c.findUser()
+	if err != nil {
+		return nil, err
+	}
+	if !u.hidden || c.password() != u.password {
+		return nil, chatError("userUnknown")
+	}
+	return c.privacy(func(u *user) { u.hidden, u.password, u.ViewPwdHash = false, "", nil; u.ShowNtfs = true })
+}

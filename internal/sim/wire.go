@@ -1,0 +1,221 @@
+package sim
+
+import "encoding/json"
+
+// The types below are both state and wire: fields with a tag are sent under
+// the core's names, the others are ours.
+
+type tag struct {
+	Type string `json:"type"`
+}
+
+type versionRange struct {
+	MinVersion int `json:"minVersion"`
+	MaxVersion int `json:"maxVersion"`
+}
+
+const (
+	chatVersion    = 17 // of core 6.5.1
+	initialVersion = 8  // assumed of a peer that has not said
+)
+
+var (
+	ourVersions     = versionRange{1, chatVersion}
+	unknownVersions = versionRange{1, 1}
+)
+
+// profile is what a user tells others of themselves.
+type profile struct {
+	DisplayName string `json:"displayName"`
+	FullName    string `json:"fullName"`
+	ShortDescr  string `json:"shortDescr,omitempty"`
+	Image       string `json:"image,omitempty"`
+	ContactLink string `json:"contactLink,omitempty"`
+	Preferences *prefs `json:"preferences,omitempty"`
+	PeerType    string `json:"peerType,omitempty"`
+}
+
+// localProfile is a profile as it is stored.
+type localProfile struct {
+	ProfileID int64 `json:"profileId"`
+	profile
+	LocalAlias string `json:"localAlias"`
+}
+
+// user is one user of a database.
+type user struct {
+	UserID                     int64        `json:"userId"`
+	AgentUserID                string       `json:"agentUserId"`
+	UserContactID              int64        `json:"userContactId"`
+	LocalDisplayName           string       `json:"localDisplayName"`
+	Profile                    localProfile `json:"profile"`
+	FullPreferences            *prefs       `json:"fullPreferences"`
+	ActiveUser                 bool         `json:"activeUser"`
+	ActiveOrder                int64        `json:"activeOrder"`
+	ViewPwdHash                *pwdHash     `json:"viewPwdHash,omitempty"`
+	ShowNtfs                   bool         `json:"showNtfs"`
+	SendRcptsContacts          bool         `json:"sendRcptsContacts"`
+	SendRcptsSmallGroups       bool         `json:"sendRcptsSmallGroups"`
+	AutoAcceptMemberContacts   bool         `json:"autoAcceptMemberContacts"`
+	UserMemberProfileUpdatedAt *stamp       `json:"userMemberProfileUpdatedAt,omitempty"`
+	UserChatRelay              bool         `json:"userChatRelay"`
+
+	password string
+	names    map[string]bool // local display names that are taken
+	address  *address
+	contacts map[int64]*contact
+	groups   map[int64]*group
+	requests map[int64]*contactRequest
+	notes    *noteFolder
+	ttl      int64
+	online   bool // has spoken to the message server since the start
+	hidden   bool
+	cached   raw // the user as JSON, nil after a change
+}
+
+type pwdHash struct {
+	Hash string `json:"hash"`
+	Salt string `json:"salt"`
+}
+
+// json returns the user as it is sent.
+func (u *user) json() raw {
+	if u.cached == nil {
+		u.cached = encode(u)
+	}
+	return u.cached
+}
+
+// connLink is a link that others can connect to.
+type connLink struct {
+	Full  string `json:"connFullLink"`
+	Short string `json:"connShortLink,omitempty"`
+}
+
+type connStatus struct {
+	Type string `json:"type"`
+}
+
+// conn is one end of a connection to a peer.
+type conn struct {
+	ConnID               int64        `json:"connId"`
+	AgentConnID          string       `json:"agentConnId"`
+	ConnChatVersion      int          `json:"connChatVersion"`
+	PeerChatVRange       versionRange `json:"peerChatVRange"`
+	ConnLevel            int          `json:"connLevel"`
+	ViaContact           int64        `json:"viaContact,omitempty"`
+	ViaUserContactLink   int64        `json:"viaUserContactLink,omitempty"`
+	ViaGroupLink         bool         `json:"viaGroupLink"`
+	GroupLinkID          string       `json:"groupLinkId,omitempty"`
+	XContactID           string       `json:"xContactId,omitempty"`
+	CustomUserProfileID  int64        `json:"customUserProfileId,omitempty"`
+	ConnType             string       `json:"connType"`
+	ConnStatus           connStatus   `json:"connStatus"`
+	ContactConnInitiated bool         `json:"contactConnInitiated"`
+	LocalAlias           string       `json:"localAlias"`
+	EntityID             int64        `json:"entityId,omitempty"`
+	PQSupport            bool         `json:"pqSupport"`
+	PQEncryption         bool         `json:"pqEncryption"`
+	PQSndEnabled         bool         `json:"pqSndEnabled,omitempty"`
+	PQRcvEnabled         bool         `json:"pqRcvEnabled,omitempty"`
+	AuthErrCounter       int          `json:"authErrCounter"`
+	QuotaErrCounter      int          `json:"quotaErrCounter"`
+	CreatedAt            stamp        `json:"createdAt"`
+
+	db      *database
+	user    *user
+	peer    *conn
+	contact *contact
+	member  *member
+	link    *link     // of an invitation
+	toLink  *connLink // what it connects to
+	profile *profile  // incognito
+	updated stamp
+	held    []func() // letters to the peer until the connection can send
+	early   []func() // letters of the peer that came before its confirmation
+	// withWelcome is how many of the early letters came with the confirmation.
+	withWelcome int
+	deleted     bool
+}
+
+// pendingConn is a connection that is no contact yet.
+type pendingConn struct {
+	ConnID              int64      `json:"pccConnId"`
+	AgentConnID         string     `json:"pccAgentConnId"`
+	ConnStatus          connStatus `json:"pccConnStatus"`
+	ViaContactURI       bool       `json:"viaContactUri"`
+	ViaUserContactLink  int64      `json:"viaUserContactLink,omitempty"`
+	GroupLinkID         string     `json:"groupLinkId,omitempty"`
+	CustomUserProfileID int64      `json:"customUserProfileId,omitempty"`
+	ConnLinkInv         *connLink  `json:"connLinkInv,omitempty"`
+	LocalAlias          string     `json:"localAlias"`
+	CreatedAt           stamp      `json:"createdAt"`
+	UpdatedAt           stamp      `json:"updatedAt"`
+}
+
+func (c *conn) pending() pendingConn {
+	p := pendingConn{
+		ConnID: c.ConnID, AgentConnID: c.AgentConnID, ConnStatus: c.ConnStatus, ViaContactURI: c.XContactID != "",
+		ViaUserContactLink: c.ViaUserContactLink, GroupLinkID: c.GroupLinkID, CustomUserProfileID: c.CustomUserProfileID,
+		LocalAlias: c.LocalAlias, CreatedAt: c.CreatedAt, UpdatedAt: c.updated,
+	}
+	if c.XContactID == "" {
+		p.ConnLinkInv = c.toLink
+	}
+	return p
+}
+
+type chatSettings struct {
+	EnableNtfs string `json:"enableNtfs"`
+	SendRcpts  *bool  `json:"sendRcpts,omitempty"`
+	Favorite   bool   `json:"favorite"`
+}
+
+type preparedContact struct {
+	ConnLink           connLink `json:"connLinkToConnect"`
+	UIConnLinkType     string   `json:"uiConnLinkType"`
+	WelcomeSharedMsgID string   `json:"welcomeSharedMsgId,omitempty"`
+	RequestSharedMsgID string   `json:"requestSharedMsgId,omitempty"`
+}
+
+// contact is a person the user is, or was, or may be connected to.
+type contact struct {
+	ContactID            int64            `json:"contactId"`
+	LocalDisplayName     string           `json:"localDisplayName"`
+	Profile              localProfile     `json:"profile"`
+	ActiveConn           *conn            `json:"activeConn,omitempty"`
+	ContactUsed          bool             `json:"contactUsed"`
+	ContactStatus        string           `json:"contactStatus"`
+	ChatSettings         chatSettings     `json:"chatSettings"`
+	UserPreferences      prefs            `json:"userPreferences"`
+	MergedPreferences    mergedPrefs      `json:"mergedPreferences"`
+	CreatedAt            stamp            `json:"createdAt"`
+	UpdatedAt            stamp            `json:"updatedAt"`
+	ChatTs               *stamp           `json:"chatTs,omitempty"`
+	PreparedContact      *preparedContact `json:"preparedContact,omitempty"`
+	ContactRequestID     int64            `json:"contactRequestId,omitempty"`
+	ContactGroupMemberID int64            `json:"contactGroupMemberId,omitempty"`
+	ContactGrpInvSent    bool             `json:"contactGrpInvSent"`
+	GroupDirectInv       json.RawMessage  `json:"groupDirectInv,omitempty"`
+	ChatTags             []int64          `json:"chatTags"`
+	ChatItemTTL          *int64           `json:"chatItemTTL,omitempty"`
+	ChatDeleted          bool             `json:"chatDeleted"`
+	CustomData           json.RawMessage  `json:"customData,omitempty"`
+
+	user    *user
+	chat    *chat
+	preset  bool
+	request *contactRequest
+}
+
+type noteFolder struct {
+	NoteFolderID int64 `json:"noteFolderId"`
+	UserID       int64 `json:"userId"`
+	CreatedAt    stamp `json:"createdAt"`
+	UpdatedAt    stamp `json:"updatedAt"`
+	ChatTs       stamp `json:"chatTs"`
+	Favorite     bool  `json:"favorite"`
+	Unread       bool  `json:"unread"`
+
+	chat *chat
+}
