@@ -41,6 +41,3 @@ func (d *database) businessRequested(*link, *conn, profile, requestMessage) {}
 func (c *call) acceptBusiness(*contactRequest) (raw, error)                 { return nil, nil }
 func (c *call) prepareBusiness(*link, linkData) (raw, error)                { return nil, notSimulated("business") }
 func (c *call) deleteGroup(*group) (raw, error)                             { return nil, nil }
-
-// Person is a stub.
-type Person struct{}
