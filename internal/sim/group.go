@@ -36,6 +36,15 @@ type group struct {
 	chat    *chat
 	link    *groupLink
 	members map[int64]*member
+
+	indexes        int64    // members so far
+	incognito      *profile // the user's random name here
+	supports       []*chat
+	shownCount     *int64 // of members, where another number is shown
+	closed         int
+	inviter        *conn // of the one who invited the user
+	inviterContact *contact
+	invitationItem *item
 }
 
 type businessChat struct {

@@ -34,7 +34,8 @@ type member struct {
 	UpdatedAt              stamp          `json:"updatedAt"`
 	SupportChat            *supportChat   `json:"supportChat,omitempty"`
 
-	group *group
+	group  *group
+	before raw // the contact, as it was before it was invited
 }
 
 // supportChat is the chat of one member with the moderators.

@@ -41,15 +41,16 @@ type outgoing struct {
 
 // message is a message on its way to one peer.
 type message struct {
-	sharedID  string
-	content   msgContent
-	quote     *quoteRef
-	mentions  map[string]string // name to the member's id in the group
-	live      bool
-	ttl       *int64
-	file      *offer
-	forwarded bool
-	at        stamp // when the server took it
+	sharedID    string
+	content     msgContent
+	quote       *quoteRef
+	mentions    map[string]string // name to the member's id in the group
+	live        bool
+	ttl         *int64
+	file        *offer
+	forwarded   bool
+	userMention bool  // here
+	at          stamp // when the server took it
 }
 
 // quoteRef is a quote as peers see it.
@@ -397,7 +398,7 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 	}
 	it := &item{ChatDir: dir, msg: m.content, sharedID: m.sharedID, Meta: meta{
 		ItemTs: at, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: m.sharedID,
-		ItemLive: flag(m.live), CreatedAt: now, UpdatedAt: now,
+		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}
 	it.Content = content{Type: "rcvMsgContent", MsgContent: m.content.raw}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)

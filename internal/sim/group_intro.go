@@ -1,0 +1,161 @@
+package sim
+
+// introduced is what the host tells the others of a new member.
+type introduced struct {
+	memberID string
+	role     string
+	profile  profile
+}
+
+// asIntroduced is the member as others learn of it: without preferences.
+func (m *member) asIntroduced() introduced {
+	p := m.MemberProfile.profile
+	p.Preferences, p.ContactLink = nil, ""
+	return introduced{m.MemberID, m.MemberRole, p}
+}
+
+// maxHistory is how many messages a new member gets.
+const maxHistory = 100
+
+// introduce tells the others of a new member, and connects them.
+func (d *database) introduce(g *group, m *member) {
+	if len(g.members) < 2 {
+		d.sendHistory(g, m)
+		return
+	}
+	id := d.net.key(12)
+	added := m.asIntroduced()
+	var others []*member
+	for _, x := range g.active() {
+		if x != m {
+			others = append(others, x)
+		}
+	}
+	g.toMembers(others, func(to *group, by *member) { to.chat.db.memberAdded(to, by, added, id) })
+	d.sendHistory(g, m)
+	for _, x := range others {
+		d.net.connectMembers(x, m)
+	}
+}
+
+// memberAdded is when the host tells of a new member.
+func (d *database) memberAdded(g *group, by *member, n introduced, id string) {
+	if g.byMemberID(n.memberID) != nil || g.Membership.MemberID == n.memberID {
+		return
+	}
+	m := d.addIntroduced(g, n, "post", "announced")
+	m.InvitedByGroupMemberID = by.GroupMemberID
+	it := d.eventItem(g, by, tagged("memberAdded", "groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile), "added "+n.profile.DisplayName, id)
+	m.MemberStatus = "invited" // not counted while it is told
+	info := g.chat.info()
+	shown := encode(g)
+	m.MemberStatus = "announced"
+	d.emitItems(g.chat, info, it)
+	d.emit(g.user, "joinedGroupMemberConnecting", "groupInfo", shown, "hostMember", by, "member", m)
+}
+
+// addIntroduced adds a member that somebody else invited.
+func (d *database) addIntroduced(g *group, n introduced, category, status string) *member {
+	m := d.newMember(g, n.memberID, n.role, category, status, d.net.now())
+	m.InvitedBy = invitedBy{Type: "unknown"}
+	m.LocalDisplayName = g.user.localName(n.profile.DisplayName)
+	m.MemberContactProfileID = d.next("profile")
+	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: n.profile}
+	g.members[m.GroupMemberID] = m
+	return m
+}
+
+// connectMembers connects an old member and a new one of a group, both as the
+// host knows them.
+func (n *Network) connectMembers(old, fresh *member) {
+	oldConn, freshConn := old.ActiveConn, fresh.ActiveConn
+	oldID, freshID := old.MemberID, fresh.MemberID
+	intro := old.asIntroduced()
+	freshConn.send(func(peer *conn) {
+		g := peer.member.group
+		if g.byMemberID(oldID) == nil {
+			peer.db.addIntroduced(g, intro, "pre", "intro-inv")
+		}
+	})
+	freshConn.send(func(peer *conn) {
+		newGroup := peer.member.group
+		n.later(oldConn.peer.db, func() {
+			if oldConn.peer == nil || oldConn.peer.deleted || peer.deleted {
+				return
+			}
+			oldGroup := oldConn.peer.member.group
+			a, b := oldGroup.byMemberID(freshID), newGroup.byMemberID(oldID)
+			if a == nil || b == nil || a.gone() || b.gone() || a.ActiveConn != nil {
+				return
+			}
+			ca, cb := a.chatDB().introConn(a, oldConn.peer), b.chatDB().introConn(b, peer)
+			ca.peer, cb.peer = cb, ca
+			n.post(cb.db, func() { cb.db.memberConnected(b) })
+			n.post(ca.db, func() { ca.db.memberConnected(a) })
+		})
+	})
+}
+
+func (m *member) chatDB() *database { return m.group.chat.db }
+
+// introConn is the connection to a member that the host introduced.
+func (d *database) introConn(m *member, host *conn) *conn {
+	m.MemberStatus = "intro-inv"
+	m.UpdatedAt = d.net.now()
+	cn := d.memberConn(m, "accepted", d.net.now())
+	cn.ConnLevel = host.ConnLevel + 1
+	cn.ViaContact = host.member.MemberContactID
+	return cn
+}
+
+// memberConnected is when the connection to another member works.
+func (d *database) memberConnected(m *member) {
+	if m.gone() || m.ActiveConn == nil {
+		return
+	}
+	g := m.group
+	m.ActiveConn.ready()
+	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
+	d.emitItems(g.chat, g.chat.info(), it)
+	d.emit(g.user, "connectedToGroupMember", "groupInfo", g, "member", m)
+	m.MemberStatus = "connected"
+	m.UpdatedAt = d.net.now()
+	m.ActiveConn.release()
+}
+
+// sendHistory sends a new member the last messages, if the group says so.
+func (d *database) sendHistory(g *group, m *member) {
+	if !g.allows("history", m) {
+		return
+	}
+	var msgs []message
+	var authors []string
+	for _, it := range g.chat.items {
+		if it.message() && it.Meta.ItemDeleted == nil && it.Content.Type != "" {
+			w := it.wire()
+			w.at = it.Meta.ItemTs
+			msgs = append(msgs, w)
+			authors = append(authors, it.authorID())
+		}
+	}
+	if n := len(msgs); n > maxHistory {
+		msgs, authors = msgs[n-maxHistory:], authors[n-maxHistory:]
+	}
+	if len(msgs) == 0 {
+		return
+	}
+	m.post(func(to *group, by *member) {
+		p := to.chat.db
+		for i, w := range msgs {
+			author := by
+			if authors[i] != by.MemberID {
+				if author = to.byMemberID(authors[i]); author == nil {
+					continue
+				}
+			}
+			it := p.receivedInGroup(to.chat, author, w)
+			it.Meta.ForwardedByMember = by.GroupMemberID
+			p.emitItems(to.chat, to.chat.info(), it)
+		}
+	})
+}

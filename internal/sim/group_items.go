@@ -1,0 +1,130 @@
+package sim
+
+// moderationCommands are about messages of others.
+var moderationCommands = table{
+	"APIDeleteMemberChatItem": {run: moderate},
+}
+
+// postGroupEdit tells the members of an edited message.
+func (d *database) postGroupEdit(it *item) {
+	w := it.wire()
+	scope := it.chat.scopeID()
+	it.chat.group.toMembers(it.chat.recipients(), func(to *group, by *member) {
+		ch := to.chatOf(scope)
+		if ch == nil {
+			return
+		}
+		p := to.chat.db
+		old := ch.shared[w.sharedID]
+		if old == nil {
+			fresh := p.receivedInGroup(ch, by, w)
+			fresh.Meta.ItemEdited = true
+			p.emit(to.user, "chatItemUpdated", "chatItem", entry(ch.info(), fresh))
+			return
+		}
+		if old.member != by {
+			return
+		}
+		p.edited(old, w.content, w.live, p.net.now().second())
+		refs := map[string]mention{}
+		for name, id := range w.mentions {
+			refs[name] = mention{MemberID: id}
+			if m := to.byMemberID(id); m != nil {
+				refs[name] = m.mentioned()
+			} else if id == to.Membership.MemberID {
+				refs[name] = to.Membership.mentioned()
+			}
+		}
+		old.Mentions = refs
+		p.emit(to.user, "chatItemUpdated", "chatItem", entry(ch.info(), old))
+	})
+}
+
+// postGroupDeletes tells the members of deleted messages.
+func (d *database) postGroupDeletes(ch *chat, ids []string) {
+	ch.group.toMembers(ch.recipients(), func(to *group, by *member) {
+		p := to.chat.db
+		for _, id := range ids {
+			it := to.shared(id)
+			if it == nil || it.member != by {
+				continue
+			}
+			deletion := p.deleted(it, !to.allows("fullDelete", by), it.chat.info(), p.net.now().second())
+			p.emit(to.user, "chatItemsDeleted", "chatItemDeletions", []raw{deletion}, "byUser", false, "timed", false)
+		}
+	})
+}
+
+// postGroupReaction tells the members of a reaction.
+func (d *database) postGroupReaction(it *item, emoji string, add bool) {
+	id := it.sharedID
+	it.chat.group.toMembers(it.chat.recipients(), func(to *group, by *member) {
+		x := to.shared(id)
+		if x == nil || x.hasReaction(emoji, by.MemberID) == add {
+			return
+		}
+		p := to.chat.db
+		at := p.net.now().second()
+		x.react(reactor{emoji: emoji, by: by.MemberID, member: by, at: at}, add)
+		p.emit(to.user, "chatItemReaction", "added", add, "reaction", reactionJSON(x.chat.info(), by.from(), x, at, emoji))
+	})
+}
+
+// moderate deletes messages of other members for everybody.
+func moderate(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	d := c.db
+	items, errs := g.chat.find(c.cmd.Ints("chatItemIds"))
+	required := "moderator"
+	for _, it := range items {
+		if it.member == nil || !it.message() || it.Meta.ItemDeleted != nil {
+			return nil, chatError("invalidChatItemDelete")
+		}
+		if roleRank[it.member.MemberRole] > roleRank[required] {
+			required = it.member.MemberRole
+		}
+	}
+	if err := g.requireRole(required); err != nil {
+		return nil, err
+	}
+	if len(errs) > 0 {
+		d.event(result("chatErrors", "chatErrors", errs))
+	}
+	deletions := []raw{}
+	info := g.chat.info()
+	for _, it := range items {
+		id, author := it.sharedID, it.member.MemberID
+		g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })
+		deletions = append(deletions, d.moderatedItem(it, g.Membership, info, d.net.now()))
+	}
+	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
+}
+
+// moderatedItem deletes or marks an item that a moderator deleted.
+func (d *database) moderatedItem(it *item, by *member, info raw, at stamp) raw {
+	g := it.chat.group
+	reactions := it.Reactions
+	it.Reactions = []reactionCount{}
+	defer func() { it.Reactions = reactions }()
+	before := entry(info, it)
+	if g.allows("fullDelete", by) {
+		it.chat.remove(it)
+		return object("deletedChatItem", before)
+	}
+	it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: encode(by)}
+	it.Meta.Deletable, it.Meta.Editable = false, false
+	return object("deletedChatItem", before, "toChatItem", entry(info, it))
+}
+
+// moderated is when a moderator deleted a message.
+func (d *database) moderated(g *group, by *member, id, author string) {
+	it := g.shared(id)
+	if it == nil || it.authorID() != author || roleRank[by.MemberRole] < roleRank["moderator"] {
+		return
+	}
+	deletion := d.moderatedItem(it, by, it.chat.info(), d.net.now().second())
+	d.emit(g.user, "chatItemsDeleted", "chatItemDeletions", []raw{deletion}, "byUser", false, "timed", false)
+}

@@ -1,0 +1,242 @@
+package sim
+
+// invitation is what a group's invitation tells.
+type invitation struct {
+	fromMemberID string // of the one who invites
+	memberID     string // of the one who is invited
+	fromRole     string
+	role         string
+	profile      groupProfile
+	conn         *conn // of the one who invites
+	incognito    *profile
+}
+
+// invitationContent is the item of an invitation.
+func invitationContent(kind string, g *group, memberID int64, name, role, status string) content {
+	return content{Type: kind, Role: role, GroupInvitation: object("groupId", g.GroupID, "groupMemberId", memberID, "localDisplayName", name,
+		"groupProfile", g.GroupProfile, "status", status)}
+}
+
+// addMember invites a contact to a group.
+func addMember(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	ct, err := c.contact(c.cmd.Int("contactId"))
+	if err != nil {
+		return nil, err
+	}
+	role := c.cmd.Text("memberRole")
+	required := "admin"
+	if roleRank[role] > roleRank[required] {
+		required = role
+	}
+	switch {
+	case ct.ActiveConn != nil && ct.ActiveConn.profile != nil:
+		return nil, chatError("contactIncognitoCantInvite")
+	case g.incognito != nil:
+		return nil, chatError("groupIncognitoCantInvite")
+	}
+	if err := g.requireRole(required); err != nil {
+		return nil, err
+	}
+	if !g.Membership.current() {
+		return nil, chatError("groupNotJoined", "groupInfo", g)
+	}
+	if !ct.ready() {
+		return nil, chatError("contactNotReady", "contact", ct)
+	}
+	var m *member
+	for _, x := range g.members {
+		if x.MemberContactID == ct.ContactID && !x.gone() {
+			m = x
+		}
+	}
+	if m != nil && m.MemberStatus != "invited" {
+		return nil, chatError("groupDuplicateMember", "contactName", ct.LocalDisplayName)
+	}
+	d := c.db
+	if m == nil {
+		m = d.newMember(g, d.net.key(12), role, "invitee", "invited", d.net.now())
+		m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
+		m.ofContact(ct)
+		g.members[m.GroupMemberID] = m
+	}
+	m.MemberRole = role
+	groupShown, memberShown := encode(g), encode(m)
+	if m.ActiveConn == nil {
+		d.memberConn(m, "new", m.CreatedAt)
+	}
+	d.invite(g, m, ct)
+	return c.reply("sentGroupInvitation", "groupInfo", groupShown, "contact", m.before, "member", memberShown)
+}
+
+// ofContact fills in what is known of a contact that becomes a member.
+func (m *member) ofContact(ct *contact) {
+	m.LocalDisplayName, m.MemberProfile = ct.LocalDisplayName, ct.Profile
+	m.MemberContactID, m.MemberContactProfileID = ct.ContactID, ct.Profile.ProfileID
+}
+
+// memberConn makes the connection to a member.
+func (d *database) memberConn(m *member, status string, at stamp) *conn {
+	cn := d.newConn(m.group.user, status)
+	cn.ConnType, cn.member, cn.EntityID = "member", m, m.GroupMemberID
+	cn.ConnChatVersion, cn.PeerChatVRange = chatVersion, ourVersions
+	cn.PQSupport, cn.PQEncryption = false, false
+	cn.CreatedAt = at
+	m.ActiveConn = cn
+	return cn
+}
+
+// invite sends the invitation in the direct chat.
+func (d *database) invite(g *group, m *member, ct *contact) {
+	now := d.net.now()
+	info := encode(ct)
+	m.before = info
+	it := &item{ChatDir: direction{Type: "directSnd"}, sharedID: d.net.key(12), Meta: meta{
+		ItemTs: now, ItemText: "sent invitation to join group " + g.GroupProfile.DisplayName + " as " + m.MemberRole,
+		ItemStatus: itemStatus{Type: "sndNew"}, CreatedAt: now, UpdatedAt: now,
+	}, Content: invitationContent("sndGroupInvitation", g, m.GroupMemberID, m.LocalDisplayName, m.MemberRole, "pending")}
+	it.Meta.ItemSharedMsgID = it.sharedID
+	ct.chat.add(it)
+	ct.touch(now)
+	d.emitItems(ct.chat, directInfo(info), it)
+	d.net.post(d, func() { d.itemsSent(ct.chat, []*item{it}) })
+	inv := invitation{g.Membership.MemberID, m.MemberID, g.Membership.MemberRole, m.MemberRole, g.GroupProfile, m.ActiveConn, nil}
+	ct.ActiveConn.send(func(peer *conn) {
+		if peer.contact != nil {
+			peer.db.invited(peer.contact, inv, it.sharedID)
+		}
+	})
+}
+
+// invited is when an invitation arrives.
+func (d *database) invited(ct *contact, inv invitation, id string) {
+	u := ct.user
+	g := u.groupOf(inv.memberID)
+	before := encode(ct)
+	var shown raw
+	if g == nil {
+		g = d.newGroup(u, inv.profile)
+		host := d.newMember(g, inv.fromMemberID, inv.fromRole, "host", "invited", g.CreatedAt)
+		host.InvitedBy = invitedBy{Type: "unknown"}
+		host.ofContact(ct)
+		g.members[host.GroupMemberID] = host
+		d.membershipOf(g, inv.memberID, inv.role, "invited", invitedBy{"contact", ct.ContactID}, g.CreatedAt)
+		g.Membership.InvitedByGroupMemberID = host.GroupMemberID
+		two := int64(2)
+		g.shownCount = &two
+		shown = encode(g)
+		g.shownCount = nil
+	} else {
+		shown = encode(g)
+		g.Membership.MemberRole = inv.role
+	}
+	g.inviter, g.inviterContact = inv.conn, ct
+	d.banner(g.chat)
+	now := d.net.now()
+	it := &item{ChatDir: direction{Type: "directRcv"}, sharedID: id, Meta: meta{
+		ItemTs: now.second(), ItemText: "received invitation to join group " + inv.profile.DisplayName + " as " + inv.role,
+		ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: id, CreatedAt: now, UpdatedAt: now,
+	}, Content: invitationContent("rcvGroupInvitation", g, g.Membership.GroupMemberID, g.LocalDisplayName, inv.role, "pending")}
+	ct.chat.add(it)
+	ct.touch(now)
+	g.invitationItem = it
+	g.UpdatedAt = d.net.now()
+	d.emitItems(ct.chat, ct.chat.info(), it)
+	d.emit(u, "receivedGroupInvitation", "groupInfo", shown, "contact", before, "fromMemberRole", inv.fromRole, "memberRole", inv.role)
+	if ct.sendsReceipts() {
+		ct.ActiveConn.send(func(peer *conn) {
+			if peer.contact != nil {
+				peer.db.receiptReceived(peer.contact, []string{id})
+			}
+		})
+	}
+}
+
+// groupOf finds the group in which the user has that id.
+func (u *user) groupOf(memberID string) *group {
+	for _, g := range u.groups {
+		if g.Membership.MemberID == memberID {
+			return g
+		}
+	}
+	return nil
+}
+
+// joinGroup accepts an invitation.
+func joinGroup(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case g.inviter == nil:
+		return nil, storeError("groupInvitationNotFound")
+	case g.Membership.MemberStatus != "invited":
+		return nil, storeError("groupAlreadyJoined")
+	case g.inviter.deleted:
+		return nil, errAuth
+	}
+	d := c.db
+	host := g.host()
+	cn := d.memberConn(host, "accepted", d.net.now())
+	cn.peer, g.inviter.peer = g.inviter, cn
+	g.Membership.MemberStatus = "accepted"
+	host.MemberStatus = "accepted"
+	reply, _ := c.reply("userAcceptedGroupSent", "groupInfo", encode(g))
+	if it := g.invitationItem; it != nil && !it.gone {
+		it.Content = invitationContent("rcvGroupInvitation", g, g.Membership.GroupMemberID, g.LocalDisplayName, it.Content.Role, "accepted")
+		d.emit(c.user, "chatItemUpdated", "chatItem", entry(it.chat.info(), it))
+	}
+	peer := cn.peer
+	d.net.later(peer.db, func() {
+		if peer.deleted || cn.deleted {
+			return
+		}
+		peer.db.memberJoined(peer.member)
+		d.net.post(cn.db, func() { cn.db.joined(g) })
+	})
+	return reply, nil
+}
+
+// host is the member who invited the user.
+func (g *group) host() *member {
+	for _, m := range g.members {
+		if m.MemberCategory == "host" {
+			return m
+		}
+	}
+	return nil
+}
+
+// memberJoined is when the one who was invited is there.
+func (d *database) memberJoined(m *member) {
+	g := m.group
+	m.ActiveConn.ready()
+	m.MemberStatus = "connected"
+	m.UpdatedAt = d.net.now()
+	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
+	info := g.chat.info()
+	d.emitItems(g.chat, info, it)
+	d.emit(g.user, "joinedGroupMember", "groupInfo", g, "member", m)
+	d.introduce(g, m)
+	m.ActiveConn.release()
+}
+
+// joined is when the user is in the group.
+func (d *database) joined(g *group) {
+	host := g.host()
+	host.ActiveConn.ready()
+	at := d.net.now()
+	host.MemberStatus, host.UpdatedAt = "connected", at
+	g.Membership.MemberStatus, g.Membership.UpdatedAt = "connected", d.net.now()
+	info := g.chat.info()
+	d.emit(g.user, "userJoinedGroup", "groupInfo", g, "hostMember", host)
+	from := host.from()
+	d.emitItems(g.chat, info, d.groupE2EE(g, from))
+	d.emitItems(g.chat, info, d.featureItemsOf(g, from)...)
+	d.emitItems(g.chat, info, d.groupItem(g.chat, host.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected"))
+	host.ActiveConn.release()
+}

@@ -1,0 +1,323 @@
+package sim
+
+import "sort"
+
+// recipient is the delivery of an item to one member.
+type recipient struct {
+	member *member
+	status string // sndNew, sndSent, sndRcvd, sndError
+}
+
+// sendGroup stores messages to a group, answers with them and posts them.
+func (c *call) sendGroup(out outgoing) (raw, error) {
+	ch := out.chat
+	g := ch.group
+	if !g.Membership.current() {
+		return nil, commandError("not current member")
+	}
+	if ch.support == nil {
+		if err := g.requireRole("author"); err != nil {
+			return nil, err
+		}
+	} else if ch.support.member != nil {
+		if err := g.requireRole("moderator"); err != nil {
+			return nil, err
+		}
+	}
+	if err := out.prepare(); err != nil {
+		return nil, err
+	}
+	refs := make([]map[string]mention, len(out.msgs))
+	for i, m := range out.msgs {
+		var err error
+		if refs[i], err = g.mentions(m.Mentions); err != nil {
+			return nil, err
+		}
+		if err := g.prohibited(m.content, m.FileSource != nil); err != nil {
+			return nil, err
+		}
+	}
+	info := ch.info()
+	items := out.items(direction{Type: "groupSnd"})
+	to := ch.recipients()
+	reply := make([]raw, len(items))
+	for i, it := range items {
+		if refs[i] != nil {
+			it.Mentions = refs[i]
+		}
+		it.Meta.ShowGroupAsSender = out.asGroup
+		for _, m := range to {
+			it.recipients = append(it.recipients, &recipient{m, "sndNew"})
+		}
+		reply[i] = entry(info, it)
+	}
+	c.db.postGroup(ch, items, to)
+	return c.reply("newChatItems", "chatItems", reply)
+}
+
+// prohibited is the error of a content that the group does not allow.
+func (g *group) prohibited(m msgContent, file bool) error {
+	me := g.Membership
+	switch {
+	case m.typ == "voice" && !g.allows("voice", me):
+		return notAllowedText("Voice messages")
+	case file && m.typ != "voice" && !g.allows("files", me):
+		return notAllowedText("Files and media")
+	}
+	return nil
+}
+
+func notAllowedText(name string) error { return commandError("feature not allowed " + name) }
+
+// mentions turns numbers of members into what an item shows of them.
+func (g *group) mentions(ids map[string]int64) (map[string]mention, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	refs := map[string]mention{}
+	for name, id := range ids {
+		m := g.members[id]
+		if g.Membership.GroupMemberID == id {
+			m = g.Membership
+		}
+		if m == nil {
+			return nil, storeError("groupMemberNotFound", "groupMemberId", id)
+		}
+		refs[name] = m.mentioned()
+	}
+	return refs, nil
+}
+
+func (m *member) mentioned() mention {
+	return mention{MemberID: m.MemberID, MemberRef: object("groupMemberId", m.GroupMemberID, "displayName", m.MemberProfile.DisplayName,
+		"localAlias", nil, "memberRole", m.MemberRole)}
+}
+
+// recipients are the members that a message in this chat goes to.
+func (ch *chat) recipients() []*member {
+	all := ch.group.active()
+	if ch.support == nil {
+		return all
+	}
+	var ms []*member
+	for _, m := range all {
+		if m == ch.support.member || roleRank[m.MemberRole] >= roleRank["moderator"] {
+			ms = append(ms, m)
+		}
+	}
+	return ms
+}
+
+// scopeID is the member whose support chat it is, "" in the main chat.
+func (ch *chat) scopeID() string {
+	switch {
+	case ch.support == nil:
+		return ""
+	case ch.support.member == nil:
+		return ch.group.Membership.MemberID
+	default:
+		return ch.support.member.MemberID
+	}
+}
+
+// postGroup posts items to members, and the news of their delivery.
+func (d *database) postGroup(ch *chat, items []*item, to []*member) {
+	msgs := make([]message, len(items))
+	for i, it := range items {
+		msgs[i] = it.wire()
+	}
+	scope := ch.scopeID()
+	for _, m := range to {
+		d.net.post(d, func() { d.delivered(ch, items, m, "sndSent") })
+		m.ActiveConn.send(func(peer *conn) {
+			if peer.member == nil || peer.member.gone() {
+				return
+			}
+			peer.db.groupMessages(peer.member, scope, msgs)
+		})
+	}
+	if len(to) == 0 {
+		d.net.post(d, func() { d.itemsSent(ch, items) })
+	}
+}
+
+// delivered notes that items went to, or reached, one member.
+func (d *database) delivered(ch *chat, items []*item, m *member, status string) {
+	d.statuses(ch, items, func(it *item) bool {
+		for _, r := range it.recipients {
+			if r.member == m && roleOf[r.status] < roleOf[status] {
+				r.status = status
+			}
+		}
+		next := it.groupStatus()
+		if now := it.Meta.ItemStatus; next.Type == now.Type && next.SndProgress == now.SndProgress {
+			return false
+		}
+		it.Meta.ItemStatus = next
+		d.startTimer(it)
+		return true
+	})
+}
+
+var roleOf = map[string]int{"sndNew": 0, "sndSent": 1, "sndRcvd": 2}
+
+// groupStatus is the status of an item of all its deliveries.
+func (it *item) groupStatus() itemStatus {
+	sent, received := 0, 0
+	for _, r := range it.recipients {
+		switch r.status {
+		case "sndSent":
+			sent++
+		case "sndRcvd":
+			sent++
+			received++
+		}
+	}
+	progress := func(n int) string {
+		if n == len(it.recipients) {
+			return "complete"
+		}
+		return "partial"
+	}
+	switch {
+	case received > 0:
+		return itemStatus{Type: "sndRcvd", MsgRcptStatus: "ok", SndProgress: progress(received)}
+	case sent > 0:
+		return itemStatus{Type: "sndSent", SndProgress: progress(sent)}
+	}
+	return it.Meta.ItemStatus
+}
+
+// memberStatuses are the deliveries of an item, by member.
+func (it *item) memberStatuses() any {
+	list := []raw{}
+	rs := append([]*recipient(nil), it.recipients...)
+	sort.Slice(rs, func(i, j int) bool { return rs[i].member.GroupMemberID < rs[j].member.GroupMemberID })
+	for _, r := range rs {
+		status := tagged(r.status)
+		switch r.status {
+		case "sndSent":
+			status = tagged("sent")
+		case "sndRcvd":
+			status = tagged("rcvd", "msgRcptStatus", "ok")
+		case "sndNew":
+			status = tagged("new")
+		}
+		list = append(list, object("groupMemberId", r.member.GroupMemberID, "memberDeliveryStatus", status, "sentViaProxy", false))
+	}
+	return list
+}
+
+// authorID is who wrote an item, as the whole group knows them.
+func (it *item) authorID() string {
+	if it.chat.group == nil {
+		return ""
+	}
+	if it.member != nil {
+		return it.member.MemberID
+	}
+	return it.chat.group.Membership.MemberID
+}
+
+// groupMessages stores messages of a member, tells of each, and sends one
+// receipt for all.
+func (d *database) groupMessages(m *member, scope string, msgs []message) {
+	g := m.group
+	ch := g.chatOf(scope)
+	if ch == nil {
+		return
+	}
+	if ch.support == nil && roleRank[m.MemberRole] < roleRank["author"] {
+		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "x.msg.new: member is not allowed to send messages")
+		return
+	}
+	var ids []string
+	for _, w := range msgs {
+		it := d.receivedInGroup(ch, m, w)
+		ids = append(ids, w.sharedID)
+		d.emitItems(ch, ch.info(), it)
+		d.offered(it, w.file)
+	}
+	if len(g.members) > smallGroup || !g.sendsReceipts() {
+		return
+	}
+	m.post(func(to *group, from *member) { to.chat.db.groupReceipt(to, from, ids) })
+}
+
+const smallGroup = 20 // members, up to which receipts are sent
+
+func (g *group) sendsReceipts() bool {
+	if g.ChatSettings.SendRcpts != nil {
+		return *g.ChatSettings.SendRcpts
+	}
+	return g.user.SendRcptsSmallGroups
+}
+
+func (d *database) groupReceipt(g *group, m *member, ids []string) {
+	var items []*item
+	for _, id := range ids {
+		if it := g.shared(id); it != nil {
+			items = append(items, it)
+		}
+	}
+	if len(items) > 0 {
+		d.delivered(items[0].chat, items, m, "sndRcvd")
+	}
+}
+
+// shared finds an item of any chat of the group.
+func (g *group) shared(id string) *item {
+	if it := g.chat.shared[id]; it != nil {
+		return it
+	}
+	for _, ch := range g.supports {
+		if it := ch.shared[id]; it != nil {
+			return it
+		}
+	}
+	return nil
+}
+
+// receivedInGroup stores a message of a member.
+func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
+	it := &item{}
+	mine := ch.group.Membership.MemberID
+	refs := map[string]mention{}
+	mentioned := false
+	for name, id := range w.mentions {
+		refs[name] = mention{MemberID: id}
+		switch x := ch.group.byMemberID(id); {
+		case id == mine:
+			refs[name] = ch.group.Membership.mentioned()
+			mentioned = true
+		case x != nil:
+			refs[name] = x.mentioned()
+		}
+	}
+	if w.quote != nil && w.quote.memberID == mine {
+		mentioned = true
+	}
+	w.userMention = mentioned
+	it = d.received(ch, m.from(), w)
+	it.member = m
+	it.Mentions = refs
+	if w.quote != nil {
+		it.Quoted = ch.quoteFrom(w.quote, func(bool) direction { return ch.directionOf(w.quote.memberID) })
+	}
+	if m.BlockedByAdmin {
+		at := d.net.now()
+		it.Meta.ItemDeleted = &itemDeleted{Type: "blockedByAdmin", DeletedTs: &at}
+	}
+	return it
+}
+
+// directionOf is who wrote something, as it is shown here.
+func (ch *chat) directionOf(memberID string) direction {
+	if memberID == ch.group.Membership.MemberID {
+		return direction{Type: "groupSnd"}
+	}
+	if m := ch.group.byMemberID(memberID); m != nil {
+		return m.from()
+	}
+	return direction{Type: "groupRcv"}
+}
