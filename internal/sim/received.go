@@ -28,10 +28,10 @@ type Received struct {
 
 // Receive returns the next thing the person was told, waiting for at most wait;
 // events that people do not care about are taken and passed over. A time-out is
-// (nil, nil).
+// (nil, nil); a wait of 0 returns what is there already.
 func (p *Person) Receive(wait time.Duration) (*Received, error) {
 	for end := time.Now().Add(wait); ; {
-		event, err := p.Core.Receive(time.Until(end))
+		event, err := p.Core.Receive(max(time.Until(end), 1))
 		if err != nil || event == nil {
 			return nil, err
 		}
