@@ -34,6 +34,7 @@ func (s *State) open() {
 	})
 	s.module("debug", map[string]lua.LGFunction{"traceback": s.debugTraceback})
 	lua.OpenString(L)
+	s.openOperators(G.RawGetString("string").(*lua.LTable))
 	lua.OpenTable(L)
 	lua.OpenMath(L)
 	s.module("os", map[string]lua.LGFunction{})

@@ -30,11 +30,12 @@ type State struct {
 	getenv  func(string) (string, bool)
 	random  *rand.Rand
 
-	idle   []*lua.LState // threads that ended well, to be used again
-	free   *Budget       // stands in where Go code uses a thread outside of Call
+	idle   []*lua.LState  // threads that ended well, to be used again
+	free   *Budget        // stands in where Go code uses a thread outside of Call
 	create lua.LGFunction // gopher-lua's coroutine.create and resume
 	resume lua.LGFunction
 
+	operators                operators
 	nextFunction, ipairsStep *lua.LFunction
 
 	strict *lua.LTable // metatable of the globals while Strict is on

@@ -1,0 +1,298 @@
+package compiler
+
+import (
+	"math"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// priority of the binary operators: how strongly they bind to the operand on
+// either side. A right priority below the left one makes an operator group to
+// the right.
+var priority = map[kind]struct{ left, right int }{
+	tokOr: {1, 1}, tokAnd: {2, 2},
+	tokLt: {3, 3}, tokGt: {3, 3}, tokLe: {3, 3}, tokGe: {3, 3}, tokEq: {3, 3}, tokNe: {3, 3},
+	tokConcat: {5, 4}, tokPlus: {6, 6}, tokMinus: {6, 6},
+	tokStar: {7, 7}, tokSlash: {7, 7}, tokPercent: {7, 7}, tokCaret: {10, 9},
+}
+
+const unaryPriority = 8
+
+// binary reads an expression of operators that bind more strongly than limit.
+func (p *parser) binary(e *operand, limit int) {
+	p.nest()
+	switch op := p.tok.kind; op {
+	case tokNot, tokMinus, tokHash:
+		p.advance()
+		p.term()
+		p.binary(e, unaryPriority)
+		p.f.unary(op, e)
+	default:
+		p.simple(e)
+	}
+	for {
+		op := p.tok.kind
+		prio, ok := priority[op]
+		if !ok || prio.left <= limit {
+			break
+		}
+		if op == tokConcat && p.opts.Concat != nil {
+			p.concat(e)
+			continue
+		}
+		p.advance()
+		p.term()
+		p.f.left(op, e)
+		var right operand
+		p.binary(&right, prio.right)
+		p.f.combine(op, e, &right)
+	}
+	p.unnest()
+}
+
+// concat reads the rest of a chain of ".." after its first operand e. The
+// chain becomes one call: the function's register, then the operands.
+func (p *parser) concat(e *operand) {
+	f := p.f
+	base := f.openCall(e)
+	for p.tok.kind == tokConcat {
+		p.advance()
+		p.term()
+		var right operand
+		p.binary(&right, priority[tokConcat].left)
+		f.intoNext(&right)
+	}
+	f.closeCall(e, base, "concat", p.opts.Concat)
+}
+
+// openCall puts e in a register with a free one before it, for the function,
+// and returns that.
+func (f *function) openCall(e *operand) int {
+	f.value(e)
+	if e.state == isRegister && !e.hasJumps() && e.reg >= len(f.active) && e.reg == f.free-1 {
+		// Already in the register the function needs.
+		base := e.reg
+		f.reserve(1)
+		f.abc(lua.OP_MOVE, base+1, base, 0)
+		e.reg = base + 1
+		return base
+	}
+	f.releaseOperand(e)
+	base := f.free
+	f.reserve(2)
+	f.into(e, base+1)
+	return base
+}
+
+// closeCall emits the call of fn with the operands after base.
+func (f *function) closeCall(e *operand, base int, name string, fn *lua.LFunction) {
+	f.emit(encodeABx(lua.OP_LOADK, base, f.functionConstant(name, fn)))
+	f.abc(lua.OP_CALL, base, f.free-base, 2)
+	f.free = base + 1
+	*e = operand{state: isRegister, reg: base}
+}
+
+// unary applies an operator to e.
+func (f *function) unary(op kind, e *operand) {
+	switch op {
+	case tokNot:
+		f.not(e)
+		return
+	case tokMinus:
+		if e.isLiteral() {
+			e.num = -e.num
+			return
+		}
+	}
+	code := lua.OP_UNM
+	if op == tokHash {
+		code = lua.OP_LEN
+	}
+	f.intoAny(e)
+	f.releaseOperand(e)
+	e.set(isPending, f.abc(code, 0, e.reg, 0))
+}
+
+// left prepares the operand on the left before the right one is read.
+func (f *function) left(op kind, e *operand) {
+	switch op {
+	case tokAnd:
+		f.ifTrue(e)
+	case tokOr:
+		f.ifFalse(e)
+	case tokConcat:
+		f.intoNext(e)
+	case tokPlus, tokMinus, tokStar, tokSlash, tokPercent, tokCaret:
+		if !e.isLiteral() {
+			f.operand(e)
+		}
+	default:
+		f.operand(e)
+	}
+}
+
+// combine applies a binary operator to e and right, with the result in e.
+func (f *function) combine(op kind, e, right *operand) {
+	switch op {
+	case tokAnd:
+		f.value(right)
+		right.no = append(e.no, right.no...)
+		*e = *right
+	case tokOr:
+		f.value(right)
+		right.yes = append(e.yes, right.yes...)
+		*e = *right
+	case tokConcat:
+		f.concatInstruction(e, right)
+	case tokEq:
+		f.compare(lua.OP_EQ, 1, e, right)
+	case tokNe:
+		f.compare(lua.OP_EQ, 0, e, right)
+	case tokLt:
+		f.compare(lua.OP_LT, 1, e, right)
+	case tokLe:
+		f.compare(lua.OP_LE, 1, e, right)
+	case tokGt:
+		f.compare(lua.OP_LT, 0, e, right)
+	case tokGe:
+		f.compare(lua.OP_LE, 0, e, right)
+	default:
+		f.arithmetic(op, e, right)
+	}
+}
+
+// concatInstruction uses the virtual machine's instruction, which takes
+// consecutive registers.
+func (f *function) concatInstruction(e, right *operand) {
+	f.settle(right)
+	if right.state == isPending && f.at(right.reg).Code == lua.OP_CONCAT {
+		i := f.at(right.reg)
+		f.releaseOperand(e)
+		f.code[right.reg] = encodeABC(lua.OP_CONCAT, 0, e.reg, i.C)
+		e.set(isPending, right.reg)
+		return
+	}
+	f.intoNext(right)
+	f.releaseOperand(right)
+	f.releaseOperand(e)
+	e.set(isPending, f.abc(lua.OP_CONCAT, 0, e.reg, right.reg))
+}
+
+// compare emits a comparison and a jump taken if it is as wanted. Greater is
+// less with the operands swapped.
+func (f *function) compare(code, want int, e, right *operand) {
+	b := f.operand(e)
+	c := f.operand(right)
+	f.releaseOperand(right)
+	f.releaseOperand(e)
+	if want == 0 && code != lua.OP_EQ {
+		b, c, want = c, b, 1
+	}
+	e.set(isJump, f.test(code, want, b, c))
+}
+
+var arithmeticCode = map[kind]int{
+	tokPlus: lua.OP_ADD, tokMinus: lua.OP_SUB, tokStar: lua.OP_MUL, tokSlash: lua.OP_DIV,
+	tokPercent: lua.OP_MOD, tokCaret: lua.OP_POW,
+}
+
+func (f *function) arithmetic(op kind, e, right *operand) {
+	if fold(op, e, right) {
+		return
+	}
+	state := isPending
+	switch {
+	case op == tokCaret && f.p.opts.Pow != nil:
+		f.operatorCall(e, right, "pow", f.p.opts.Pow)
+		return
+	case op == tokPercent && f.p.opts.Mod != nil:
+		if !right.isLiteral() || !plainDivisor(right.num) || f.zeroConstant() < 0 {
+			f.operatorCall(e, right, "mod", f.p.opts.Mod)
+			return
+		}
+		state = isModulo
+	}
+	// The right operand is settled first, as in Lua 5.1: the left one is
+	// already, unless it is a literal.
+	c := f.operand(right)
+	b := f.operand(e)
+	if b > c {
+		f.releaseOperand(e)
+		f.releaseOperand(right)
+	} else {
+		f.releaseOperand(right)
+		f.releaseOperand(e)
+	}
+	e.set(state, f.abc(arithmeticCode[op], 0, b, c))
+}
+
+// plainDivisor tells whether the virtual machine's modulo by n equals Lua's, but
+// for the sign of zero.
+func plainDivisor(n float64) bool {
+	return n != 0 && n == math.Trunc(n) && math.Abs(n) < 1<<31
+}
+
+// operatorCall calls fn with e and right.
+func (f *function) operatorCall(e, right *operand, name string, fn *lua.LFunction) {
+	c := f.operand(right)
+	b := f.operand(e)
+	if b > c {
+		f.releaseOperand(e)
+		f.releaseOperand(right)
+	} else {
+		f.releaseOperand(right)
+		f.releaseOperand(e)
+	}
+	// Each operand is a constant, a variable or a temporary, and temporaries
+	// were the last registers in use: e before right. Copied from the right one
+	// on, none is overwritten before it is read.
+	base := f.free
+	f.reserve(3)
+	f.load(base+2, c)
+	f.load(base+1, b)
+	f.closeCall(e, base, name, fn)
+}
+
+// load copies an instruction's operand to a register.
+func (f *function) load(reg, from int) {
+	if k, ok := IsConstant(from); ok {
+		f.emit(encodeABx(lua.OP_LOADK, reg, k))
+	} else if from != reg {
+		f.abc(lua.OP_MOVE, reg, from, 0)
+	}
+}
+
+// fold computes an operation on two literals. As in Lua 5.1 it leaves divisions
+// by zero and what is not a number to the run time.
+func fold(op kind, e, right *operand) bool {
+	if !e.isLiteral() || !right.isLiteral() {
+		return false
+	}
+	x, y := e.num, right.num
+	var r float64
+	switch op {
+	case tokPlus:
+		r = x + y
+	case tokMinus:
+		r = x - y
+	case tokStar:
+		r = x * y
+	case tokSlash:
+		if y == 0 {
+			return false
+		}
+		r = x / y
+	case tokPercent:
+		if y == 0 {
+			return false
+		}
+		r = x - math.Floor(x/y)*y
+	default:
+		return false
+	}
+	if math.IsNaN(r) {
+		return false
+	}
+	e.num = r
+	return true
+}

@@ -1,0 +1,69 @@
+package compiler
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Options bound a compilation and name the functions that stand for operators.
+type Options struct {
+	// MaxDepth is how deep the syntax may nest, MaxTerms how many operators one
+	// expression may have. Zero means 200 and 10,000.
+	MaxDepth, MaxTerms int
+	// Concat takes the operands of a chain of "..", Mod and Pow two operands.
+	// They are stored in the prototypes as constants. Where one is nil the
+	// virtual machine's instruction is used.
+	Concat, Mod, Pow *lua.LFunction
+}
+
+// Limits of the instruction format and of Lua 5.1.
+const (
+	maxLocals    = 200
+	maxRegisters = 250
+	maxUpvalues  = 255
+	maxConstants = maxBx
+	maxGlobals   = 8192 // beyond the first 256 constants of a function
+	maxCode      = 1<<pcBits - 1
+)
+
+// Names of the limits of Options, as Error.Limit.
+const (
+	LimitDepth = "depth"
+	LimitTerms = "terms"
+)
+
+// Error is a chunk that does not compile.
+type Error struct {
+	// Line and Column say where, both from 1.
+	Line, Column int
+	// Message is Lua's text without the position.
+	Message string
+	// Limit names the limit of Options that the chunk ran into, or "".
+	Limit string
+}
+
+// Error returns the line and the message.
+func (e *Error) Error() string { return fmt.Sprintf("%d: %s", e.Line, e.Message) }
+
+// Compile compiles the source of a chunk, whose name is shown in messages as
+// it is. The error is an *Error.
+func Compile(chunk, src string, opts Options) (proto *lua.FunctionProto, err error) {
+	if opts.MaxDepth <= 0 {
+		opts.MaxDepth = 200
+	}
+	if opts.MaxTerms <= 0 {
+		opts.MaxTerms = 10_000
+	}
+	p := &parser{lexer: lexer{src: src, line: 1}, chunk: chunk, opts: opts, lastLine: 1}
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case stopError:
+			err = r.err
+		default:
+			panic(r)
+		}
+	}()
+	return p.main(), nil
+}
