@@ -179,7 +179,7 @@ func (c *catchUp) unread(ctx context.Context, ref chat.Ref) (found []chat.Item, 
 func unreadOf(items []chat.Item) []chat.Item {
 	var unread []chat.Item
 	for _, it := range items {
-		if it.DirectedToUs() && it.Meta().Status == "rcvNew" {
+		if it.DirectedToUs() && it.Status == "rcvNew" {
 			unread = append(unread, it)
 		}
 	}
@@ -188,7 +188,7 @@ func unreadOf(items []chat.Item) []chat.Item {
 
 // foreign tells that the item was there before the bot ever ran.
 func (c *catchUp) foreign(it *chat.Item) bool {
-	created, err := time.Parse(time.RFC3339Nano, it.Meta().CreatedAt)
+	created, err := time.Parse(time.RFC3339Nano, it.CreatedAt)
 	return err == nil && created.Before(c.since)
 }
 

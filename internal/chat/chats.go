@@ -3,6 +3,8 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
 )
 
 // Chat is one entry of a list of chats, or the page of a chat's items, as
@@ -20,8 +22,9 @@ type Chat struct {
 	// AfterUnread counts the unread items after this page; only replies to
 	// initial= and around= have it.
 	AfterUnread int
-	// User is the user of the database, as it came.
-	User json.RawMessage
+	// User is the user of the database, as it came, and UserID its id.
+	User   json.RawMessage
+	UserID int64
 }
 
 // Chats reads a reply to /_get chats. Entries that are no objects are left out.
@@ -79,72 +82,44 @@ func ItemsEvent(user json.RawMessage, items ...Item) Event {
 	return Event{Type: "newChatItems", Raw: b.Bytes()}
 }
 
-// ItemMeta is the part of an item's meta that only a few callers need.
-type ItemMeta struct {
-	// CreatedAt is when the item was stored here, in the core's form.
-	CreatedAt string
-	// Status is the tag of the item's status: "rcvNew" is received and unread.
-	Status string
-}
-
-// Meta reads the item's ItemMeta from Raw.
-func (it *Item) Meta() ItemMeta {
-	var a struct {
-		ChatItem struct {
-			Meta struct {
-				CreatedAt string `json:"createdAt"`
-				Status    struct {
-					Type string `json:"type"`
-				} `json:"itemStatus"`
-			} `json:"meta"`
-		} `json:"chatItem"`
-	}
-	if decodeLoosely(it.Raw, &a) != nil {
-		return ItemMeta{}
-	}
-	return ItemMeta{CreatedAt: a.ChatItem.Meta.CreatedAt, Status: a.ChatItem.Meta.Status.Type}
-}
-
 func parseChat(user, raw json.RawMessage) Chat {
-	var body struct {
-		Info  json.RawMessage   `json:"chatInfo"`
-		Items []json.RawMessage `json:"chatItems"`
-		Stats struct {
-			Unread int `json:"unreadCount"`
-		} `json:"chatStats"`
-	}
 	c := Chat{User: user}
-	if decodeLoosely(raw, &body) != nil {
-		return c
-	}
-	var who struct {
-		UserID int64 `json:"userId"`
-	}
-	var info chatInfo
-	var times struct {
-		Contact, GroupInfo, NoteFolder struct {
-			ChatTs string `json:"chatTs"`
+	c.UserID = readID(jsonscan.New(user), "userId")
+	var info json.RawMessage
+	var items []json.RawMessage
+	r := jsonscan.New(raw)
+	r.Object(func(key []byte) {
+		switch string(key) {
+		case "chatInfo":
+			info = r.Raw()
+		case "chatItems":
+			r.Array(func() { items = append(items, r.Raw()) })
+		case "chatStats":
+			c.Unread = int(readID(r, "unreadCount"))
 		}
-	}
-	_ = decodeLoosely(user, &who) // a user that cannot be read has no id
-	if decodeLoosely(body.Info, &info) == nil {
-		c.Ref = info.ref()
-	}
-	if decodeLoosely(body.Info, &times) == nil {
-		c.Timestamp = times.Contact.ChatTs + times.GroupInfo.ChatTs + times.NoteFolder.ChatTs
-	}
-	c.Unread = body.Stats.Unread
-	for _, item := range body.Items {
-		if !isObject(item) {
-			continue
-		}
-		pair := make([]byte, 0, len(body.Info)+len(item)+30)
-		pair = append(append(append(pair, `{"chatInfo":`...), body.Info...), `,"chatItem":`...)
+	})
+	c.Ref, c.Timestamp = readChatInfo(jsonscan.New(info)).ref, chatTs(info)
+	for _, item := range items {
+		pair := make([]byte, 0, len(info)+len(item)+30)
+		pair = append(append(append(pair, `{"chatInfo":`...), info...), `,"chatItem":`...)
 		pair = append(append(pair, item...), '}')
-		if it, ok := ParseItem(pair); ok {
-			it.UserID = who.UserID
+		if it, ok := ParseItem(pair); ok && isObject(item) {
+			it.UserID = c.UserID
 			c.Items = append(c.Items, it)
 		}
 	}
 	return c
+}
+
+// chatTs reads the time of a ChatInfo; it stands in the contact, group or folder.
+func chatTs(info []byte) (ts string) {
+	c := jsonscan.New(info)
+	c.Object(func([]byte) {
+		c.Object(func(key []byte) {
+			if string(key) == "chatTs" {
+				ts = c.String()
+			}
+		})
+	})
+	return ts
 }

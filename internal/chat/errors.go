@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
 )
 
 // CommandError is the core's refusal of a command.
@@ -67,36 +69,28 @@ func (e *EventError) Error() string {
 
 func (e *EventError) Unwrap() error { return e.Cause }
 
-// newCommandError reads a ChatError. The tag of the inner error stands in a
-// field whose name depends on the kind; all kinds known to the core have one
-// object with a type.
+// newCommandError reads a ChatError. The inner error stands in a field whose
+// name depends on the kind (errorType, storeError, agentError, databaseError);
+// all kinds have one object with a type.
 func newCommandError(cmd string, raw json.RawMessage) *CommandError {
 	e := &CommandError{Command: CommandName(cmd), Raw: raw}
-	var outer struct {
-		Type       string    `json:"type"`
-		ErrorType  *innerTag `json:"errorType"`
-		StoreError *innerTag `json:"storeError"`
-		AgentError *innerTag `json:"agentError"`
-		DBError    *innerTag `json:"databaseError"`
-	}
-	if err := json.Unmarshal(raw, &outer); err != nil {
-		e.Type = "error"
-		e.Message = "of a form not known: " + err.Error()
-		return e
-	}
-	e.Type = outer.Type
-	for _, in := range []*innerTag{outer.ErrorType, outer.StoreError, outer.AgentError, outer.DBError} {
-		if in != nil {
-			e.Tag, e.Message = in.Type, in.Message
-			break
+	c := jsonscan.New(raw)
+	c.Object(func(key []byte) {
+		switch {
+		case string(key) == "type":
+			e.Type = c.String()
+		case c.Kind() == jsonscan.Object && e.Tag == "":
+			c.Object(func(key []byte) {
+				switch string(key) {
+				case "type":
+					e.Tag = c.String()
+				case "message":
+					e.Message = c.String()
+				}
+			})
 		}
-	}
+	})
 	return e
-}
-
-type innerTag struct {
-	Type    string `json:"type"`
-	Message string `json:"message"`
 }
 
 // CommandName returns the words of a command before its first argument:

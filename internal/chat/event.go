@@ -2,7 +2,9 @@ package chat
 
 import (
 	"encoding/json"
-	"errors"
+	"slices"
+
+	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
 )
 
 // Event is one event of the core.
@@ -16,23 +18,24 @@ type Event struct {
 	// Attempt counts the tries to handle the event, from 1; 0 where nobody
 	// counted. The host sets it for items that it found again after a restart.
 	Attempt int
+	// body is what was read of Raw; nil where it has not been read yet.
+	body *body
 }
 
 // ParseEvent reads one event as Core.Receive returned it. The error is an
-// *EventError; invalid UTF-8 inside strings is replaced as encoding/json does
-// and is no error.
+// *EventError; bytes that are not UTF-8 inside strings are no error.
 func ParseEvent(data []byte) (Event, error) {
 	env, err := openEnvelope(data)
 	if err != nil {
 		return Event{}, &EventError{Size: len(data), Cause: err}
 	}
-	if env.Error != nil {
-		raw := make([]byte, 0, len(env.Error)+36)
+	if env.failed != nil {
+		raw := make([]byte, 0, len(env.failed)+36)
 		raw = append(raw, `{"type":"chatError","chatError":`...)
-		raw = append(append(raw, env.Error...), '}')
-		return Event{Type: "chatError", Raw: raw}, nil
+		raw = append(append(raw, env.failed...), '}')
+		return Event{Type: "chatError", Raw: raw, body: &body{tag: "chatError"}}, nil
 	}
-	return Event{Type: env.tag, Raw: env.Result}, nil
+	return Event{Type: env.body.tag, Raw: env.result, body: &env.body}, nil
 }
 
 // Lane names the queue that an event waits in: one per user, chat and scope.
@@ -42,67 +45,61 @@ type Lane struct {
 	Ref    Ref
 }
 
-// header is the part of an event that says where it belongs.
-type header struct {
-	User struct {
-		UserID int64 `json:"userId"`
-	} `json:"user"`
-	ChatItems []chatItemHeader `json:"chatItems"`
-	ChatItem  *chatItemHeader  `json:"chatItem"`
-	Reaction  *struct {
-		ChatInfo chatInfo `json:"chatInfo"`
-	} `json:"reaction"`
-	Deletions []struct {
-		Deleted chatItemHeader `json:"deletedChatItem"`
-	} `json:"chatItemDeletions"`
-	ChatInfo *chatInfo  `json:"chatInfo"`
-	Contact  *contact   `json:"contact"`
-	Group    *groupInfo `json:"groupInfo"`
-}
-
-type chatItemHeader struct {
-	ChatInfo chatInfo `json:"chatInfo"`
-}
-
 // Route tells which lane the event belongs to. It never fails: what cannot be
 // told goes to the bot's own lane.
 func (e Event) Route() Lane {
-	var h header
-	if decodeLoosely(e.Raw, &h) != nil {
+	b := e.read()
+	if b.ref == (Ref{}) {
 		return Lane{}
 	}
-	var info *chatInfo
-	switch {
-	case len(h.ChatItems) > 0:
-		info = &h.ChatItems[0].ChatInfo
-	case h.ChatItem != nil:
-		info = &h.ChatItem.ChatInfo
-	case h.Reaction != nil:
-		info = &h.Reaction.ChatInfo
-	case len(h.Deletions) > 0:
-		info = &h.Deletions[0].Deleted.ChatInfo
-	case h.ChatInfo != nil:
-		info = h.ChatInfo
-	case h.Group != nil:
-		info = &chatInfo{Type: TypeGroup, Group: h.Group}
-	case h.Contact != nil:
-		info = &chatInfo{Type: TypeDirect, Contact: h.Contact}
-	default:
-		return Lane{}
-	}
-	ref := info.ref()
-	if ref == (Ref{}) {
-		return Lane{}
-	}
-	return Lane{UserID: h.User.UserID, Ref: ref}
+	return Lane{UserID: b.userID, Ref: b.ref}
 }
 
-// decodeLoosely fills v with every field whose kind fits and passes over the
-// others, so that one field of an unexpected kind does not hide the rest.
-func decodeLoosely(raw []byte, v any) error {
-	err := json.Unmarshal(raw, v)
-	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+// Items returns the items of a newChatItems event or response, in order.
+// Entries that are no items of a chat are left out; other events have none.
+func (e Event) Items() []Item {
+	if e.Type != "newChatItems" {
 		return nil
 	}
-	return err
+	return e.finish(e.read().items)
+}
+
+// Updated returns the item of a chatItemUpdated event.
+func (e Event) Updated() (Item, bool) {
+	b := e.read()
+	if e.Type != "chatItemUpdated" || b.item == nil {
+		return Item{}, false
+	}
+	return e.finish([]Item{*b.item})[0], true
+}
+
+// Messages returns the messages that the event brings to the bot, in order:
+// the received items of a newChatItems that are finished, and the live message
+// that a chatItemUpdated finishes.
+func (e Event) Messages() []Item {
+	if it, ok := e.Updated(); ok {
+		if it.Received() && it.LiveEnded && !it.Edited {
+			return []Item{it}
+		}
+		return nil
+	}
+	return slices.DeleteFunc(e.Items(), func(it Item) bool { return !it.Received() || it.Live })
+}
+
+// finish copies items and gives them what stands beside them in the event.
+func (e Event) finish(items []Item) []Item {
+	items = slices.Clone(items)
+	for i := range items {
+		items[i].UserID, items[i].Attempt = e.read().userID, e.Attempt
+	}
+	return items
+}
+
+// read returns what the methods need of Raw.
+func (e Event) read() *body {
+	if e.body != nil {
+		return e.body
+	}
+	b := readBody(jsonscan.New(e.Raw), e.Raw)
+	return &b
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
 )
 
 // Response is the core's answer to a command that it carried out.
@@ -13,7 +15,13 @@ type Response struct {
 	Type string
 	// Raw is the object that has the tag, with the fields next to it.
 	Raw json.RawMessage
+	// body is what was read of Raw.
+	body *body
 }
+
+// Items returns the items of a newChatItems response, in order, as
+// Event.Items does.
+func (r Response) Items() []Item { return Event{Type: r.Type, Raw: r.Raw, body: r.body}.Items() }
 
 // Decode reads the response's fields into v, as json.Unmarshal does.
 func (r Response) Decode(v any) error {
@@ -30,47 +38,62 @@ func ParseReply(cmd string, reply []byte) (Response, error) {
 	if err != nil {
 		return Response{}, &ReplyError{Command: CommandName(cmd), Cause: err}
 	}
-	if env.Error != nil {
-		return Response{}, newCommandError(cmd, env.Error)
+	if env.failed != nil {
+		return Response{}, newCommandError(cmd, env.failed)
 	}
-	return Response{Type: env.tag, Raw: env.Result}, nil
+	return Response{Type: env.body.tag, Raw: env.result, body: &env.body}, nil
 }
 
-// envelope is what stands around every reply and event.
+// envelope is what stands around every reply and event: a result or an error.
 type envelope struct {
-	Result json.RawMessage `json:"result"`
-	Error  json.RawMessage `json:"error"`
-	tag    string
+	result, failed json.RawMessage
+	body           body // of the result
 }
 
 func openEnvelope(data []byte) (envelope, error) {
 	var env envelope
-	if len(bytes.TrimSpace(data)) == 0 {
+	c := jsonscan.New(data)
+	if c.Kind() == jsonscan.None && c.End() == nil {
 		return env, errors.New("it is empty")
 	}
-	if err := json.Unmarshal(data, &env); err != nil {
+	c.Object(func(key []byte) {
+		if c.Kind() != jsonscan.Object {
+			return
+		}
+		from := c.Pos()
+		switch string(key) {
+		case "result":
+			env.body = readBody(c, data)
+			env.result = between(data, from, c.Pos())
+		case "error":
+			env.failed = c.Raw()
+		}
+	})
+	switch err := c.End(); {
+	case err != nil:
 		return env, err
-	}
-	body := env.Result
-	switch {
-	case isObject(env.Error):
-		env.Result, body = nil, env.Error
-	case isObject(env.Result):
-		env.Error = nil
-	default:
+	case env.failed != nil && tagOf(env.failed) != "":
+		return env, nil
+	case env.failed != nil, env.result != nil && env.body.tag == "":
+		return env, errors.New(`it has no "type"`)
+	case env.result == nil:
 		return env, errors.New(`it has neither an object "result" nor an object "error"`)
 	}
-	var tagged struct {
-		Type *string `json:"type"`
-	}
-	if err := json.Unmarshal(body, &tagged); err != nil {
-		return env, err
-	}
-	if tagged.Type == nil || *tagged.Type == "" {
-		return env, errors.New(`it has no "type"`)
-	}
-	env.tag = *tagged.Type
 	return env, nil
+}
+
+// between is the part of the data that a value was read from.
+func between(data []byte, from, to int) []byte { return bytes.TrimSpace(data[from:to:to]) }
+
+// tagOf reads the type of an object.
+func tagOf(raw []byte) (tag string) {
+	c := jsonscan.New(raw)
+	c.Object(func(key []byte) {
+		if string(key) == "type" {
+			tag = c.String()
+		}
+	})
+	return tag
 }
 
 func isObject(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }

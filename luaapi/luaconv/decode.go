@@ -1,13 +1,11 @@
 package luaconv
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
 )
 
 // MaxDepth is how deeply arrays and objects may nest in either direction.
@@ -35,101 +33,100 @@ func Array(t *lua.LTable) *lua.LTable {
 }
 
 // Decode turns one JSON text into a Lua value. With nulls, JSON's null becomes
-// Null; without, as for chat data, a field that is null is absent. The error
-// names the byte offset.
+// Null; without, as for chat data, a field that is null is absent. Bytes that are
+// not UTF-8 become U+FFFD. The error names the byte offset.
 func Decode(data []byte, nulls bool) (lua.LValue, error) {
-	d := decoder{Decoder: json.NewDecoder(bytes.NewReader(data)), nulls: nulls}
-	d.UseNumber()
-	v, err := d.value(0)
-	if err != nil {
-		return nil, d.at(err)
+	d := decoder{Cursor: jsonscan.New(data), nulls: nulls}
+	v := d.value(0)
+	if d.err != nil {
+		return nil, d.err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("at byte %d: text after the end of the value", d.InputOffset())
+	if err := d.End(); err != nil {
+		return nil, err
 	}
 	return v, nil
 }
 
 type decoder struct {
-	*json.Decoder
+	*jsonscan.Cursor
 	nulls bool
+	err   error // of what is JSON, but cannot be a Lua value
+	// fields are those of the objects and arrays that are not finished yet.
+	fields []field
 }
 
-func (d *decoder) at(err error) error {
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return fmt.Errorf("at byte %d: %w", d.InputOffset(), err)
+type field struct {
+	name  string
+	value lua.LValue
 }
 
-func (d *decoder) value(depth int) (lua.LValue, error) {
-	tok, err := d.Token()
-	if err != nil {
-		return nil, err
+func (d *decoder) fail(reason string) lua.LValue {
+	if d.err == nil {
+		d.err = &jsonscan.Error{Offset: d.Pos(), Reason: reason}
 	}
-	if depth >= MaxDepth {
-		return nil, fmt.Errorf("more than %d levels deep", MaxDepth)
-	}
-	switch t := tok.(type) {
-	case nil:
-		if d.nulls {
-			return Null, nil
+	d.Skip()
+	return lua.LNil
+}
+
+func (d *decoder) value(depth int) lua.LValue {
+	switch kind := d.Kind(); {
+	case depth >= MaxDepth && kind != jsonscan.None:
+		return d.fail(fmt.Sprintf("more than %d levels deep", MaxDepth))
+	case kind == jsonscan.Bool:
+		return lua.LBool(d.Bool())
+	case kind == jsonscan.String:
+		return lua.LString(d.String())
+	case kind == jsonscan.Number:
+		at := d.Pos()
+		n, ok := d.Float()
+		if !ok && d.err == nil {
+			d.err = &jsonscan.Error{Offset: at, Reason: "a number out of range"}
 		}
-		return lua.LNil, nil
-	case bool:
-		return lua.LBool(t), nil
-	case string:
-		return lua.LString(t), nil
-	case json.Number:
-		n, err := t.Float64()
-		if err != nil {
-			return nil, fmt.Errorf("number %s is out of range", t)
-		}
-		return lua.LNumber(n), nil
-	case json.Delim:
-		if t == '[' {
-			return d.array(depth)
-		}
+		return lua.LNumber(n)
+	case kind == jsonscan.Array:
+		return d.array(depth)
+	case kind == jsonscan.Object:
 		return d.object(depth)
+	case kind == jsonscan.Null && d.nulls:
+		d.Skip()
+		return Null
 	}
-	return nil, fmt.Errorf("unexpected %v", tok)
+	d.Skip() // null, or no value, which End tells about
+	return lua.LNil
 }
 
-func (d *decoder) array(depth int) (lua.LValue, error) {
-	t := newTable()
-	for i := 1; d.More(); i++ {
-		v, err := d.value(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		t.RawSetInt(i, v)
+// object collects the fields first, so that the table gets the size it needs.
+func (d *decoder) object(depth int) lua.LValue {
+	from := len(d.fields)
+	d.Object(func(key []byte) {
+		k := string(key)
+		v := d.value(depth + 1)
+		d.fields = append(d.fields, field{k, v})
+	})
+	t := tables.CreateTable(0, len(d.fields)-from)
+	for _, f := range d.fields[from:] {
+		t.RawSetString(f.name, f.value)
 	}
-	if _, err := d.Token(); err != nil {
-		return nil, err
+	d.fields = d.fields[:from]
+	return t
+}
+
+func (d *decoder) array(depth int) lua.LValue {
+	from := len(d.fields)
+	d.Array(func() { d.fields = append(d.fields, field{"", d.value(depth + 1)}) })
+	t := tables.CreateTable(len(d.fields)-from, 0)
+	for i, f := range d.fields[from:] {
+		t.RawSetInt(i+1, f.value)
 	}
-	if t.Len() == 0 {
+	if len(d.fields) == from {
 		Array(t)
 	}
-	return t, nil
+	d.fields = d.fields[:from]
+	return t
 }
 
-func (d *decoder) object(depth int) (lua.LValue, error) {
-	t := newTable()
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		v, err := d.value(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		t.RawSetString(key.(string), v)
-	}
-	_, err := d.Token()
-	return t, err
-}
+// tables makes tables of a given size. Tables need no state, and so decoding
+// needs no lock; CreateTable does not look at its receiver.
+var tables lua.LState
 
-// newTable makes a table without a state: tables need none, and so decoding
-// needs no lock.
-func newTable() *lua.LTable { return &lua.LTable{Metatable: lua.LNil} }
+func newTable() *lua.LTable { return tables.CreateTable(0, 0) }

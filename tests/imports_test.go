@@ -1,0 +1,128 @@
+package tests
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/simplex-lua/simplex-lua/"
+
+// mayImport says which of our packages a package may import; everything else
+// of ours is forbidden. A name that ends in /... stands for all packages below.
+var mayImport = map[string][]string{
+	"cmd/simplex-lua":        {"host", "luaapi", "stdlib", "native", "internal/chat", "internal/sim"},
+	"host":                   {"luaapi", "stdlib", "native", "internal/chat", "internal/sim"},
+	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "internal/chat", "internal/chat/syntax"},
+	"luaapi/luaconv":         {"internal/jsonscan"},
+	"luaapi/lua51":           {"luaapi/lua51/..."},
+	"internal/chat":          {"internal/jsonscan"},
+	"internal/jsonscan":      {},
+	"internal/chat/syntax":   {},
+	"internal/chat/coretest": {"internal/chat"},
+	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
+	"native":                 {},
+	"stdlib":                 {},
+	"tests":                  {},
+}
+
+// onlyImporter names the packages that alone may import a library.
+var onlyImporter = map[string][]string{
+	"github.com/ebitengine/purego": {"native"},
+	"unsafe":                       {"native"},
+	"github.com/yuin/gopher-lua":   {"luaapi"},
+	"layeh.com/gopher-luar":        {"luaapi"},
+	"github.com/urfave/cli/v2":     {"cmd/simplex-lua"},
+	"github.com/fsnotify/fsnotify": {"host"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+// TestImports holds the import graph against the tables above.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	for _, p := range listPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		allowed, known := allowedFor(name)
+		if !known {
+			t.Errorf("package %s stands in no row of mayImport", name)
+		}
+		for _, imported := range p.Imports {
+			if ours, ok := strings.CutPrefix(imported, module); ok && !matches(allowed, ours) {
+				t.Errorf("%s imports %s, which the package map forbids", name, ours)
+			}
+			for library, importers := range onlyImporter {
+				if (imported == library || strings.HasPrefix(imported, library+"/")) && !belowAny(importers, name) {
+					t.Errorf("%s imports %s; only %s may", name, imported, strings.Join(importers, ", "))
+				}
+			}
+		}
+	}
+}
+
+// TestImportRules proves that the rules above can fail.
+func TestImportRules(t *testing.T) {
+	t.Parallel()
+	for _, edge := range [][2]string{
+		{"native", "internal/chat"}, {"internal/chat", "luaapi"}, {"luaapi", "host"}, {"luaapi", "native"}, {"luaapi", "internal/sim"},
+	} {
+		if allowed, _ := allowedFor(edge[0]); matches(allowed, edge[1]) {
+			t.Errorf("%s may import %s, but must not", edge[0], edge[1])
+		}
+	}
+	if belowAny(onlyImporter["unsafe"], "luaapi") {
+		t.Error("luaapi may import unsafe, but must not")
+	}
+}
+
+func allowedFor(name string) ([]string, bool) {
+	if allowed, ok := mayImport[name]; ok {
+		return allowed, true
+	}
+	// A package inside another one of the map follows its rules.
+	for parent := name; strings.Contains(parent, "/"); {
+		parent = parent[:strings.LastIndex(parent, "/")]
+		if allowed, ok := mayImport[parent]; ok && parent != "internal" {
+			return allowed, true
+		}
+	}
+	return nil, false
+}
+
+func matches(allowed []string, name string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		prefix, below := strings.CutSuffix(a, "/...")
+		return a == name || below && strings.HasPrefix(name, prefix+"/")
+	})
+}
+
+func belowAny(parents []string, name string) bool {
+	return slices.ContainsFunc(parents, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
+}
+
+func listPackages(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []goPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p goPackage
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+	if len(list) < 8 {
+		t.Fatalf("go list names only %d packages", len(list))
+	}
+	return list
+}
