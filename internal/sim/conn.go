@@ -92,7 +92,7 @@ func (c *conn) release() {
 // ready marks a connection as complete on this side.
 func (c *conn) ready() {
 	c.status("ready")
-	if c.PQSupport {
+	if c.PQSupport && c.ConnType == "contact" {
 		c.PQSndEnabled, c.PQRcvEnabled = true, true
 	}
 }

@@ -29,9 +29,10 @@ func deleteItems(c *call) (raw, error) {
 	}
 	deletions := []raw{}
 	info := ch.info()
+	now := c.db.net.now()
 	for _, it := range items {
 		mark := mode == "internalMark" || mode == "broadcast" && !ch.fullDelete()
-		deletions = append(deletions, c.db.deleted(it, mark, info, c.db.net.now()))
+		deletions = append(deletions, c.db.deleted(it, mark, info, now))
 	}
 	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
 }
@@ -73,9 +74,11 @@ func (ch *chat) fullDelete() bool {
 // deleted deletes or marks an item and returns the deletion. The item that is
 // marked loses nothing but its buttons.
 func (d *database) deleted(it *item, mark bool, info raw, at stamp) raw {
-	reactions := it.Reactions // are kept, but not told
-	it.Reactions = []reactionCount{}
-	defer func() { it.Reactions = reactions }()
+	if it.chat.group == nil { // reactions are kept, but not told
+		reactions := it.Reactions
+		it.Reactions = []reactionCount{}
+		defer func() { it.Reactions = reactions }()
+	}
 	before := entry(info, it)
 	if !mark {
 		it.chat.remove(it)
@@ -87,7 +90,9 @@ func (d *database) deleted(it *item, mark bool, info raw, at stamp) raw {
 	}
 	it.Meta.ItemDeleted = &itemDeleted{Type: "deleted", DeletedTs: &at, ChatType: kind}
 	it.Meta.Deletable, it.Meta.Editable = false, false
-	return object("deletedChatItem", before, "toChatItem", entry(info, it))
+	to := entry(info, it)
+	it.Meta.UpdatedAt = d.net.now()
+	return object("deletedChatItem", before, "toChatItem", to)
 }
 
 // postDeletes tells the peers what was deleted for all.

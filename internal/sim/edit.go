@@ -31,7 +31,7 @@ func updateItem(c *call) (raw, error) {
 		return nil, storeError("largeMsg")
 	}
 	if ch.group != nil {
-		refs, err := ch.group.mentions(mentions)
+		refs, err := ch.group.mentions(mentions, m.text)
 		if err != nil {
 			return nil, err
 		}
@@ -155,6 +155,8 @@ func itemInfo(c *call) (raw, error) {
 	if ch.group != nil && it.sent() {
 		statuses = it.memberStatuses()
 	}
-	return c.reply("chatItemInfo", "chatItem", entry(ch.info(), it),
+	shown := *it
+	shown.Mentions = map[string]mention{} // are not read here
+	return c.reply("chatItemInfo", "chatItem", entry(ch.info(), &shown),
 		"chatItemInfo", object("itemVersions", versions, "memberDeliveryStatuses", statuses))
 }

@@ -38,11 +38,11 @@ type group struct {
 	members map[int64]*member
 
 	indexes        int64    // members so far
+	viaLink        *link    // that the user joined by
 	incognito      *profile // the user's random name here
 	supports       []*chat
 	shownCount     *int64 // of members, where another number is shown
-	closed         int
-	inviter        *conn // of the one who invited the user
+	inviter        *conn  // of the one who invited the user
 	inviterContact *contact
 	invitationItem *item
 }

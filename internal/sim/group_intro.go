@@ -28,10 +28,13 @@ func (d *database) introduce(g *group, m *member) {
 	var others []*member
 	for _, x := range g.active() {
 		if x != m {
-			others = append(others, x)
+			others = append([]*member{x}, others...) // the latest first
 		}
 	}
 	g.toMembers(others, func(to *group, by *member) { to.chat.db.memberAdded(to, by, added, id) })
+	for _, x := range others {
+		d.net.introduceTo(m, x)
+	}
 	d.sendHistory(g, m)
 	for _, x := range others {
 		d.net.connectMembers(x, m)
@@ -65,18 +68,24 @@ func (d *database) addIntroduced(g *group, n introduced, category, status string
 	return m
 }
 
+// introduceTo tells a new member of an old one.
+func (n *Network) introduceTo(fresh, old *member) {
+	intro := old.asIntroduced()
+	fresh.ActiveConn.send(func(peer *conn) {
+		g := peer.member.group
+		if g.byMemberID(intro.memberID) == nil {
+			m := peer.db.addIntroduced(g, intro, "pre", "intro-inv")
+			peer.db.introConn(m, peer)
+			m.UpdatedAt = peer.db.net.now()
+		}
+	})
+}
+
 // connectMembers connects an old member and a new one of a group, both as the
 // host knows them.
 func (n *Network) connectMembers(old, fresh *member) {
 	oldConn, freshConn := old.ActiveConn, fresh.ActiveConn
 	oldID, freshID := old.MemberID, fresh.MemberID
-	intro := old.asIntroduced()
-	freshConn.send(func(peer *conn) {
-		g := peer.member.group
-		if g.byMemberID(oldID) == nil {
-			peer.db.addIntroduced(g, intro, "pre", "intro-inv")
-		}
-	})
 	freshConn.send(func(peer *conn) {
 		newGroup := peer.member.group
 		n.later(oldConn.peer.db, func() {
@@ -88,7 +97,11 @@ func (n *Network) connectMembers(old, fresh *member) {
 			if a == nil || b == nil || a.gone() || b.gone() || a.ActiveConn != nil {
 				return
 			}
-			ca, cb := a.chatDB().introConn(a, oldConn.peer), b.chatDB().introConn(b, peer)
+			a.UpdatedAt = a.chatDB().net.now()
+			ca, cb := a.chatDB().introConn(a, oldConn.peer), b.ActiveConn
+			if cb == nil || cb.peer != nil {
+				return
+			}
 			ca.peer, cb.peer = cb, ca
 			n.post(cb.db, func() { cb.db.memberConnected(b) })
 			n.post(ca.db, func() { ca.db.memberConnected(a) })
@@ -101,8 +114,7 @@ func (m *member) chatDB() *database { return m.group.chat.db }
 // introConn is the connection to a member that the host introduced.
 func (d *database) introConn(m *member, host *conn) *conn {
 	m.MemberStatus = "intro-inv"
-	m.UpdatedAt = d.net.now()
-	cn := d.memberConn(m, "accepted", d.net.now())
+	cn := d.memberConn(m, "new", d.net.now())
 	cn.ConnLevel = host.ConnLevel + 1
 	cn.ViaContact = host.member.MemberContactID
 	return cn
@@ -115,16 +127,20 @@ func (d *database) memberConnected(m *member) {
 	}
 	g := m.group
 	m.ActiveConn.ready()
-	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
-	d.emitItems(g.chat, g.chat.info(), it)
+	d.emitItems(g.chat, g.chat.info(), d.connectedItem(m))
 	d.emit(g.user, "connectedToGroupMember", "groupInfo", g, "member", m)
 	m.MemberStatus = "connected"
 	m.UpdatedAt = d.net.now()
 	m.ActiveConn.release()
+	if host := g.host(); host != nil {
+		host.post(func(_ *group, by *member) { by.UpdatedAt = by.chatDB().net.now() })
+	}
 }
 
-// sendHistory sends a new member the last messages, if the group says so.
+// sendHistory sends a new member the last messages, if the group says so, and
+// the description of a group that is joined by its link.
 func (d *database) sendHistory(g *group, m *member) {
+	defer d.sendDescription(g, m)
 	if !g.allows("history", m) {
 		return
 	}
@@ -157,5 +173,18 @@ func (d *database) sendHistory(g *group, m *member) {
 			it.Meta.ForwardedByMember = by.GroupMemberID
 			p.emitItems(to.chat, to.chat.info(), it)
 		}
+	})
+}
+
+// sendDescription sends the group's description as a message.
+func (d *database) sendDescription(g *group, m *member) {
+	if g.GroupProfile.Description == "" || !m.ActiveConn.ViaGroupLink {
+		return
+	}
+	content, _ := readContent(textMessage(g.GroupProfile.Description).MsgContent)
+	w := message{sharedID: d.net.key(12), content: content}
+	m.post(func(to *group, by *member) {
+		p := to.chat.db
+		p.emitItems(to.chat, to.chat.info(), p.receivedInGroup(to.chat, by, w))
 	})
 }

@@ -80,25 +80,26 @@ func moderate(c *call) (raw, error) {
 	items, errs := g.chat.find(c.cmd.Ints("chatItemIds"))
 	required := "moderator"
 	for _, it := range items {
-		if it.member == nil || !it.message() || it.Meta.ItemDeleted != nil {
+		if !it.message() {
 			return nil, chatError("invalidChatItemDelete")
 		}
-		if roleRank[it.member.MemberRole] > roleRank[required] {
+		if it.member != nil && roleRank[it.member.MemberRole] > roleRank[required] {
 			required = it.member.MemberRole
 		}
-	}
-	if err := g.requireRole(required); err != nil {
-		return nil, err
 	}
 	if len(errs) > 0 {
 		d.event(result("chatErrors", "chatErrors", errs))
 	}
+	if err := g.requireRole(required); err != nil {
+		return nil, err
+	}
+	now := d.net.now()
 	deletions := []raw{}
 	info := g.chat.info()
 	for _, it := range items {
-		id, author := it.sharedID, it.member.MemberID
+		id, author := it.sharedID, it.authorID()
 		g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })
-		deletions = append(deletions, d.moderatedItem(it, g.Membership, info, d.net.now()))
+		deletions = append(deletions, d.moderatedItem(it, g.Membership, info, now))
 	}
 	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
 }
@@ -106,9 +107,6 @@ func moderate(c *call) (raw, error) {
 // moderatedItem deletes or marks an item that a moderator deleted.
 func (d *database) moderatedItem(it *item, by *member, info raw, at stamp) raw {
 	g := it.chat.group
-	reactions := it.Reactions
-	it.Reactions = []reactionCount{}
-	defer func() { it.Reactions = reactions }()
 	before := entry(info, it)
 	if g.allows("fullDelete", by) {
 		it.chat.remove(it)
@@ -116,7 +114,11 @@ func (d *database) moderatedItem(it *item, by *member, info raw, at stamp) raw {
 	}
 	it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: encode(by)}
 	it.Meta.Deletable, it.Meta.Editable = false, false
-	return object("deletedChatItem", before, "toChatItem", entry(info, it))
+	to := entry(info, it)
+	stored := by.stored().Member
+	it.Meta.ItemDeleted.ByMember = stored
+	it.Meta.UpdatedAt = d.net.now()
+	return object("deletedChatItem", before, "toChatItem", to)
 }
 
 // moderated is when a moderator deleted a message.

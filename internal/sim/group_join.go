@@ -195,8 +195,8 @@ func joinGroup(c *call) (raw, error) {
 		if peer.deleted || cn.deleted {
 			return
 		}
-		peer.db.memberJoined(peer.member)
 		d.net.post(cn.db, func() { cn.db.joined(g) })
+		peer.db.memberJoined(peer.member)
 	})
 	return reply, nil
 }
@@ -215,11 +215,13 @@ func (g *group) host() *member {
 func (d *database) memberJoined(m *member) {
 	g := m.group
 	m.ActiveConn.ready()
+	if !m.ActiveConn.ViaGroupLink {
+		m.UpdatedAt = d.net.now()
+	}
+	m.MemberStatus = "accepted"
+	it := d.connectedItem(m)
 	m.MemberStatus = "connected"
-	m.UpdatedAt = d.net.now()
-	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
-	info := g.chat.info()
-	d.emitItems(g.chat, info, it)
+	d.emitItems(g.chat, g.chat.info(), it)
 	d.emit(g.user, "joinedGroupMember", "groupInfo", g, "member", m)
 	d.introduce(g, m)
 	m.ActiveConn.release()
@@ -229,14 +231,29 @@ func (d *database) memberJoined(m *member) {
 func (d *database) joined(g *group) {
 	host := g.host()
 	host.ActiveConn.ready()
-	at := d.net.now()
-	host.MemberStatus, host.UpdatedAt = "connected", at
+	if host.MemberStatus = "connected"; g.viaLink == nil {
+		host.UpdatedAt = d.net.now()
+	}
 	g.Membership.MemberStatus, g.Membership.UpdatedAt = "connected", d.net.now()
 	info := g.chat.info()
 	d.emit(g.user, "userJoinedGroup", "groupInfo", g, "hostMember", host)
 	from := host.from()
-	d.emitItems(g.chat, info, d.groupE2EE(g, from))
-	d.emitItems(g.chat, info, d.featureItemsOf(g, from)...)
-	d.emitItems(g.chat, info, d.groupItem(g.chat, host.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected"))
+	e2ee, features := d.groupE2EE(g, from), d.featureItemsOf(g, from)
+	for _, it := range append(features, e2ee) {
+		it.author = host
+	}
+	d.emitItems(g.chat, info, e2ee)
+	d.emitItems(g.chat, info, features...)
+	d.emitItems(g.chat, info, d.connectedItem(host))
+	if g.viaLink == nil {
+		host.UpdatedAt, g.Membership.UpdatedAt = d.net.now(), d.net.now()
+	}
 	host.ActiveConn.release()
+}
+
+// connectedItem adds the item about a member who is connected now.
+func (d *database) connectedItem(m *member) *item {
+	it := d.groupItem(m.group.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
+	it.author = m
+	return it
 }

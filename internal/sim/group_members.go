@@ -154,12 +154,16 @@ func blockMembers(c *call) (raw, error) {
 				p := at.chat.db
 				p.emitItems(at.chat, at.chat.info(), p.eventItem(at, by, event(b), verb+b.LocalDisplayName, id))
 				p.emit(at.user, "memberBlockedForAll", "groupInfo", at, "byMember", by, "member", b, "blocked", blocked)
+				b.UpdatedAt = p.net.now()
 			})
 		}
 	}
 	reply, _ := c.reply("membersBlockedForAllUser", "groupInfo", encode(g), "members", ms, "blocked", blocked, "msgSigned", false)
 	d.emitItems(g.chat, info, items...)
 	g.touchFeature()
+	for _, m := range ms {
+		m.UpdatedAt = d.net.now()
+	}
 	return reply, nil
 }
 
@@ -214,6 +218,7 @@ func removeMembers(c *call) (raw, error) {
 	}
 	for _, m := range ms {
 		m.ActiveConn = nil
+		m.UpdatedAt = d.net.now()
 		if m.MemberCategory == "invitee" && len(items) == 0 && !m.gone() {
 			delete(g.members, m.GroupMemberID)
 		}
@@ -241,16 +246,17 @@ func (d *database) forgetMessages(g *group, m *member) {
 func (d *database) memberRemoved(g *group, by *member, memberID, id string, messages bool) {
 	if g.Membership.MemberID == memberID {
 		it := d.eventItem(g, by, tagged("userDeleted"), "removed you", id)
-		before := g.chat.info()
-		_ = before
-		shownTs := g.ChatTs
+		count := g.currentMembers()
+		g.shownCount = &count
+		g.Membership.MemberStatus = "removed"
+		shown := encode(g)
+		g.Membership.MemberStatus = "connected"
+		g.shownCount = nil
 		d.unread(it)
 		d.emitItems(g.chat, g.chat.info(), it)
-		newTs := g.ChatTs
-		g.ChatTs = shownTs
 		g.Membership.MemberStatus = "removed"
-		d.emit(g.user, "deletedMemberUser", "groupInfo", g, "member", by, "withMessages", messages)
-		g.ChatTs = newTs
+		d.emit(g.user, "deletedMemberUser", "groupInfo", shown, "member", by, "withMessages", messages)
+		g.Membership.UpdatedAt = d.net.now()
 		d.closeGroup(g)
 		return
 	}
@@ -260,6 +266,9 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 	}
 	if m.gone() {
 		d.emit(g.user, "deletedMember", "groupInfo", g, "byMember", by, "deletedMember", m, "withMessages", messages)
+		if cn := m.ActiveConn; cn != nil {
+			d.queuesDeleted([]string{cn.AgentConnID}, false)
+		}
 		return
 	}
 	if messages {
@@ -270,6 +279,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 	d.emitItems(g.chat, tagged("group", "groupInfo", info), it)
 	m.MemberStatus = "removed"
 	d.emit(g.user, "deletedMember", "groupInfo", info, "byMember", by, "deletedMember", m, "withMessages", messages)
+	m.UpdatedAt = d.net.now()
 	d.dropConn(m)
 }
 
@@ -284,14 +294,21 @@ func (d *database) dropConn(m *member) {
 
 // closeGroup ends all connections of a group that the user is no member of.
 func (d *database) closeGroup(g *group) {
-	var ids []string
+	var ids, old []string
 	for _, m := range membersByID(g.members) {
-		if cn := m.ActiveConn; cn != nil && !cn.deleted {
-			cn.deleted = true
+		cn := m.ActiveConn
+		switch {
+		case cn == nil || cn.forgotten:
+		case cn.deleted:
+			cn.forgotten = true
+			old = append(old, cn.AgentConnID)
+		default:
+			cn.deleted, cn.forgotten = true, true
 			cn.status("deleted")
 			ids = append(ids, cn.AgentConnID)
 		}
 	}
+	d.queuesDeleted(old, false)
 	if g.link != nil {
 		d.net.unlink(g.link.link)
 		ids = append(ids, g.link.agentConnID)
@@ -310,33 +327,19 @@ func leaveGroup(c *call) (raw, error) {
 	d := c.db
 	id := d.net.key(12)
 	g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
-	info := g.chat.info()
-	g.Membership.MemberStatus = "left"
-	var list []raw
-	_ = list
+	before := g.chat.info()
 	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("userLeft")}, "left")
 	it.Meta.ItemSharedMsgID = id
+	d.emitItems(g.chat, before, it)
+	count := g.currentMembers()
+	g.shownCount = &count
 	g.Membership.MemberStatus = "left"
-	_ = info
-	shown := g.leftInfo()
-	d.emitItems(g.chat, tagged("group", "groupInfo", shown), it)
-	reply, _ := c.reply("leftMemberUser", "groupInfo", shown)
+	reply, _ := c.reply("leftMemberUser", "groupInfo", encode(g))
+	g.shownCount = nil
+	g.Membership.UpdatedAt = d.net.now()
 	g.touchFeature()
 	d.closeGroup(g)
 	return reply, nil
-}
-
-// leftInfo is the group as it is shown while the user leaves: the user is still
-// counted.
-func (g *group) leftInfo() raw {
-	n := g.currentMembers()
-	if g.closed == 0 {
-		n++
-	}
-	g.closed++
-	g.shownCount = &n
-	defer func() { g.shownCount = nil }()
-	return encode(g)
 }
 
 func (d *database) memberLeft(g *group, m *member, id string) {
@@ -377,6 +380,9 @@ func (d *database) groupDeleted(g *group, by *member, id string) {
 	it := d.eventItem(g, by, tagged("groupDeleted"), "deleted group", id)
 	d.unread(it)
 	d.emitItems(g.chat, g.chat.info(), it)
+	count := g.currentMembers()
+	g.shownCount = &count
+	defer func() { g.shownCount = nil }()
 	g.Membership.MemberStatus = "deleted"
 	d.emit(g.user, "groupDeleted", "groupInfo", g, "member", by, "msgSigned", false)
 	d.closeGroup(g)

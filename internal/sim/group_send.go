@@ -30,7 +30,7 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 	refs := make([]map[string]mention, len(out.msgs))
 	for i, m := range out.msgs {
 		var err error
-		if refs[i], err = g.mentions(m.Mentions); err != nil {
+		if refs[i], err = g.mentions(m.Mentions, m.content.text); err != nil {
 			return nil, err
 		}
 		if err := g.prohibited(m.content, m.FileSource != nil); err != nil {
@@ -70,11 +70,12 @@ func (g *group) prohibited(m msgContent, file bool) error {
 func notAllowedText(name string) error { return commandError("feature not allowed " + name) }
 
 // mentions turns numbers of members into what an item shows of them.
-func (g *group) mentions(ids map[string]int64) (map[string]mention, error) {
+func (g *group) mentions(ids map[string]int64, text string) (map[string]mention, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	refs := map[string]mention{}
+	inText := mentionedNames(text)
 	for name, id := range ids {
 		m := g.members[id]
 		if g.Membership.GroupMemberID == id {
@@ -83,14 +84,28 @@ func (g *group) mentions(ids map[string]int64) (map[string]mention, error) {
 		if m == nil {
 			return nil, storeError("groupMemberNotFound", "groupMemberId", id)
 		}
-		refs[name] = m.mentioned()
+		if inText[name] {
+			refs[name] = m.mentioned()
+		}
 	}
 	return refs, nil
 }
 
+// mentionedNames are the names that a text mentions.
+func mentionedNames(text string) map[string]bool {
+	names := map[string]bool{}
+	pieces, _ := markdown(text)
+	for _, p := range pieces {
+		if p.Format != nil && p.Format.Type == "mention" {
+			names[p.Format.MemberName] = true
+		}
+	}
+	return names
+}
+
 func (m *member) mentioned() mention {
 	return mention{MemberID: m.MemberID, MemberRef: object("groupMemberId", m.GroupMemberID, "displayName", m.MemberProfile.DisplayName,
-		"localAlias", nil, "memberRole", m.MemberRole)}
+		"localAlias", "", "memberRole", m.MemberRole)}
 }
 
 // recipients are the members that a message in this chat goes to.
@@ -236,6 +251,9 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 		it := d.receivedInGroup(ch, m, w)
 		ids = append(ids, w.sharedID)
 		d.emitItems(ch, ch.info(), it)
+		if it.blocked {
+			it.Meta.UpdatedAt = *it.Meta.ItemDeleted.DeletedTs
+		}
 		d.offered(it, w.file)
 	}
 	if len(g.members) > smallGroup || !g.sendsReceipts() {
@@ -299,13 +317,14 @@ func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
 	}
 	w.userMention = mentioned
 	it = d.received(ch, m.from(), w)
-	it.member = m
+	it.member, it.author = m, m
 	it.Mentions = refs
 	if w.quote != nil {
 		it.Quoted = ch.quoteFrom(w.quote, func(bool) direction { return ch.directionOf(w.quote.memberID) })
 	}
 	if m.BlockedByAdmin {
 		at := d.net.now()
+		it.blocked = true
 		it.Meta.ItemDeleted = &itemDeleted{Type: "blockedByAdmin", DeletedTs: &at}
 	}
 	return it
@@ -317,7 +336,7 @@ func (ch *chat) directionOf(memberID string) direction {
 		return direction{Type: "groupSnd"}
 	}
 	if m := ch.group.byMemberID(memberID); m != nil {
-		return m.from()
+		return m.stored()
 	}
 	return direction{Type: "groupRcv"}
 }

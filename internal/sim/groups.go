@@ -191,6 +191,14 @@ func (d *database) groupE2EE(g *group, dir direction) *item {
 // from is the direction of what a member did.
 func (m *member) from() direction { return direction{Type: "groupRcv", Member: encode(m)} }
 
+// stored is the direction as it is read from the database: without the
+// connection.
+func (m *member) stored() direction {
+	shown := *m
+	shown.ActiveConn = nil
+	return direction{Type: "groupRcv", Member: encode(&shown)}
+}
+
 // requireRole is the error of a user whose role is too low.
 func (g *group) requireRole(role string) error {
 	if roleRank[g.Membership.MemberRole] >= roleRank[role] {
@@ -300,7 +308,7 @@ func updateGroupProfile(c *call) (raw, error) {
 	}
 	d := c.db
 	from := encode(g)
-	before := g.FullGroupPreferences
+	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
 	d.setGroupProfile(g, p)
 	to := encode(g)
 	info := g.chat.info()
@@ -310,7 +318,9 @@ func updateGroupProfile(c *call) (raw, error) {
 	d.emitItems(g.chat, info, it)
 	d.changedGroupFeatures(g, before, direction{Type: "groupSnd"}, info)
 	g.touchFeature()
-	g.UpdatedAt = d.net.now()
+	if p.DisplayName != name {
+		g.UpdatedAt = now
+	}
 	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
 	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", false)
 }
@@ -324,6 +334,7 @@ func (d *database) setGroupProfile(g *group, p groupProfile) {
 	g.FullGroupPreferences = p.GroupPreferences.full()
 }
 
+// changedGroupFeatures adds an item for each feature that changed.
 func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir direction, info raw) {
 	for _, f := range groupFeatures {
 		if f.text == "" || string(encode(*before.get(f.name))) == string(encode(*g.FullGroupPreferences.get(f.name))) {
@@ -335,7 +346,7 @@ func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir directi
 
 func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id string) {
 	from := encode(g)
-	before := g.FullGroupPreferences
+	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
 	d.setGroupProfile(g, p)
 	to := encode(g)
 	info := g.chat.info()
@@ -343,12 +354,15 @@ func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id
 	it := d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id)
 	d.emitItems(g.chat, info, it)
 	d.changedGroupFeatures(g, before, by.from(), info)
-	g.UpdatedAt = d.net.now()
+	if p.DisplayName != name {
+		g.UpdatedAt = now
+	}
 }
 
 // eventItem adds an item about something that a member did.
 func (d *database) eventItem(g *group, by *member, event raw, text, id string) *item {
 	it := d.groupItem(g.chat, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: event}, text)
+	it.author = by
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
 	return it
 }

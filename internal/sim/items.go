@@ -129,12 +129,14 @@ type item struct {
 	sharedID   string
 	msg        msgContent
 	member     *member // who sent it, in groups
+	author     *member // whom the direction names; for items about events too
 	reactedBy  []reactor
 	versions   []version
 	recipients []*recipient // in groups
 	file       *file
 	timer      *timer
 	gone       bool
+	blocked    bool // the author was blocked when it came
 }
 
 // version is a text that an item had.
@@ -161,6 +163,25 @@ func flag(on bool) *bool {
 func (it *item) sent() bool {
 	t := it.ChatDir.Type
 	return t == "directSnd" || t == "groupSnd" || t == "localSnd"
+}
+
+// listed is the item as it is read from the database: with its author as known
+// now, without the connection. Only news of a new item shows that.
+func (it *item) listed() raw {
+	if it.author == nil {
+		return encode(it)
+	}
+	shown := *it
+	shown.ChatDir = it.author.stored()
+	return encode(&shown)
+}
+
+func listedItems(items []*item) []raw {
+	list := make([]raw, len(items))
+	for i, it := range items {
+		list[i] = it.listed()
+	}
+	return list
 }
 
 // message tells whether it is a message, not something that happened.
@@ -265,13 +286,13 @@ func (ch *chat) info() raw {
 }
 
 // entry is an item with its chat.
-func entry(info raw, it *item) raw { return object("chatInfo", info, "chatItem", encode(it)) }
+func entry(info raw, it *item) raw { return object("chatInfo", info, "chatItem", it.listed()) }
 
 // emitItems tells of new items with the chat as it was.
 func (d *database) emitItems(ch *chat, info raw, items ...*item) {
 	list := make([]raw, len(items))
 	for i, it := range items {
-		list[i] = entry(info, it)
+		list[i] = object("chatInfo", info, "chatItem", encode(it))
 	}
 	d.emit(ch.user, "newChatItems", "chatItems", list)
 }

@@ -157,7 +157,7 @@ func contains(s, part string) bool {
 func (ch *chat) listed() raw {
 	items := []raw{}
 	if it := ch.last(); it != nil {
-		items = append(items, encode(it))
+		items = append(items, it.listed())
 	}
 	return object("chatInfo", ch.info(), "chatItems", items, "chatStats", ch.stats())
 }

@@ -32,7 +32,7 @@ func getChat(c *call) (raw, error) {
 	if nav != nil {
 		navJSON = nav
 	}
-	return c.reply("apiChat", "chat", object("chatInfo", ch.info(), "chatItems", items, "chatStats", stats), "navInfo", navJSON)
+	return c.reply("apiChat", "chat", object("chatInfo", ch.info(), "chatItems", listedItems(items), "chatStats", stats), "navInfo", navJSON)
 }
 
 // matching are the items with that content and text.

@@ -72,7 +72,7 @@ func react(c *call) (raw, error) {
 }
 
 func reactionJSON(info raw, dir direction, it *item, at stamp, emoji string) raw {
-	return object("chatInfo", info, "chatReaction", object("chatDir", dir, "chatItem", encode(it), "sentAt", at, "reaction", emojiJSON(emoji)))
+	return object("chatInfo", info, "chatReaction", object("chatDir", dir, "chatItem", it.listed(), "sentAt", at, "reaction", emojiJSON(emoji)))
 }
 
 func (ch *chat) reactionsAllowed() bool {

@@ -45,6 +45,9 @@ func (d *database) request(u *user, l *link, incognito bool, seen connLink, msg 
 	cn.ContactConnInitiated = true
 	cn.toLink = &seen
 	cn.XContactID = d.xContactID(u, l)
+	if l.kind == 'g' {
+		cn.GroupLinkID = l.group.link.GroupLinkID
+	}
 	p := u.sentTo(cn)
 	p.PeerType = "" // is told when the connection is confirmed
 	if l.kind == 'g' {

@@ -253,6 +253,9 @@ func editable(m msgContent) bool { return m.typ != "voice" && m.typ != "report" 
 // quoteOf is a quote of an item of this chat.
 func (ch *chat) quoteOf(q *item) *quote {
 	dir := q.ChatDir
+	if q.author != nil {
+		dir = q.author.stored()
+	}
 	f, _ := markdown(q.msg.text)
 	return &quote{ChatDir: &dir, ItemID: q.Meta.ItemID, SharedMsgID: q.sharedID, SentAt: q.Meta.ItemTs,
 		Content: quotedContent(q.msg).raw, FormattedText: f}

@@ -122,20 +122,22 @@ type conn struct {
 	QuotaErrCounter      int          `json:"quotaErrCounter"`
 	CreatedAt            stamp        `json:"createdAt"`
 
-	db      *database
-	user    *user
-	peer    *conn
-	contact *contact
-	member  *member
-	link    *link     // of an invitation
-	toLink  *connLink // what it connects to
-	profile *profile  // incognito
-	updated stamp
-	held    []func() // letters to the peer until the connection can send
-	early   []func() // letters of the peer that came before its confirmation
+	db       *database
+	user     *user
+	peer     *conn
+	contact  *contact
+	member   *member
+	link     *link     // of an invitation
+	toLink   *connLink // what it connects to
+	profile  *profile  // incognito
+	prepared *group    // what it joins, where the chat was there before
+	updated  stamp
+	held     []func() // letters to the peer until the connection can send
+	early    []func() // letters of the peer that came before its confirmation
 	// withWelcome is how many of the early letters came with the confirmation.
 	withWelcome int
 	deleted     bool
+	forgotten   bool // the agent was told to delete it when the group was closed
 }
 
 // pendingConn is a connection that is no contact yet.

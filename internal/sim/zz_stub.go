@@ -1,13 +1,7 @@
 package sim
 
-var groupLinkCommands, fileCommands table
+var fileCommands table
 
-type groupLink struct {
-	UserContactLinkID int64
-	connID            int64
-	link              *link
-	agentConnID       string
-}
 type file struct{}
 type fileInfo struct{}
 type upload struct{}
@@ -19,9 +13,6 @@ func (d *database) attach(*item, cryptoFile)                                {}
 func (d *database) offered(*item, *offer)                                   {}
 func (d *database) receiveOffer(*item, *offer)                              {}
 func (d *database) startTimer(*item)                                        {}
-func (c *call) groupPlan(*link, bool, bool) plan                            { return plan{} }
-func (u *user) sentAsMember(*conn) profile                                  { return u.sent() }
-func (d *database) joinRequested(*link, *conn, profile, requestMessage)     {}
 func (d *database) businessRequested(*link, *conn, profile, requestMessage) {}
 func (c *call) acceptBusiness(*contactRequest) (raw, error)                 { return nil, nil }
 func (c *call) prepareBusiness(*link, linkData) (raw, error)                { return nil, notSimulated("business") }
