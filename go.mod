@@ -29,4 +29,6 @@ require (
 	rsc.io/qr v0.2.0
 )
 
+require github.com/lmittmann/tint v1.2.1 // indirect
+
 tool honnef.co/go/tools/cmd/staticcheck
