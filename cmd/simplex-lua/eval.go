@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/stdlib"
+)
+
+func evalCommand(s *streams) *cli.Command {
+	return &cli.Command{
+		Name:      "eval",
+		Usage:     "run plain Lua, without a bot",
+		ArgsUsage: "FILE|-",
+		Description: "Runs a file, standard input (-) or the code after -e in the runtime that bots have,\n" +
+			"without bot. print writes to standard output. An error goes to standard error\n" +
+			"as file:line: message, with exit code 1.\n\n" +
+			"   simplex-lua eval fib.lua\n" +
+			"   simplex-lua eval -e 'print((\"x\"):rep(3))'\n" +
+			"   echo 'print(1 + 1)' | simplex-lua eval -",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "execute", Aliases: []string{"e"}, Usage: "run `CODE`"},
+			&cli.DurationFlag{Name: "cpu-limit", Usage: "cut the program after so much processor time", Value: 10 * time.Second},
+			allowFlag(),
+		},
+		Action: func(c *cli.Context) error { return eval(c.Context, s, c) },
+	}
+}
+
+func eval(ctx context.Context, s *streams, c *cli.Context) error {
+	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+	if err != nil {
+		return usageError{err}
+	}
+	o := luaapi.Options{
+		Name: "eval", Path: c.Args().First(), NoBot: true, Print: s.out, Stdlib: stdlib.FS,
+		Getenv: lookupEnv, Grants: grants, CPULimit: c.Duration("cpu-limit"), Log: newLogger(s.err, slog.LevelInfo, "text"),
+	}
+	switch {
+	case c.IsSet("execute"):
+		if c.Args().Present() {
+			return usagef("eval: give either -e CODE or a file, not both")
+		}
+		o.Path, o.Source = "(command line)", []byte(c.String("execute"))
+	case c.Args().Len() != 1:
+		return usagef("eval: give one file, - for standard input, or -e CODE")
+	case o.Path == "-":
+		o.Path = "stdin"
+		if o.Source, err = io.ReadAll(s.in); err != nil {
+			return err
+		}
+	}
+	rt, err := luaapi.Load(ctx, o)
+	if err != nil {
+		return err
+	}
+	rt.Close()
+	return nil
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/native"
+)
+
+// Exit codes, also in docs/cli.md and in --help.
+const (
+	exitOK       = 0   // done, or stopped as asked
+	exitScript   = 1   // a script could not be loaded or raised an error
+	exitUsage    = 2   // wrong flags or arguments
+	exitLibrary  = 3   // libsimplex could not be found, downloaded or loaded
+	exitDatabase = 4   // the chat database or data folder could not be opened
+	exitCore     = 5   // the chat core refused the start, or was lost
+	exitSignal   = 130 // a second Ctrl+C ended the program at once
+)
+
+const exitCodeHelp = `
+EXIT CODES:
+   0    done, or stopped as asked
+   1    a script could not be loaded or raised an error
+   2    wrong flags or arguments
+   3    libsimplex could not be found, downloaded or loaded
+   4    the chat database or the data folder could not be opened
+   5    the chat core refused the start, or was lost
+   130  a second Ctrl+C ended the program at once
+`
+
+// usageError is a mistake in the command line.
+type usageError struct{ cause error }
+
+func (e usageError) Error() string { return e.cause.Error() }
+func (e usageError) Unwrap() error { return e.cause }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// report shows err, with its hint on a line of its own, and returns the exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	text := err.Error()
+	var script *luaapi.ScriptError
+	if !errors.As(err, &script) {
+		text = "simplex-lua: " + text
+	}
+	fmt.Fprintln(w, text)
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) && hinted.Hint() != "" && !strings.Contains(text, hinted.Hint()) {
+		fmt.Fprintln(w, hinted.Hint())
+	}
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	var (
+		usage   usageError
+		script  *luaapi.ScriptError
+		load    *native.LoadError
+		install *native.InstallError
+		initial *native.InitError
+		locked  *native.LockedError
+		data    *host.DataError
+		refused *chat.CommandError
+		start   *host.StartError
+	)
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &script):
+		return exitScript
+	case errors.As(err, &load), errors.As(err, &install):
+		return exitLibrary
+	case errors.As(err, &initial), errors.As(err, &locked), errors.As(err, &data):
+		return exitDatabase
+	case errors.As(err, &refused), errors.As(err, &start), errors.Is(err, host.ErrCoreGone):
+		return exitCore
+	}
+	// What the flag parser says has no type of its own.
+	return exitUsage
+}

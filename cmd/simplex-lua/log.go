@@ -1,0 +1,50 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"github.com/urfave/cli/v2"
+)
+
+// lookupEnv is the environment that scripts may ask, where they are allowed to.
+func lookupEnv(name string) (string, bool) { return os.LookupEnv(name) }
+
+// logFlags are the options of logging with their defaults.
+func logFlags(level, format string) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "log-level", Value: level, Usage: "`LEVEL`: debug, info, warn or error", EnvVars: []string{"SIMPLEX_LUA_LOG_LEVEL"}},
+		&cli.StringFlag{Name: "log-format", Value: format, Usage: "`FORMAT`: text, json, or auto (text on a terminal)", EnvVars: []string{"SIMPLEX_LUA_LOG_FORMAT"}},
+	}
+}
+
+func allowFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "allow", EnvVars: []string{"SIMPLEX_LUA_ALLOW"},
+		Usage: "`KIND=VALUE`: net=HOST, listen=ADDR, read=PATH, write=PATH, env=NAME, exec=PROGRAM or core=/PREFIX"}
+}
+
+// logger reads the log flags.
+func logger(c *cli.Context, w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.String("log-level"))); err != nil {
+		return nil, usagef("--log-level %s: want debug, info, warn or error", c.String("log-level"))
+	}
+	switch f := c.String("log-format"); f {
+	case "auto", "text", "json":
+		return newLogger(w, level, f), nil
+	default:
+		return nil, usagef("--log-format %s: want text, json or auto", f)
+	}
+}
+
+// newLogger writes text for people on a terminal, in colour, and JSON elsewhere.
+func newLogger(w io.Writer, level slog.Level, format string) *slog.Logger {
+	terminal := isTerminal(w)
+	if format == "json" || format == "auto" && !terminal {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	}
+	return slog.New(tint.NewHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !terminal || os.Getenv("NO_COLOR") != ""}))
+}

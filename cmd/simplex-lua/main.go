@@ -1,0 +1,73 @@
+// Command simplex-lua runs SimpleX Chat bots written in Lua.
+//
+// Each subcommand has a file of its own. Only this package reads flags, the
+// environment and the standard streams, and decides exit codes (exit.go).
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+)
+
+func main() {
+	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole program; it returns the exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	app := newApp(&streams{in: stdin, out: stdout, err: stderr})
+	return report(stderr, app.RunContext(ctx, flagsFirst(app, args)))
+}
+
+// streams are the standard streams that commands use.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// isTerminal tells whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+func newApp(s *streams) *cli.App {
+	// What is wrong in the command line is told in one line; see report.
+	tell := func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
+	app := &cli.App{
+		Name:      "simplex-lua",
+		Usage:     "run SimpleX Chat bots written in Lua",
+		UsageText: "simplex-lua COMMAND [options] [arguments]",
+		Description: "A bot is one .lua file. Begin with one on a simulated network, inside this program:\n\n" +
+			"   simplex-lua dev scripts/examples/squaring.lua\n\n" +
+			"and run it on the real network when it works:\n\n" +
+			"   simplex-lua run scripts/examples/squaring.lua",
+		Commands: []*cli.Command{
+			runCommand(s), devCommand(s), evalCommand(s), installCommand(s), versionCommand(s),
+		},
+		Reader: s.in, Writer: s.out, ErrWriter: s.err,
+		HideVersion:            true,
+		Suggest:                true,
+		UseShortOptionHandling: true,
+		CustomAppHelpTemplate:  cli.AppHelpTemplate + exitCodeHelp,
+		// The exit code is decided in report, never inside the library.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   tell,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("unknown command %q; simplex-lua --help lists them", c.Args().First())
+			}
+			return cli.ShowAppHelp(c)
+		},
+	}
+	for _, c := range app.Commands {
+		c.OnUsageError, c.HideHelpCommand = tell, true
+	}
+	return app
+}
