@@ -1,0 +1,58 @@
+# simplex-lua: what maintainers run. CI runs the same targets.
+
+GO      ?= go
+SHELL   := /bin/bash
+PKGS    := ./...
+FUZZTIME ?= 10s
+VERSION ?= $(shell sed -n 's/^var version = "\(.*\)"/\1/p' cmd/simplex-lua/version.go)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build the program as it is released
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o simplex-lua ./cmd/simplex-lua
+
+.PHONY: test
+test: ## run all tests, with the race detector and then as released
+	CGO_ENABLED=1 $(GO) test -race $(PKGS)
+	CGO_ENABLED=0 $(GO) test $(PKGS)
+
+.PHONY: test-real
+test-real: ## run the conformance suite on the library that SIMPLEX_LIBS_DIR names
+	@test -n "$$SIMPLEX_LIBS_DIR" || { echo "set SIMPLEX_LIBS_DIR to a folder with libsimplex"; exit 2; }
+	CGO_ENABLED=0 $(GO) test -count=1 -run 'Real' -v ./host/...
+
+.PHONY: lint
+lint: ## check format, vet and staticcheck
+	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "gofmt would change:"; echo "$$out"; exit 1; }
+	$(GO) vet $(PKGS)
+	$(GO) tool staticcheck $(PKGS)
+	@for os in linux/arm64 darwin/arm64 windows/amd64; do \
+	  GOOS=$${os%/*} GOARCH=$${os#*/} CGO_ENABLED=0 $(GO) vet ./cmd/... ./host ./native || exit 1; done
+
+.PHONY: fmt
+fmt: ## format all Go code
+	gofmt -w $$(git ls-files '*.go')
+
+.PHONY: generate
+generate: ## write all generated files anew
+	$(GO) generate $(PKGS)
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (10s)
+	@for pkg in $$($(GO) list $(PKGS)); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
+
+.PHONY: bench
+bench: ## run the benchmarks
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+.PHONY: cover
+cover: ## write cover.out and show the coverage of each package
+	CGO_ENABLED=0 $(GO) test -coverprofile=cover.out $(PKGS)
+	$(GO) tool cover -func=cover.out | tail -1
