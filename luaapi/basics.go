@@ -17,7 +17,7 @@ import (
 func (rt *Runtime) print(L *lua.LState) int {
 	line := joined(L, "\t")
 	if rt.opts.Print == nil {
-		rt.log.Info(line, "script", rt.opts.Name)
+		rt.log.Info(line)
 		return 0
 	}
 	fmt.Fprintln(rt.opts.Print, line)
@@ -57,7 +57,7 @@ func openLog(rt *Runtime, L *lua.LState) lua.LValue {
 			if !rt.log.Enabled(context.Background(), level) {
 				return 0
 			}
-			attrs := []any{"script", rt.opts.Name}
+			var attrs []any
 			if fields, ok := L.Get(2).(*lua.LTable); ok {
 				fields.ForEach(func(k, v lua.LValue) { attrs = append(attrs, k.String(), L.ToStringMeta(v).String()) })
 			} else if L.Get(2) != lua.LNil {

@@ -143,7 +143,7 @@ func (rt *Runtime) Report(err error) {
 }
 
 func (rt *Runtime) logError(se *ScriptError) {
-	attrs := []any{"script", rt.opts.Name, "generation", rt.opts.Generation, "type", se.Type}
+	attrs := []any{"type", se.Type}
 	if se.Handler != "" {
 		attrs = append(attrs, "handler", se.Handler)
 	}

@@ -28,7 +28,8 @@ type Options struct {
 	Stdlib fs.FS
 	// Generation counts the loads of a script from 1.
 	Generation int
-	// Log takes the script's log lines and the errors of its handlers; nil discards.
+	// Log takes the script's log lines and the errors of its handlers, and says
+	// which bot and generation they are from; nil discards.
 	Log *slog.Logger
 	// Print is where print writes its lines; nil means: to Log at level info.
 	Print io.Writer

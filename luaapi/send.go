@@ -102,7 +102,7 @@ func (rt *Runtime) sendMessage(L *lua.LState, to chat.Ref, content []byte, quote
 	cmd := string(b)
 	rt.checkCommand(L, cmd)
 	resp := rt.command(L, cmd)
-	items := chat.Event{Type: resp.Type, Raw: resp.Raw}.Items()
+	items := resp.Items()
 	if len(items) != 1 {
 		rt.raise(L, &Error{Type: ErrCommand, Command: "/_send",
 			Message: "/_send: the core's reply " + resp.Type + " does not hold the stored message"})
