@@ -202,7 +202,7 @@ func (rt *Runtime) onHook(kind hookKind) lua.LGFunction {
 
 // send is bot.send(chat, text|content[, options]) → message.
 func (rt *Runtime) send(L *lua.LState) int {
-	to, err := chatRef(L.Get(1))
+	to, err := rt.chatRef(L, L.Get(1))
 	if err != nil {
 		rt.raisef(L, ErrArgument, "send: %v", err)
 	}

@@ -92,9 +92,7 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 			return h.fn, []lua.LValue{eventValue(ev)}
 		})
 	}
-	rt.mu.Lock()
-	user := rt.session.UserID
-	rt.mu.Unlock()
+	user := rt.userID.Load()
 	if it, ok := ev.Updated(); ok && it.UserID == user && it.Received() && it.Edited {
 		for _, h := range set.hooks[hookEdit] {
 			rt.runHandler(g, h, func(*call) (*lua.LFunction, []lua.LValue) {

@@ -120,14 +120,8 @@ func (rt *Runtime) raisef(L *lua.LState, typ, format string, args ...any) {
 
 // callerWhere is the nearest line of Lua code up the stack: "bot.lua:12: ".
 func callerWhere(L *lua.LState) string {
-	for level := 0; level < 20; level++ {
-		dbg, ok := L.GetStack(level)
-		if !ok {
-			return ""
-		}
-		if _, err := L.GetInfo("Sl", dbg, lua.LNil); err == nil && dbg.CurrentLine > 0 {
-			return placeOf(dbg.Source, dbg.CurrentLine)
-		}
+	if chunk, line := lua51.Position(L); chunk != "" {
+		return placeOf(chunk, line)
 	}
 	return ""
 }

@@ -19,6 +19,8 @@ import (
 type message struct {
 	item    chat.Item
 	command *chat.Command
+	// sent is the reply that the item stands in, until somebody asks for it.
+	sent *chat.Response
 	// value and fields are guarded by Runtime.mu.
 	value  *lua.LUserData
 	fields map[string]lua.LValue
@@ -134,12 +136,13 @@ func scopeValue(ref chat.Ref) lua.LValue {
 }
 
 // chatRef reads a chat that a script gives: msg.chat, a message, or "@4".
-func chatRef(v lua.LValue) (chat.Ref, error) {
+func (rt *Runtime) chatRef(L *lua.LState, v lua.LValue) (chat.Ref, error) {
 	switch v := v.(type) {
 	case lua.LString:
 		return chat.ParseRef(string(v))
 	case *lua.LUserData:
 		if m, ok := v.Value.(*message); ok {
+			rt.loadSent(L, m)
 			return m.item.Chat, nil
 		}
 	case *lua.LTable:
@@ -162,6 +165,7 @@ func chatRef(v lua.LValue) (chat.Ref, error) {
 func (rt *Runtime) checkMessage(L *lua.LState, method string) *message {
 	if ud, ok := L.Get(1).(*lua.LUserData); ok {
 		if m, ok := ud.Value.(*message); ok {
+			rt.loadSent(L, m)
 			return m
 		}
 	}
@@ -181,6 +185,7 @@ func (rt *Runtime) newMessageMeta(L *lua.LState) *lua.LTable {
 		m, key := L.Get(1).(*lua.LUserData).Value.(*message), L.Get(2).String()
 		v, ok := methods[key]
 		if !ok {
+			rt.loadSent(L, m)
 			v, ok = m.field(key)
 		}
 		if !ok {
@@ -194,7 +199,7 @@ func (rt *Runtime) newMessageMeta(L *lua.LState) *lua.LTable {
 		return 0
 	}))
 	mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
-		m := L.Get(1).(*lua.LUserData).Value.(*message)
+		m := rt.checkMessage(L, "tostring")
 		L.Push(lua.LString(fmt.Sprintf("message %d of %s", m.item.ID, m.item.Chat)))
 		return 1
 	}))

@@ -83,6 +83,7 @@ type Runtime struct {
 	state     lua.LValue     // bot.state
 	timers    timers
 
+	userID   atomic.Int64 // of session, for those without the lock
 	frozen   atomic.Pointer[Settings]
 	handlers handlers
 	calls    calls
@@ -170,6 +171,7 @@ func (rt *Runtime) Attach(s Session) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.session = s
+	rt.userID.Store(s.UserID)
 }
 
 // Start runs the on_start handlers with the reason "start" or "reload" and

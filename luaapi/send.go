@@ -36,6 +36,11 @@ func (o *jsonObject) decodeLua(v lua.LValue) error {
 // command sends one chat command and reads the reply; it waits without the
 // lock. Errors are raised.
 func (rt *Runtime) command(L *lua.LState, cmd string) chat.Response {
+	return rt.commandRead(L, cmd, chat.ParseReply)
+}
+
+// commandRead is command with a reader for the reply.
+func (rt *Runtime) commandRead(L *lua.LState, cmd string, parse func(cmd string, reply []byte) (chat.Response, error)) chat.Response {
 	cmd = rt.outgoing(L, cmd)
 	core := rt.session.Core
 	var reply []byte
@@ -50,7 +55,7 @@ func (rt *Runtime) command(L *lua.LState, cmd string) chat.Response {
 	if err != nil {
 		rt.raise(L, err)
 	}
-	resp, err := chat.ParseReply(cmd, reply)
+	resp, err := parse(cmd, reply)
 	if err != nil {
 		rt.raise(L, err)
 	}
@@ -101,13 +106,21 @@ func (rt *Runtime) sendMessage(L *lua.LState, to chat.Ref, content []byte, quote
 	b = append(b, "}]"...)
 	cmd := string(b)
 	rt.checkCommand(L, cmd)
-	resp := rt.command(L, cmd)
-	items := resp.Items()
+	resp := rt.commandRead(L, cmd, chat.ParseSent)
+	return &message{sent: &resp}
+}
+
+// loadSent reads the item of a message that was sent, at its first use.
+func (rt *Runtime) loadSent(L *lua.LState, m *message) {
+	if m.sent == nil {
+		return
+	}
+	items := m.sent.Items()
 	if len(items) != 1 {
 		rt.raise(L, &Error{Type: ErrCommand, Command: "/_send",
-			Message: "/_send: the core's reply " + resp.Type + " does not hold the stored message"})
+			Message: "/_send: the core's reply " + m.sent.Type + " does not hold the stored message"})
 	}
-	return &message{item: items[0]}
+	m.item, m.sent = items[0], nil
 }
 
 // checkContent reads argument n as a message content or raises.
@@ -178,7 +191,7 @@ func (rt *Runtime) messageMethods() map[string]lua.LGFunction {
 			return itemCommand(L, "/_delete member item "+g.String()+" "+strconv.FormatInt(m.item.ID, 10))
 		}),
 		"forward": method("forward", func(L *lua.LState, m *message) int {
-			to, err := chatRef(L.Get(2))
+			to, err := rt.chatRef(L, L.Get(2))
 			if err != nil {
 				rt.raisef(L, ErrArgument, "forward: %v", err)
 			}

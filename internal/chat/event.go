@@ -100,6 +100,10 @@ func (e Event) read() *body {
 	if e.body != nil {
 		return e.body
 	}
-	b := readBody(jsonscan.New(e.Raw), e.Raw)
+	c := jsonscan.New(e.Raw)
+	b := readBody(c, e.Raw)
+	if c.End() != nil {
+		return &body{} // half a text says nothing
+	}
 	return &b
 }
