@@ -66,19 +66,18 @@ type ScriptError struct {
 
 // Error gives one line with the place, and a second with the source line.
 func (e *ScriptError) Error() string {
-	var b strings.Builder
-	if e.File != "" {
-		fmt.Fprintf(&b, "%s:", e.File)
-		if e.Line > 0 {
-			fmt.Fprintf(&b, "%d:", e.Line)
-		}
-		b.WriteByte(' ')
+	if e.Source == "" {
+		return e.Where()
 	}
-	b.WriteString(e.Message)
-	if e.Source != "" {
-		fmt.Fprintf(&b, "\n  %d | %s", e.Line, e.Source)
+	return fmt.Sprintf("%s\n  %d | %s", e.Where(), e.Line, e.Source)
+}
+
+// Where gives the message with its place in front: "bot.lua:12: message".
+func (e *ScriptError) Where() string {
+	if e.File == "" {
+		return e.Message
 	}
-	return b.String()
+	return placeOf(e.File, e.Line) + e.Message
 }
 
 func (e *ScriptError) Unwrap() error { return e.Cause }

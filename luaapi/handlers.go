@@ -147,10 +147,13 @@ func (rt *Runtime) logError(se *ScriptError) {
 	if se.Handler != "" {
 		attrs = append(attrs, "handler", se.Handler)
 	}
+	if se.Source != "" {
+		attrs = append(attrs, "source", se.Source)
+	}
 	if se.Traceback != "" {
 		attrs = append(attrs, "traceback", strings.TrimSpace(se.Traceback))
 	}
-	rt.log.Error(se.Error(), attrs...)
+	rt.log.Error(se.Where(), attrs...)
 }
 
 // errorValue is what on_error handlers get.

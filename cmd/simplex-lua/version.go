@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/native"
 )
 
@@ -17,19 +22,66 @@ func versionCommand(s *streams) *cli.Command {
 	return &cli.Command{
 		Name:  "version",
 		Usage: "show the versions of simplex-lua, Go and libsimplex",
-		Action: func(*cli.Context) error {
+		Action: func(c *cli.Context) error {
 			fmt.Fprintf(s.out, "simplex-lua %s%s\n", version, revision())
 			fmt.Fprintf(s.out, "go          %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			fmt.Fprintf(s.out, "libsimplex  %s (pinned)\n", native.Version)
 			loc, err := native.Find(native.DefaultEnv(), native.Options{})
-			if err != nil {
+			if errors.Is(err, native.KindNotFound) {
 				fmt.Fprintln(s.out, "            not installed; simplex-lua install, or the first run, downloads it")
 				return nil
 			}
-			fmt.Fprintf(s.out, "            found in %s (%s)\n", loc.Dir, loc.Source)
+			var loaded string
+			if err == nil {
+				loaded, err = loadedVersion(c.Context, loc.Dir)
+			}
+			if err != nil {
+				fmt.Fprintf(s.out, "            not usable: %v\n", err)
+				return nil
+			}
+			fmt.Fprintf(s.out, "            %s in %s (%s)\n", loaded, loc.Dir, loc.Source)
 			return nil
 		},
 	}
+}
+
+// loadedVersion asks the library in dir for its version, with a database that
+// is thrown away: only an open controller answers.
+func loadedVersion(ctx context.Context, dir string) (string, error) {
+	lib, err := native.Open(dir, native.Options{})
+	if err != nil {
+		return "", err
+	}
+	tmp, err := os.MkdirTemp("", "simplex-lua-version-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(tmp)
+	ctl, err := lib.OpenController(ctx, native.SQLite{Prefix: filepath.Join(tmp, "v")}, native.ConfirmUp)
+	if err != nil {
+		return "", err
+	}
+	defer ctl.Close(ctx)
+	reply, err := ctl.Send(ctx, "/v")
+	if err != nil {
+		return "", err
+	}
+	resp, err := chat.ParseReply("/v", reply)
+	if refused := (*chat.CommandError)(nil); errors.As(err, &refused) {
+		return "of a version that it does not tell before there is a user", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var body struct {
+		VersionInfo struct {
+			Version string `json:"version"`
+		} `json:"versionInfo"`
+	}
+	if err := resp.Decode(&body); err != nil {
+		return "", err
+	}
+	return body.VersionInfo.Version, nil
 }
 
 // revision is the commit that the program was built from, where Go knows it.
