@@ -72,9 +72,16 @@ func deleteAddress(c *call) (raw, error) {
 	u.address = nil
 	d.free("link", a.UserContactLinkID)
 	d.free("conn", a.connID)
-	if u.Profile.ContactLink != "" {
-		u.Profile.ContactLink = ""
-		u.changed()
+	for _, cn := range d.conns {
+		if cn.user == u && cn.ViaUserContactLink == a.UserContactLinkID {
+			cn.ViaUserContactLink = 0
+		}
+	}
+	if p := u.Profile.profile; p.ContactLink != "" {
+		p.ContactLink = ""
+		if _, err := c.setProfile(p); err != nil {
+			return nil, err
+		}
 	}
 	d.queuesDeleted([]string{a.agentConnID}, true)
 	return c.reply("userContactLinkDeleted")
@@ -88,6 +95,9 @@ func setAddressSettings(c *call) (raw, error) {
 	}
 	if _ = json.Unmarshal(c.cmd.JSON("settings"), &has); has["businessAddress"] == nil {
 		return nil, errSyntax
+	}
+	if s.BusinessAddress {
+		return nil, notSimulated("business chats")
 	}
 	if s.AutoReply != nil {
 		m, err := readContent(s.AutoReply)
@@ -124,11 +134,14 @@ func (d *database) queuesDeleted(ids []string, atServer bool) {
 	d.event(result("agentConnsDeleted", "agentConnIds", ids))
 }
 
+// refused is what the machine says when nobody listens.
+const refused = "Network.Socket.connect: <socket: 12>: does not exist (Connection refused)"
+
 // needServer is the error of commands that can't do without the message server.
 func (d *database) needServer() error {
 	if !d.net.down["smp"] {
 		return nil
 	}
 	return agentError("type", "BROKER", "brokerAddress", serverAddress, "brokerErr",
-		object("type", "NETWORK", "networkError", object("type", "connectError", "connectError", "Connection refused")))
+		object("type", "NETWORK", "networkError", object("type", "connectError", "connectError", refused)))
 }

@@ -178,11 +178,13 @@ func (d *database) profileReceived(ct *contact, p profile) {
 	if string(encode(was)) == string(encode(p)) {
 		return
 	}
+	now := d.net.now()
 	ct.Profile.profile = p
 	if p.DisplayName != was.DisplayName {
 		delete(ct.user.names, ct.LocalDisplayName)
 		ct.LocalDisplayName = ct.user.localName(p.DisplayName)
 	}
+	followed := ct.followTTL(old)
 	ct.refresh()
 	to := encode(ct)
 	if was.DisplayName != p.DisplayName || was.FullName != p.FullName || was.ShortDescr != p.ShortDescr ||
@@ -194,6 +196,21 @@ func (d *database) profileReceived(ct *contact, p profile) {
 	}
 	d.featureItems(ct, "directRcv", changedFeatures(&before, &ct.MergedPreferences), old, p.Preferences.full(defaultPrefs()), false)
 	d.emit(ct.user, "contactUpdated", "fromContact", from, "toContact", to)
+	if followed {
+		ct.UpdatedAt = now
+	}
+}
+
+// followTTL takes over the time after which messages disappear, where the
+// contact changed it and the user allows it.
+func (ct *contact) followTTL(was *prefs) bool {
+	theirs := ct.Profile.Preferences.full(defaultPrefs()).TimedMessages
+	ours := ct.UserPreferences.full(ct.user.FullPreferences).TimedMessages
+	if equalTTL(was.TimedMessages.TTL, theirs.TTL) || theirs.Allow == "no" || ours.Allow == "no" {
+		return false
+	}
+	ct.UserPreferences.TimedMessages = &pref{Allow: ours.Allow, TTL: theirs.TTL}
+	return true
 }
 
 // featureItems adds an item for each feature that changed: its new state, or

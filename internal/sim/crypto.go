@@ -18,6 +18,7 @@ import (
 const (
 	fileKeySize   = 32
 	fileNonceSize = 24
+	sealOverhead  = 16 // bytes that encryption adds
 )
 
 // WriteFile stores data encrypted at path; a relative path begins in the
@@ -79,22 +80,39 @@ func (n *Network) writeFile(path string, data []byte) raw {
 	key, nonce := make([]byte, fileKeySize), make([]byte, fileNonceSize)
 	_, _ = rand.Read(key) // never fails
 	_, _ = rand.Read(nonce)
-	aead, seal, err := fileCipher(key, nonce)
-	if err == nil {
-		err = os.WriteFile(n.path(path), aead.Seal(nil, seal, data, nil), 0o600)
-	}
-	if err != nil {
+	args := cryptoArgs{base64.URLEncoding.EncodeToString(key), base64.URLEncoding.EncodeToString(nonce)}
+	if err := n.sealFile(n.path(path), data, args); err != nil {
 		return writeError(err)
 	}
-	return tagged("result", "cryptoArgs", object(
-		"fileKey", base64.URLEncoding.EncodeToString(key), "fileNonce", base64.URLEncoding.EncodeToString(nonce)))
+	return tagged("result", "cryptoArgs", args)
+}
+
+// sealFile stores data encrypted with a key and nonce of ours.
+func (n *Network) sealFile(path string, data []byte, args cryptoArgs) error {
+	key, nonce, err := args.decode()
+	if err != nil {
+		return err
+	}
+	aead, seal, err := fileCipher(key, nonce)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, aead.Seal(nil, seal, data, nil), 0o600)
+}
+
+func (a cryptoArgs) decode() (key, nonce []byte, err error) {
+	key, errKey := base64.URLEncoding.DecodeString(a.FileKey)
+	nonce, errNonce := base64.URLEncoding.DecodeString(a.FileNonce)
+	if err := errors.Join(errKey, errNonce); err != nil || len(key) != fileKeySize || len(nonce) != fileNonceSize {
+		return nil, nil, errors.New("the key or nonce is not one of a file")
+	}
+	return key, nonce, nil
 }
 
 func (n *Network) readFile(path, key, nonce string) ([]byte, error) {
-	k, errKey := base64.URLEncoding.DecodeString(key)
-	no, errNonce := base64.URLEncoding.DecodeString(nonce)
-	if err := errors.Join(errKey, errNonce); err != nil || len(k) != fileKeySize || len(no) != fileNonceSize {
-		return nil, fmt.Errorf("read file %s: the key or nonce is not one of a file", path)
+	k, no, err := cryptoArgs{key, nonce}.decode()
+	if err != nil {
+		return nil, fmt.Errorf("read file %s: %w", path, err)
 	}
 	data, err := os.ReadFile(n.path(path))
 	if err != nil {

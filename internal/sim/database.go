@@ -17,6 +17,8 @@ type database struct {
 
 	lastItem    int64
 	lastVersion int64
+	lastFile    int64
+	lastDescr   int64
 	ids         map[string]*ids
 	files       map[int64]*file
 	folders     folders
@@ -119,7 +121,7 @@ func (d *database) table(name string) *ids {
 func (d *database) stop() {
 	d.started = false
 	for _, u := range d.users {
-		u.online = false
+		u.online, u.filesOnline = false, false
 	}
 }
 

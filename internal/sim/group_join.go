@@ -223,6 +223,7 @@ func (d *database) memberJoined(m *member) {
 	m.MemberStatus = "connected"
 	d.emitItems(g.chat, g.chat.info(), it)
 	d.emit(g.user, "joinedGroupMember", "groupInfo", g, "member", m)
+	m.UpdatedAt = d.net.now()
 	d.introduce(g, m)
 	m.ActiveConn.release()
 }
@@ -234,7 +235,10 @@ func (d *database) joined(g *group) {
 	if host.MemberStatus = "connected"; g.viaLink == nil {
 		host.UpdatedAt = d.net.now()
 	}
-	g.Membership.MemberStatus, g.Membership.UpdatedAt = "connected", d.net.now()
+	g.Membership.MemberStatus = "connected"
+	if g.viaLink == nil {
+		g.Membership.UpdatedAt = d.net.now()
+	}
 	info := g.chat.info()
 	d.emit(g.user, "userJoinedGroup", "groupInfo", g, "hostMember", host)
 	from := host.from()
@@ -245,9 +249,7 @@ func (d *database) joined(g *group) {
 	d.emitItems(g.chat, info, e2ee)
 	d.emitItems(g.chat, info, features...)
 	d.emitItems(g.chat, info, d.connectedItem(host))
-	if g.viaLink == nil {
-		host.UpdatedAt, g.Membership.UpdatedAt = d.net.now(), d.net.now()
-	}
+	host.UpdatedAt, g.Membership.UpdatedAt = d.net.now(), d.net.now()
 	host.ActiveConn.release()
 }
 

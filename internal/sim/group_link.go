@@ -205,7 +205,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	g.shownCount = &two
 	d.emit(u, "groupLinkConnecting", "groupInfo", g, "hostMember", host)
 	g.shownCount = nil
-	host.MemberChatVRange, host.UpdatedAt = ourVersions, d.net.now()
+	host.UpdatedAt = d.net.now()
 	cn.status("accepted")
 	peer := cn.peer
 	d.net.post(peer.db, func() {
@@ -215,18 +215,20 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 		full := peer.user.sentAsMember(nil)
 		d.net.post(cn.db, func() {
 			cn.db.joined(g)
+			host.MemberChatVRange = ourVersions
 			cn.db.memberProfileReceived(host, full)
 		})
 		peer.db.memberJoined(peer.member)
 	})
 }
 
-// memberProfileReceived takes in a member's profile.
+// memberProfileReceived tells of a host's profile; only the news shows all of it.
 func (d *database) memberProfileReceived(m *member, p profile) {
 	from := encode(m)
 	if string(encode(m.MemberProfile.profile)) == string(encode(p)) {
 		return
 	}
-	m.MemberProfile.profile = p
-	d.emit(m.group.user, "groupMemberUpdated", "groupInfo", m.group, "fromMember", from, "toMember", m)
+	to := *m
+	to.MemberProfile.profile = p
+	d.emit(m.group.user, "groupMemberUpdated", "groupInfo", m.group, "fromMember", from, "toMember", &to)
 }

@@ -384,7 +384,8 @@ func (d *database) groupDeleted(g *group, by *member, id string) {
 	g.shownCount = &count
 	defer func() { g.shownCount = nil }()
 	g.Membership.MemberStatus = "deleted"
-	d.emit(g.user, "groupDeleted", "groupInfo", g, "member", by, "msgSigned", false)
+	d.emit(g.user, "groupDeleted", "groupInfo", g, "member", by)
+	g.Membership.UpdatedAt = d.net.now()
 	d.closeGroup(g)
 }
 

@@ -24,8 +24,12 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 			return nil, err
 		}
 	}
-	if err := out.prepare(); err != nil {
+	large, err := out.prepare()
+	if err != nil {
 		return nil, err
+	}
+	if large != nil {
+		defer c.db.event(result("chatErrors", "chatErrors", large))
 	}
 	refs := make([]map[string]mention, len(out.msgs))
 	for i, m := range out.msgs {
@@ -150,9 +154,6 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 			}
 			peer.db.groupMessages(peer.member, scope, msgs)
 		})
-	}
-	if len(to) == 0 {
-		d.net.post(d, func() { d.itemsSent(ch, items) })
 	}
 }
 

@@ -235,6 +235,7 @@ func (ch *chat) markRead(it *item) bool {
 		return false
 	}
 	it.Meta.ItemStatus.Type = "rcvRead"
+	it.Meta.UpdatedAt = ch.db.net.now()
 	ch.unread--
 	if it.Meta.UserMention {
 		ch.mentions--

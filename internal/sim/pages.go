@@ -60,9 +60,15 @@ func (ch *chat) page(p syntax.Page, all []*item) ([]*item, chatStats, *navInfo, 
 	at := func(id int64) int { return sort.Search(n, func(i int) bool { return all[i].Meta.ItemID >= id }) }
 	switch p.Mode {
 	case "before":
+		if _, err := ch.item(p.ID()); err != nil {
+			return nil, noStats, nil, err
+		}
 		end := at(p.ID())
 		return span(all, end-count, end), noStats, nil, nil
 	case "after":
+		if _, err := ch.item(p.ID()); err != nil {
+			return nil, noStats, nil, err
+		}
 		begin := at(p.ID() + 1)
 		return span(all, begin, begin+count), noStats, nil, nil
 	case "around":

@@ -24,7 +24,7 @@ func prepareContact(c *call) (raw, error) {
 		return nil, errLink
 	}
 	if data.Business {
-		return c.prepareBusiness(l, data)
+		return nil, notSimulated("business chats")
 	}
 	d := c.db
 	ct := d.newContact(c.user, data.Profile)

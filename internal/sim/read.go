@@ -95,5 +95,11 @@ func markUnread(c *call) (raw, error) {
 		return nil, err
 	}
 	ch.marked = c.cmd.On("unread", false)
+	switch now := c.db.net.now(); {
+	case ch.contact != nil:
+		ch.contact.UpdatedAt = now
+	case ch.group != nil:
+		ch.group.UpdatedAt = now
+	}
 	return c.done()
 }

@@ -11,7 +11,6 @@ type contactRequest struct {
 	ContactRequestID   int64        `json:"contactRequestId"`
 	AgentInvitationID  string       `json:"agentInvitationId"`
 	ContactID          int64        `json:"contactId_,omitempty"`
-	BusinessGroupID    int64        `json:"businessGroupId_,omitempty"`
 	UserContactLinkID  int64        `json:"userContactLinkId_,omitempty"`
 	CReqChatVRange     versionRange `json:"cReqChatVRange"`
 	LocalDisplayName   string       `json:"localDisplayName"`
@@ -26,7 +25,6 @@ type contactRequest struct {
 
 	from    *conn // of the one who asks
 	contact *contact
-	group   *group // of a business address
 }
 
 // requestMessage is a message inside a request.
@@ -80,10 +78,6 @@ func (d *database) xContactID(u *user, l *link) string {
 // requested is when a request arrives at an address.
 func (d *database) requested(l *link, from *conn, p profile, msg requestMessage) {
 	u, a := l.user, l.user.address
-	if a.Settings.BusinessAddress {
-		d.businessRequested(l, from, p, msg)
-		return
-	}
 	if r := u.repeated(from.XContactID); r != nil {
 		r.from, r.UpdatedAt = from, d.net.now()
 		d.emit(u, "receivedContactRequest", "contactRequest", r, "chat_", d.requestChat(r, nil))
@@ -295,9 +289,6 @@ func acceptContact(c *call) (raw, error) {
 	}
 	if c.cmd.On("incognito", false) {
 		return nil, commandError("incognito not allowed for address with short link data")
-	}
-	if r.group != nil {
-		return c.acceptBusiness(r)
 	}
 	if r.from.deleted {
 		c.db.bind(r.contact, c.db.acceptedConn(r))

@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"strings"
+	"time"
 )
 
 // sendCommands send messages.
@@ -128,8 +129,12 @@ func (c *call) send(out outgoing) (raw, error) {
 	if ct.ContactStatus != "active" {
 		return nil, chatError("contactNotActive", "contact", ct)
 	}
-	if err := out.prepare(); err != nil {
+	large, err := out.prepare()
+	if err != nil {
 		return nil, err
+	}
+	if large != nil {
+		defer c.db.event(result("chatErrors", "chatErrors", large))
 	}
 	ct.ActiveConn.PQSndEnabled = true
 	info := out.chat.info()
@@ -159,28 +164,42 @@ func (out *outgoing) check() error {
 	return nil
 }
 
-// prepare finds the quoted items and refuses messages that are too large.
-func (out *outgoing) prepare() error {
-	for i := range out.msgs {
-		m := &out.msgs[i]
+// prepare finds the quoted items, and takes out messages that are too large:
+// their errors are told where others can be sent.
+func (out *outgoing) prepare() (large []raw, err error) {
+	var fit []composed
+	for _, m := range out.msgs {
 		size := jsonSize(m.content)
+		if m.FileSource != nil {
+			if err := out.chat.db.checkFile(*m.FileSource); err != nil {
+				return nil, err
+			}
+		}
 		if m.QuotedItemID != nil {
 			q, err := out.chat.item(*m.QuotedItemID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if !q.message() || q.Meta.ItemDeleted != nil {
-				return storeError("invalidQuote")
+				return nil, storeError("invalidQuote")
 			}
 			m.quoted = q
 			size += jsonSize(quotedContent(q.msg))
 		}
 		if size > maxMessage {
-			return storeError("largeMsg")
+			large = append(large, errLarge.(*apiError).body)
+			continue
 		}
+		fit = append(fit, m)
 	}
-	return nil
+	if len(fit) == 0 {
+		return nil, errLarge
+	}
+	out.msgs = fit
+	return large, nil
 }
+
+var errLarge = storeError("largeMsg")
 
 // jsonSize is how many bytes the variable part of a content takes.
 func jsonSize(m msgContent) int {
@@ -211,16 +230,16 @@ func (out *outgoing) timed() *int64 {
 	if out.chat.contact == nil {
 		return nil
 	}
-	if out.ttl != nil && *out.ttl == 0 {
+	m := out.chat.contact.MergedPreferences.get("timedMessages")
+	switch {
+	case !m.Enabled.ForUser || !m.Enabled.ForContact:
+		return nil
+	case out.ttl == nil:
+		return timedTTL(m)
+	case *out.ttl == 0:
 		return nil
 	}
-	if t := timedTTL(out.chat.contact.MergedPreferences.get("timedMessages")); t != nil {
-		return t
-	}
-	if e := out.chat.contact.MergedPreferences.TimedMessages.Enabled; out.ttl != nil && e.ForUser && e.ForContact {
-		return out.ttl
-	}
-	return nil
+	return out.ttl
 }
 
 // newMessage stores one message of the user.
@@ -235,7 +254,8 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if ttl != nil {
-		it.Meta.ItemTimed = &itemTimed{TTL: *ttl}
+		at := stamp{d.net.now().Add(time.Duration(*ttl) * time.Second)}
+		it.Meta.ItemTimed = &itemTimed{TTL: *ttl, DeleteAt: &at}
 	}
 	if m.quoted != nil {
 		it.Quoted = ch.quoteOf(m.quoted)
@@ -248,7 +268,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 }
 
 // editable tells whether a sent content may be changed later.
-func editable(m msgContent) bool { return m.typ != "voice" && m.typ != "report" }
+func editable(m msgContent) bool { return m.typ != "report" }
 
 // quoteOf is a quote of an item of this chat.
 func (ch *chat) quoteOf(q *item) *quote {

@@ -5,6 +5,7 @@ var settingCommands = table{
 	"APISetChatSettings":    {run: setChatSettings},
 	"APIGetChatItemTTL":     forUser(getTTL),
 	"APISetChatItemTTL":     forUser(setTTL),
+	"APISetChatTTL":         forUser(func(c *call) (raw, error) { return c.done() }),
 	"APISetGroupCustomData": {run: setGroupData},
 	"APISetGroupAlias":      {run: setGroupAlias},
 }
@@ -33,9 +34,6 @@ func setChatSettings(c *call) (raw, error) {
 }
 
 func getTTL(c *call) (raw, error) {
-	if c.user.ttl == 0 {
-		return c.reply("chatItemTTL")
-	}
 	return c.reply("chatItemTTL", "chatItemTTL", c.user.ttl)
 }
 

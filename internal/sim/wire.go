@@ -70,7 +70,9 @@ type user struct {
 	ttl      int64
 	online   bool // has spoken to the message server since the start
 	hidden   bool
-	cached   raw // the user as JSON, nil after a change
+	// filesOnline is set when the file server was spoken to since the start.
+	filesOnline bool
+	cached      raw // the user as JSON, nil after a change
 }
 
 type pwdHash struct {

@@ -1,0 +1,173 @@
+package sim
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func receiveFile(c *call) (raw, error) {
+	d := c.db
+	f := d.files[c.cmd.Int("fileId")]
+	if f == nil || f.item.chat.user != c.user {
+		return nil, storeError("userNotFoundByFileId", "fileId", c.cmd.Int("fileId"))
+	}
+	if f.sent {
+		return nil, chatError("fileAlreadyReceiving", "message", f.item.File.FileName)
+	}
+	if err := d.accept2(f, c.cmd.Text("filePath"), c.cmd.On("userApprovedRelays", false), c.cmd.On("storeEncrypted", d.encrypt)); err != nil {
+		return nil, err
+	}
+	reply, _ := c.reply("rcvFileAccepted", "chatItem", entry(f.item.chat.info(), f.item))
+	if f.descr {
+		d.net.post(d, func() { d.download(f) })
+	}
+	return reply, nil
+}
+
+// accept2 accepts an offered file and chooses its place.
+func (d *database) accept2(f *file, path string, approved, encrypt bool) error {
+	it := f.item
+	switch {
+	case f.cancelled || f.offer.upload.gone:
+		return chatError("fileCancelled", "message", it.File.FileName)
+	case f.accepted:
+		return chatError("fileAlreadyReceiving", "message", it.File.FileName)
+	}
+	if path == "" {
+		path = d.freeName(f.offer.name)
+	}
+	shown := d.filePath(path)
+	if filepath.Dir(path) != "." { // chosen by the caller: it begins in the working folder
+		shown = d.net.path(path)
+	}
+	w, err := os.OpenFile(shown, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return chatError("fileWrite", "filePath", path, "message", fileError(path, err))
+	}
+	_ = w.Close() // nothing was written
+	src := &cryptoFile{FilePath: path}
+	if encrypt {
+		src.CryptoArgs = &cryptoArgs{FileKey: d.net.key(fileKeySize), FileNonce: d.net.key(fileNonceSize)}
+	}
+	f.accepted, f.approved, f.place = true, approved, shown
+	it.File.FileSource = src
+	it.File.FileStatus = fileStatus{Type: "rcvAccepted"}
+	return nil
+}
+
+// freeName is a name that no file has: report.pdf, report_1.pdf.
+func (d *database) freeName(name string) string {
+	ext := filepath.Ext(name)
+	base := strings.TrimSuffix(name, ext)
+	free := name
+	for i := 1; i < maxFileRenames; i++ {
+		if _, err := os.Stat(d.filePath(free)); err != nil {
+			break
+		}
+		free = fmt.Sprintf("%s_%d%s", base, i, ext)
+	}
+	if d.folders.Files != "" {
+		_ = os.MkdirAll(d.filePath("."), 0o700) // the error shows when the file is written
+	}
+	return free
+}
+
+// download receives a file with its progress.
+func (d *database) download(f *file) {
+	it, up := f.item, f.offer.upload
+	if it.gone || f.cancelled {
+		return
+	}
+	f.started = true
+	zero, one := int64(0), int64(1)
+	it.File.FileStatus = fileStatus{Type: "rcvTransfer", RcvProgress: &zero, RcvTotal: &one}
+	u := it.chat.user
+	d.emit(u, "rcvFileStart", "chatItem", entry(it.chat.info(), it))
+	d.xftpConnected(u)
+	var done int64
+	size := total(up.chunks)
+	for _, chunk := range up.chunks {
+		done += chunk
+		got, all := done, size
+		it.File.FileStatus = fileStatus{Type: "rcvTransfer", RcvProgress: &got, RcvTotal: &all}
+		d.emit(u, "rcvFileProgressXFTP", "chatItem_", entry(it.chat.info(), it), "receivedSize", got, "totalSize", all, "rcvFileTransfer", f.transfer())
+	}
+	data := up.data
+	var err error
+	if args := it.File.FileSource.CryptoArgs; args != nil {
+		err = d.net.sealFile(f.place, data, *args)
+	} else {
+		err = os.WriteFile(f.place, data, 0o600)
+	}
+	if err != nil {
+		it.File.FileStatus = fileStatus{Type: "rcvError"}
+		d.emit(u, "rcvFileError", "chatItem_", entry(it.chat.info(), it), "agentError", tagged("FILE", "fileErr", tagged("FILE_IO", "fileIOError", err.Error())), "rcvFileTransfer", f.transfer())
+		return
+	}
+	it.File.FileStatus = fileStatus{Type: "rcvComplete"}
+	d.emit(u, "rcvFileComplete", "chatItem", entry(it.chat.info(), it))
+}
+
+func setToReceive(c *call) (raw, error) {
+	d := c.db
+	f := d.files[c.cmd.Int("fileId")]
+	if f == nil || f.item.chat.user != c.user {
+		return nil, storeError("userNotFoundByFileId", "fileId", c.cmd.Int("fileId"))
+	}
+	f.toReceive = &acceptance{c.cmd.On("userApprovedRelays", false), c.cmd.On("storeEncrypted", d.encrypt)}
+	return result("cmdOk"), nil
+}
+
+func fileStatusCommand(c *call) (raw, error) {
+	f := c.db.files[c.cmd.Int("fileId")]
+	if f == nil || f.item.chat.user != c.user {
+		return nil, storeError("fileNotFound", "fileId", c.cmd.Int("fileId"))
+	}
+	return result("fileTransferStatusXFTP", "data", []raw{c.user.json(), entry(f.item.chat.info(), f.item)}), nil
+}
+
+func cancelFile(c *call) (raw, error) {
+	d, id := c.db, c.cmd.Int("fileId")
+	f := d.files[id]
+	if f == nil || f.item.chat.user != c.user {
+		return nil, storeError("fileNotFound", "fileId", id)
+	}
+	it := f.item
+	refuse := func(why string) (raw, error) {
+		return nil, chatError("fileCancel", "fileId", id, "message", why)
+	}
+	if f.cancelled {
+		return refuse("file already cancelled")
+	}
+	if !f.sent {
+		if it.File.FileStatus.Type == "rcvComplete" {
+			return refuse("file transfer is complete")
+		}
+		shown := f.transfer()
+		if f.accepted {
+			_ = os.Remove(f.place) // may be gone already
+		}
+		f.accepted, f.started = false, false
+		it.File.FileSource = nil
+		it.File.FileStatus = fileStatus{Type: "rcvInvitation"}
+		return c.reply("rcvFileCancelled", "chatItem_", entry(it.chat.info(), it), "rcvFileTransfer", shown)
+	}
+	f.cancelled, f.offer.upload.gone = true, true
+	meta := f.meta()
+	it.File.FileStatus = fileStatus{Type: "sndCancelled"}
+	d.tellPeers(it, func(p *database, x *item) { p.cancelledBySender(x.file) })
+	return c.reply("sndFileCancelled", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", meta, "sndFileTransfers", []raw{})
+}
+
+// cancelledBySender is when the sender cancels an offered file.
+func (d *database) cancelledBySender(f *file) {
+	if f.cancelled || f.item.File.FileStatus.Type == "rcvComplete" {
+		return
+	}
+	it := f.item
+	defer func() { f.cancelled = true }()
+	it.File.FileStatus = fileStatus{Type: "rcvCancelled"}
+	d.emit(it.chat.user, "rcvFileSndCancelled", "chatItem", entry(it.chat.info(), it), "rcvFileTransfer", f.transfer())
+}
