@@ -51,9 +51,9 @@ type Budget struct {
 	co      *lua.LState // the coroutine that runs, nil for the handler itself
 	threads []*lua.LState
 	limit   *raisedLimit // the last limit that raised an ordinary error
-	parked  *parked     // set by a yield for the resume that it returns to
-	final   bool        // the value being raised is complete
-	soft    error       // an error to raise at the next instruction, once
+	parked  *parked      // set by a yield for the resume that it returns to
+	final   bool         // the value being raised is complete
+	soft    error        // an error to raise at the next instruction, once
 }
 
 type cause struct{ err error }

@@ -38,6 +38,7 @@ func (s *State) Compile(chunk string, src []byte) (*lua.FunctionProto, error) {
 		Concat:   s.operators.concat,
 		Mod:      s.operators.mod,
 		Pow:      s.operators.pow,
+		Clear:    s.operators.clear,
 	})
 	var ce *compiler.Error
 	if !errors.As(err, &ce) {

@@ -20,13 +20,13 @@ func programIn(t *testing.T, opts Options, cpu time.Duration, src string) (strin
 	s := New(opts)
 	defer s.Close()
 	out := &strings.Builder{}
-	capture(s, out)
+	capturePrint(s, out)
 	err := run(t, s, cpu, src)
 	return out.String(), err
 }
 
-// capture defines print to write to out.
-func capture(s *State, out *strings.Builder) {
+// capturePrint defines print to write to out.
+func capturePrint(s *State, out *strings.Builder) {
 	s.L().SetGlobal("print", s.L().NewFunction(func(L *lua.LState) int {
 		for i := 1; i <= L.GetTop(); i++ {
 			if i > 1 {

@@ -11,6 +11,9 @@ func (s *State) next(L *lua.LState) int {
 }
 
 func pushNext(L *lua.LState, t *lua.LTable, key lua.LValue) int {
+	if n, ok := key.(lua.LNumber); ok {
+		key = resumeAt(t, n)
+	}
 	k, v := t.Next(key)
 	L.Push(k)
 	if k == lua.LNil {
@@ -18,6 +21,22 @@ func pushNext(L *lua.LState, t *lua.LTable, key lua.LValue) int {
 	}
 	L.Push(v)
 	return 2
+}
+
+// resumeAt returns the key after which gopher-lua's Next has to go on. If the
+// array part got shorter during the traversal and n is beyond its end, Next
+// would take n for the first of the other keys.
+func resumeAt(t *lua.LTable, n lua.LNumber) lua.LValue {
+	if n < 1 || n >= lua.LNumber(lua.MaxArrayIndex) || n != lua.LNumber(int(n)) || t.RawGetInt(int(n)) != lua.LNil {
+		return n
+	}
+	switch last := t.Len(); {
+	case last >= int(n):
+		return n
+	case last > 0:
+		return lua.LNumber(last)
+	}
+	return lua.LNil
 }
 
 func (s *State) pairs(L *lua.LState) int {

@@ -33,11 +33,10 @@ func (s *State) open() {
 		"status": s.coStatus, "wrap": s.coWrap, "yield": s.coYield,
 	})
 	s.module("debug", map[string]lua.LGFunction{"traceback": s.debugTraceback})
-	lua.OpenString(L)
-	s.openOperators(G.RawGetString("string").(*lua.LTable))
-	lua.OpenTable(L)
-	lua.OpenMath(L)
-	s.module("os", map[string]lua.LGFunction{})
+	s.openString()
+	s.openTable()
+	s.openMath()
+	s.openOS()
 	L.SetTop(0)
 }
 

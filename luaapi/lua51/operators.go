@@ -15,7 +15,7 @@ import (
 // through metamethods of strings: the virtual machine would read "010" as
 // octal.
 
-type operators struct{ concat, mod, pow *lua.LFunction }
+type operators struct{ concat, mod, pow, clear *lua.LFunction }
 
 func (s *State) openOperators(strings *lua.LTable) {
 	L := s.main
@@ -23,6 +23,7 @@ func (s *State) openOperators(strings *lua.LTable) {
 		concat: L.NewFunction(s.concat),
 		mod:    L.NewFunction(s.binaryOperator("__mod", modulo)),
 		pow:    L.NewFunction(s.binaryOperator("__pow", power)),
+		clear:  L.NewFunction(clearElement),
 	}
 	for event, compute := range map[string]func(x, y float64) float64{
 		"__add": func(x, y float64) float64 { return x + y },
@@ -105,6 +106,30 @@ func argumentName(L *lua.LState, n int) (kind, name string) {
 		return "", ""
 	}
 	return compiler.ObjectName(f.fn.Proto, f.pc, i.A+n)
+}
+
+// clearElement does table[key] = nil. If that is the last element of the array,
+// the array gets shorter: else # would pass over the nil each time, which makes
+// emptying a stack with t[#t] = nil quadratic.
+func clearElement(L *lua.LState) int {
+	t, ok := L.Get(1).(*lua.LTable)
+	if !ok {
+		v := L.Get(1)
+		if mt := metatableOf(L, v); mt != nil {
+			L.SetTable(v, L.Get(2), lua.LNil)
+			return 0
+		}
+		kind, name := argumentName(L, 1)
+		raise(L, describeValue(v, kind, name, "index"))
+	}
+	n, ok := L.Get(2).(lua.LNumber)
+	if ok && n >= 1 && n < lua.LNumber(lua.MaxArrayIndex) && int(n) == t.Len() && lua.LNumber(int(n)) == n {
+		for t.Remove(-1) == lua.LNil {
+		}
+		return 0
+	}
+	L.SetTable(t, L.Get(2), lua.LNil)
+	return 0
 }
 
 // metamethod returns the handler of an event that either value has, or nil.

@@ -50,10 +50,10 @@ func (s *State) xpcall(L *lua.LState) int {
 		L.Push(lua.LString("error in error handling"))
 		return 2
 	}
-	n := th2.GetTop()
-	th2.XMoveTo(L, n)
+	L.Push(th2.Get(1)) // nil if there is none
+	th2.SetTop(0)
 	s.give(th2)
-	return 1 + n
+	return 2
 }
 
 // protected calls the function and nargs arguments on th for a Go function that

@@ -54,7 +54,7 @@ func New(opts Options) *State {
 		s.getenv = func(string) (string, bool) { return "", false }
 	}
 	s.born = s.clock()
-	s.random = rand.New(rand.NewPCG(0, 0))
+	s.seed(uint64(s.born.UnixNano()))
 	s.free = NewBudget(nil, 0)
 
 	// An initial registry below 128 slots silently becomes 5120; growing in
@@ -90,6 +90,9 @@ func (s *State) Close() {
 		s.main.Close()
 	}
 }
+
+// seed starts the sequence of math.random.
+func (s *State) seed(n uint64) { s.random = rand.New(rand.NewPCG(n, n)) }
 
 // budget returns the budget of the call that runs on L.
 func (s *State) budget(L *lua.LState) *Budget {

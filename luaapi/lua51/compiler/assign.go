@@ -29,6 +29,10 @@ func (p *parser) assignment(first operand) {
 	var e operand
 	n := p.expressions(&e)
 	last := len(targets) - 1
+	if last == 0 && n == 1 && e.state == isNil && !e.hasJumps() && first.state == isIndexed && !first.field && p.opts.Clear != nil {
+		f.clear(&first)
+		return
+	}
 	if n == len(targets) {
 		f.oneResult(&e)
 		f.store(&targets[last], &e)
@@ -44,6 +48,16 @@ func (p *parser) assignment(first operand) {
 		value := operand{state: isRegister, reg: f.free - 1}
 		f.store(&targets[last], &value)
 	}
+}
+
+// clear emits a call that sets an element to nil.
+func (f *function) clear(target *operand) {
+	base := f.free
+	f.reserve(3)
+	f.load(base+1, target.reg)
+	f.load(base+2, target.key)
+	f.emit(encodeABx(lua.OP_LOADK, base, f.functionConstant("clear", f.p.opts.Clear)))
+	f.abc(lua.OP_CALL, base, 3, 1)
 }
 
 // keep copies the variable in register reg if one of the targets needs its

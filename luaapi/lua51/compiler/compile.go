@@ -15,6 +15,9 @@ type Options struct {
 	// They are stored in the prototypes as constants. Where one is nil the
 	// virtual machine's instruction is used.
 	Concat, Mod, Pow *lua.LFunction
+	// Clear takes a table and a key and does table[key] = nil. Gopher-lua's
+	// instruction leaves the nil in the array, and # looks at each of those.
+	Clear *lua.LFunction
 }
 
 // Limits of the instruction format and of Lua 5.1.
