@@ -205,7 +205,6 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	g.shownCount = &two
 	d.emit(u, "groupLinkConnecting", "groupInfo", g, "hostMember", host)
 	g.shownCount = nil
-	host.UpdatedAt = d.net.now()
 	cn.status("accepted")
 	peer := cn.peer
 	d.net.post(peer.db, func() {
@@ -217,6 +216,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 			cn.db.joined(g)
 			host.MemberChatVRange = ourVersions
 			cn.db.memberProfileReceived(host, full)
+			host.UpdatedAt = cn.db.net.now()
 		})
 		peer.db.memberJoined(peer.member)
 	})

@@ -299,7 +299,6 @@ func (g *group) shared(id string) *item {
 
 // receivedInGroup stores a message of a member.
 func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
-	it := &item{}
 	mine := ch.group.Membership.MemberID
 	refs := map[string]mention{}
 	mentioned := false
@@ -316,9 +315,8 @@ func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
 	if w.quote != nil && w.quote.memberID == mine {
 		mentioned = true
 	}
-	w.userMention = mentioned
-	it = d.received(ch, m.from(), w)
-	it.member, it.author = m, m
+	w.userMention, w.author = mentioned, m
+	it := d.received(ch, m.from(), w)
 	it.Mentions = refs
 	if w.quote != nil {
 		it.Quoted = ch.quoteFrom(w.quote, func(bool) direction { return ch.directionOf(w.quote.memberID) })

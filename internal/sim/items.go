@@ -206,6 +206,9 @@ func (ch *chat) add(it *item) {
 	if it.sharedID != "" {
 		ch.shared[it.sharedID] = it
 	}
+	if ch.support != nil {
+		ch.support.said(it)
+	}
 	if it.Meta.ItemStatus.Type == "rcvNew" {
 		ch.unread++
 		if it.Meta.UserMention {
@@ -237,10 +240,18 @@ func (ch *chat) markRead(it *item) bool {
 	it.Meta.ItemStatus.Type = "rcvRead"
 	it.Meta.UpdatedAt = ch.db.net.now()
 	ch.unread--
+	if ch.support != nil {
+		ch.support.read(it)
+	}
 	if it.Meta.UserMention {
 		ch.mentions--
 	}
 	return true
+}
+
+// sortItems sorts by number.
+func sortItems(items []*item) {
+	sort.Slice(items, func(i, j int) bool { return items[i].Meta.ItemID < items[j].Meta.ItemID })
 }
 
 func (ch *chat) count() int { return len(ch.items) }
@@ -263,6 +274,7 @@ func (ch *chat) touch(at stamp) {
 		ch.contact.ChatTs = &at
 	case ch.support != nil:
 		ch.support.ChatTs = at
+		ch.group.ChatTs = &at
 	case ch.group != nil:
 		ch.group.ChatTs = &at
 	case ch.notes != nil:
@@ -405,6 +417,14 @@ func readContent(body []byte) (msgContent, error) {
 
 // shown is the text of an item: a voice message without a text shows its length.
 func (m msgContent) shown() string {
+	if m.typ == "report" {
+		var v struct{ Reason string }
+		_ = json.Unmarshal(m.raw, &v)
+		if m.text == "" {
+			return "report " + v.Reason
+		}
+		return "report " + v.Reason + ": " + m.text
+	}
 	if m.typ != "voice" {
 		return m.text
 	}

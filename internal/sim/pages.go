@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
@@ -24,7 +25,7 @@ func getChat(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, stats, nav, err := ch.page(c.cmd.Page("pagination"), ch.matching(c.cmd.Text("content"), c.cmd.Text("search")))
+	items, stats, nav, err := ch.page(c.cmd.Page("pagination"), ch.inOrder(ch.matching(c.cmd.Text("content"), c.cmd.Text("search"))))
 	if err != nil {
 		return nil, err
 	}
@@ -35,13 +36,32 @@ func getChat(c *call) (raw, error) {
 	return c.reply("apiChat", "chat", object("chatInfo", ch.info(), "chatItems", listedItems(items), "chatStats", stats), "navInfo", navJSON)
 }
 
+// inOrder sorts the items of a group by the time they were sent; those of a
+// direct chat are in the order they were stored.
+func (ch *chat) inOrder(items []*item) []*item {
+	if ch.group == nil {
+		return items
+	}
+	byTime := func(a, b *item) int { return a.Meta.ItemTs.Compare(b.Meta.ItemTs.Time) }
+	if slices.IsSortedFunc(items, byTime) {
+		return items
+	}
+	sorted := slices.Clone(items)
+	slices.SortStableFunc(sorted, byTime)
+	return sorted
+}
+
 // matching are the items with that content and text.
 func (ch *chat) matching(contentType, search string) []*item {
 	if contentType == "" && search == "" {
 		return ch.items
 	}
+	all := ch.items
+	if contentType == "report" && ch.group != nil && ch.support == nil {
+		all = ch.group.reports()
+	}
 	var items []*item
-	for _, it := range ch.items {
+	for _, it := range all {
 		if contentType != "" && (!it.message() || it.msg.typ != contentType) {
 			continue
 		}
@@ -57,32 +77,24 @@ func (ch *chat) matching(contentType, search string) []*item {
 // unread ones; the others have zeros, as in the real core.
 func (ch *chat) page(p syntax.Page, all []*item) ([]*item, chatStats, *navInfo, error) {
 	n, count := len(all), int(min(p.Count, int64(len(all))))
-	at := func(id int64) int { return sort.Search(n, func(i int) bool { return all[i].Meta.ItemID >= id }) }
 	switch p.Mode {
-	case "before":
-		if _, err := ch.item(p.ID()); err != nil {
-			return nil, noStats, nil, err
-		}
-		end := at(p.ID())
-		return span(all, end-count, end), noStats, nil, nil
-	case "after":
-		if _, err := ch.item(p.ID()); err != nil {
-			return nil, noStats, nil, err
-		}
-		begin := at(p.ID() + 1)
-		return span(all, begin, begin+count), noStats, nil, nil
-	case "around":
-		i := at(p.ID())
-		if i == n || all[i].Meta.ItemID != p.ID() {
+	case "before", "after", "around":
+		i := slices.IndexFunc(all, func(it *item) bool { return it.Meta.ItemID == p.ID() })
+		switch {
+		case i < 0:
 			return nil, noStats, nil, storeError("chatItemNotFound", "itemId", p.ID())
+		case p.Mode == "before":
+			return span(all, i-count, i), noStats, nil, nil
+		case p.Mode == "after":
+			return span(all, i+1, i+1+count), noStats, nil, nil
 		}
 		return span(all, i-count, i+count+1), ch.stats(), ch.navAfter(all, i+count+1), nil
 	case "initial":
 		first := ch.firstUnread()
-		if first == 0 {
+		i := slices.IndexFunc(all, func(it *item) bool { return it.Meta.ItemID == first })
+		if i < 0 {
 			return span(all, n-count, n), ch.stats(), nil, nil
 		}
-		i := at(first)
 		return span(all, i-count, i+count+1), ch.stats(), ch.navAfter(all, i+count+1), nil
 	default:
 		return span(all, n-count, n), noStats, nil, nil

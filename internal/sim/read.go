@@ -55,6 +55,10 @@ func readChat(c *call) (raw, error) {
 		return nil, err
 	}
 	ch.readAll()
+	if s := ch.support; s != nil {
+		s.Unread, s.MemberAttention, s.Mentions = 0, 0, 0
+		return c.reply("memberSupportChatRead", "groupInfo", ch.group, "member", s.owner())
+	}
 	return c.done()
 }
 
@@ -75,6 +79,9 @@ func readItems(c *call) (raw, error) {
 		if it, err := ch.item(id); err == nil && ch.markRead(it) {
 			c.db.startTimer(it)
 		}
+	}
+	if ch.support != nil {
+		ch = ch.group.chat
 	}
 	return c.reply("itemsReadForChat", "chatInfo", ch.info())
 }

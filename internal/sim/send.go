@@ -37,6 +37,7 @@ type outgoing struct {
 	live    bool
 	ttl     *int64
 	asGroup bool
+	report  bool // is not counted as sent by the sender alone
 	msgs    []composed
 }
 
@@ -50,8 +51,9 @@ type message struct {
 	ttl         *int64
 	file        *offer
 	forwarded   bool
-	userMention bool  // here
-	at          stamp // when the server took it
+	userMention bool    // here
+	author      *member // here, in groups
+	at          stamp   // when the server took it
 }
 
 // quoteRef is a quote as peers see it.
@@ -154,7 +156,7 @@ func (out *outgoing) check() error {
 		if m.QuotedItemID != nil {
 			quotes++
 		}
-		if m.content.typ == "report" {
+		if m.content.typ == "report" && !out.report {
 			return commandError("sending reports via this API is not supported")
 		}
 	}
@@ -247,7 +249,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 	d := ch.db
 	it := &item{ChatDir: dir, msg: m.content, sharedID: d.net.key(12), Meta: meta{
 		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
-		Deletable: true, Editable: editable(m.content) && m.forwarded == nil, CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
+		Deletable: true, Editable: m.forwarded == nil, CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
 	it.Meta.ItemSharedMsgID = it.sharedID
 	it.Content = content{Type: "sndMsgContent", MsgContent: m.content.raw}
@@ -266,9 +268,6 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 	ch.add(it)
 	return it
 }
-
-// editable tells whether a sent content may be changed later.
-func editable(m msgContent) bool { return m.typ != "report" }
 
 // quoteOf is a quote of an item of this chat.
 func (ch *chat) quoteOf(q *item) *quote {
@@ -424,6 +423,10 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}
 	it.Content = content{Type: "rcvMsgContent", MsgContent: m.content.raw}
+	it.member, it.author = m.author, m.author
+	if m.content.typ == "report" {
+		it.Meta.ItemStatus.Type = "rcvRead"
+	}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if m.ttl != nil {
@@ -445,7 +448,11 @@ func (ch *chat) quoteFrom(q *quoteRef, dir func(sent bool) direction) *quote {
 	f, _ := markdown(q.content.text)
 	dr := dir(q.sent)
 	r := &quote{ChatDir: &dr, SharedMsgID: q.sharedID, SentAt: q.sentAt, Content: q.content.raw, FormattedText: f}
-	if it := ch.shared[q.sharedID]; it != nil {
+	it := ch.shared[q.sharedID]
+	if it == nil && ch.group != nil {
+		it = ch.group.shared(q.sharedID)
+	}
+	if it != nil {
 		r.ItemID = it.Meta.ItemID
 	}
 	return r

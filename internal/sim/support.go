@@ -1,24 +1,44 @@
 package sim
 
+import (
+	"strings"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
+)
+
+// reportCommands are about reports and support chats.
+var reportCommands = table{
+	"APIReportMessage":           {run: report},
+	"APIArchiveReceivedReports":  {run: archiveReports},
+	"APIDeleteMemberSupportChat": {run: deleteSupportChat},
+	"ListMemberSupportChats":     {run: listSupportChats},
+}
+
 // supportChat finds or makes the support chat of a member; 0 is the user's own.
 func (g *group) supportChat(id int64) (*chat, error) {
-	m := g.Membership
-	var of *member
-	if id != 0 {
-		var err error
-		if of, err = g.storedMember(id); err != nil {
-			return nil, err
+	if id == 0 {
+		return g.supportOf(nil), nil
+	}
+	m, err := g.storedMember(id)
+	if err != nil {
+		return nil, err
+	}
+	return g.supportOf(m), nil
+}
+
+// supportOf is the support chat of a member, nil for the user's own. It shows
+// in the member when something was said there.
+func (g *group) supportOf(m *member) *chat {
+	for _, ch := range g.supports {
+		if ch.support.member == m {
+			return ch
 		}
-		m = of
 	}
-	if m.SupportChat == nil || m.SupportChat.chat == nil {
-		ch := newChat(g.chat.db, g.user)
-		ch.group = g
-		ch.support = &supportChat{ChatTs: g.chat.db.net.now(), chat: ch, member: of}
-		m.SupportChat = ch.support
-		g.supports = append(g.supports, ch)
-	}
-	return m.SupportChat.chat, nil
+	ch := newChat(g.chat.db, g.user)
+	ch.group = g
+	ch.support = &supportChat{chat: ch, member: m}
+	g.supports = append(g.supports, ch)
+	return ch
 }
 
 // chatOf is the chat that a message of a scope belongs to.
@@ -27,24 +47,154 @@ func (g *group) chatOf(scope string) *chat {
 	case scope == "":
 		return g.chat
 	case scope == g.Membership.MemberID:
-		ch, _ := g.supportChat(0)
-		return ch
+		return g.supportOf(nil)
 	}
-	m := g.byMemberID(scope)
-	if m == nil {
-		return nil
+	if m := g.byMemberID(scope); m != nil {
+		return g.supportOf(m)
 	}
-	ch, _ := g.supportChat(m.GroupMemberID)
-	return ch
+	return nil
+}
+
+// owner is the member whose support chat it is.
+func (s *supportChat) owner() *member {
+	if s.member != nil {
+		return s.member
+	}
+	return s.chat.group.Membership
+}
+
+// said counts a new item of a support chat.
+func (s *supportChat) said(it *item) {
+	s.owner().SupportChat = s
+	if s.member != nil && it.member == s.member {
+		at := it.Meta.ItemTs
+		s.LastMsgFromMemberTs = &at
+	}
+	if s.member != nil && it.member != s.member { // somebody answered
+		s.MemberAttention = 0
+	}
+	if it.Meta.ItemStatus.Type != "rcvNew" {
+		return
+	}
+	s.Unread++
+	if it.Meta.UserMention {
+		s.Mentions++
+	}
+	if s.member != nil && it.member == s.member {
+		s.MemberAttention++
+	}
+}
+
+// read counts an item that was read.
+func (s *supportChat) read(it *item) {
+	s.Unread = max(s.Unread-1, 0)
+	if it.Meta.UserMention {
+		s.Mentions = max(s.Mentions-1, 0)
+	}
+	if s.member != nil && it.member == s.member {
+		s.MemberAttention = max(s.MemberAttention-1, 0)
+	}
+}
+
+// reports are the reports in all support chats, by number.
+func (g *group) reports() []*item {
+	var all []*item
+	for _, ch := range g.supports {
+		for _, it := range ch.items {
+			if it.msg.typ == "report" && it.member != nil {
+				all = append(all, it)
+			}
+		}
+	}
+	sortItems(all)
+	return all
 }
 
 // openReports counts the reports that were not archived.
-func (g *group) openReports() int {
-	n := 0
-	for _, it := range g.chat.items {
-		if it.msg.typ == "report" && it.Meta.ItemDeleted == nil {
+func (g *group) openReports() (n int) {
+	for _, it := range g.reports() {
+		if it.Meta.ItemDeleted == nil {
 			n++
 		}
 	}
 	return n
+}
+
+// report tells the moderators about a message.
+func report(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	it, err := g.chat.item(c.cmd.Int("chatItemId"))
+	if err != nil {
+		return nil, err
+	}
+	if it.member == nil || !it.message() || it.Meta.ItemDeleted != nil {
+		return nil, storeError("invalidQuote")
+	}
+	text, reason := strings.TrimSpace(c.cmd.Text("text")), c.cmd.Text("reason")
+	m := msgContent{typ: "report", text: text, raw: tagged("report", "text", text, "reason", reason)}
+	ch, err := c.chat(syntax.Ref{Type: '#', ID: g.GroupID, Support: true})
+	if err != nil {
+		return nil, err
+	}
+	out := outgoing{chat: ch, report: true, msgs: []composed{{content: m, quoted: it}}}
+	return c.sendGroup(out)
+}
+
+// archiveReports puts all reports of a group away.
+func archiveReports(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	if err := g.requireRole("moderator"); err != nil {
+		return nil, err
+	}
+	ids := []int64{}
+	at := c.db.net.now()
+	for _, it := range g.reports() {
+		if it.Meta.ItemDeleted == nil {
+			it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: g.Membership.stored().Member}
+			it.Meta.UpdatedAt = at
+			ids = append(ids, it.Meta.ItemID)
+		}
+	}
+	return c.reply("groupChatItemsDeleted", "groupInfo", g, "chatItemIDs", ids, "byUser", true, "member_", g.Membership)
+}
+
+// deleteSupportChat deletes the support chat of a member.
+func deleteSupportChat(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
+	if err != nil {
+		return nil, err
+	}
+	ch := g.supportOf(m)
+	for _, it := range append([]*item(nil), ch.items...) {
+		ch.remove(it)
+	}
+	m.SupportChat = nil
+	ch.support = &supportChat{chat: ch, member: m}
+	return c.reply("memberSupportChatDeleted", "groupInfo", g, "member", m)
+}
+
+func listSupportChats(c *call) (raw, error) {
+	for _, g := range c.user.groups {
+		if g.LocalDisplayName != c.cmd.Text("groupName") {
+			continue
+		}
+		list := []*member{}
+		for _, m := range membersByID(g.members) {
+			if m.SupportChat != nil {
+				list = append(list, m)
+			}
+		}
+		return c.reply("memberSupportChats", "groupInfo", g, "members", list)
+	}
+	return nil, storeError("groupNotFoundByName", "groupName", c.cmd.Text("groupName"))
 }
