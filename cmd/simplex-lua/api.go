@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -47,14 +48,10 @@ func apiCommand(s *streams) *cli.Command {
 // be read or written is answered with its error, and the next one goes on.
 func encodeLines(in io.Reader, out io.Writer, facts *api.Facts) error {
 	r, w := bufio.NewReader(in), bufio.NewWriter(out)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
 	for {
 		line, err := r.ReadBytes('\n')
 		if len(line) > 0 {
-			if err := enc.Encode(encodeLine(line, facts)); err != nil {
-				return err
-			}
+			w.Write(encodeLine(line, facts).json()) // Flush has the error
 		}
 		// Somebody may be waiting for the answer before writing the next line.
 		if r.Buffered() == 0 || err != nil {
@@ -75,6 +72,18 @@ func encodeLines(in io.Reader, out io.Writer, facts *api.Facts) error {
 type encoded struct {
 	Cmd   string `json:"cmd,omitempty"`
 	Error string `json:"error,omitempty"`
+}
+
+// json is the answer as one line. Beside what the JSON package escapes, the
+// control character U+0085 is, which some readers of lines take for an end.
+func (e encoded) json() []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(e); err != nil {
+		panic(err) // two strings
+	}
+	return bytes.ReplaceAll(b.Bytes(), []byte("\u0085"), []byte(`\u0085`))
 }
 
 func encodeLine(line []byte, facts *api.Facts) encoded {

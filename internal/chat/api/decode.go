@@ -29,8 +29,12 @@ func ParseCall(data []byte) (Call, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := dec.Decode(&c); err != nil {
-		if errors.Is(err, io.EOF) {
+		var typ *json.UnmarshalTypeError
+		switch {
+		case errors.Is(err, io.EOF):
 			err = errors.New("it is empty")
+		case errors.As(err, &typ):
+			err = fmt.Errorf("%q is of another kind: %s", typ.Field, typ.Value)
 		}
 		return c, fmt.Errorf("not a command as JSON: %w", err)
 	}

@@ -212,7 +212,11 @@ func (w *writer) anything(v any) error {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return w.fail("%v is no number that JSON has", v)
 		}
-		w.b = strconv.AppendFloat(w.b, v, 'g', -1, 64)
+		format := byte('g')
+		if v == math.Trunc(v) && math.Abs(v) < 1e21 {
+			format = 'f' // an integer stays one to look at
+		}
+		w.b = strconv.AppendFloat(w.b, v, format, -1, 64)
 	case Empty:
 		w.b = append(w.b, "{}"...)
 	case []any:
