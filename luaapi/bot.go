@@ -252,28 +252,6 @@ func (rt *Runtime) stop(L *lua.LState) int {
 	return 0
 }
 
-// newAPI makes bot.api. Its functions send commands of the ChatApi.
-func (rt *Runtime) newAPI(L *lua.LState) *lua.LTable {
-	api := L.NewTable()
-	api.RawSetString("send_chat_cmd", L.NewFunction(rt.dotted(api, "bot.api.send_chat_cmd", func(L *lua.LState) int {
-		cmd, ok := L.Get(1).(lua.LString)
-		if !ok {
-			rt.raisef(L, ErrArgument, "send_chat_cmd: want a command as a string, got %s", describe(L.Get(1)))
-		}
-		rt.checkCommand(L, string(cmd))
-		resp := rt.command(L, string(cmd))
-		v, err := luaconv.Decode(resp.Raw, false)
-		if err != nil {
-			rt.raise(L, &Error{Type: ErrCommand, Command: chat.CommandName(string(cmd)),
-				Message: fmt.Sprintf("%s: reply %s: %v", chat.CommandName(string(cmd)), resp.Type, err)})
-		}
-		L.Push(v)
-		return 1
-	})))
-	rt.protect(L, api, "bot.api", nil, nil)
-	return api
-}
-
 // setState is bot.state = value: plain data only, for it moves along on a reload.
 func (rt *Runtime) setState(v lua.LValue) error {
 	if _, err := luaconv.Encode(v); err != nil {
