@@ -23,7 +23,7 @@ func (d *database) forgetConn(c *conn) {
 }
 
 // join makes two connections the ends of one.
-func join2conns(a, b *conn) {
+func pairUp(a, b *conn) {
 	a.peer, b.peer = b, a
 	for _, c := range []*conn{a, b} {
 		c.ConnChatVersion, c.PeerChatVRange = chatVersion, ourVersions

@@ -43,7 +43,6 @@ type group struct {
 	supports       []*chat
 	shownCount     *int64 // of members, where another number is shown
 	inviter        *conn  // of the one who invited the user
-	inviterContact *contact
 	invitationItem *item
 }
 
@@ -68,4 +67,94 @@ func groupsByID(m map[int64]*group) []*group {
 	}
 	sort.Slice(gs, func(i, j int) bool { return gs[i].GroupID < gs[j].GroupID })
 	return gs
+}
+
+// currentMembers counts those who take part, the user too.
+func (g *group) currentMembers() int64 {
+	var n int64
+	if g.Membership.counted() {
+		n++
+	}
+	for _, m := range g.members {
+		if m.counted() {
+			n++
+		}
+	}
+	return n
+}
+
+// counted tells whether the member is counted: those who are on their way too.
+func (m *member) counted() bool {
+	switch m.MemberStatus {
+	case "creator", "connected", "complete", "announced", "introduced", "intro-inv":
+		return true
+	}
+	return false
+}
+
+// requireRole is the error of a user whose role is too low.
+func (g *group) requireRole(role string) error {
+	if roleRank[g.Membership.MemberRole] >= roleRank[role] {
+		return nil
+	}
+	return chatError("groupUserRole", "groupInfo", g, "requiredRole", role)
+}
+
+// hasContact tells whether a contact is a member.
+func (g *group) hasContact(id int64) bool {
+	for _, m := range g.members {
+		if m.MemberContactID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// byMemberID finds a member by what it is called in the whole group.
+func (g *group) byMemberID(id string) *member {
+	for _, m := range g.members {
+		if m.MemberID == id {
+			return m
+		}
+	}
+	return nil
+}
+
+// toMembers posts something to all members that can be reached.
+func (g *group) toMembers(ms []*member, hand func(to *group, from *member)) {
+	for _, m := range ms {
+		m.post(hand)
+	}
+}
+
+// post sends something to one member.
+func (m *member) post(hand func(to *group, from *member)) {
+	if m.ActiveConn == nil {
+		return
+	}
+	m.ActiveConn.send(func(peer *conn) {
+		if peer.member != nil && !peer.member.gone() {
+			hand(peer.member.group, peer.member)
+		}
+	})
+}
+
+// gone tells whether the member is not in the group any more.
+func (m *member) gone() bool {
+	switch m.MemberStatus {
+	case "removed", "left", "deleted", "rejected":
+		return true
+	}
+	return false
+}
+
+// active are the members that get what is sent to the group.
+func (g *group) active() []*member {
+	var ms []*member
+	for _, m := range membersByID(g.members) {
+		if m.counted() && m.ActiveConn != nil && m.ActiveConn.is("ready") {
+			ms = append(ms, m)
+		}
+	}
+	return ms
 }

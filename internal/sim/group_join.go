@@ -133,7 +133,7 @@ func (d *database) invited(ct *contact, inv invitation, id string) {
 		shown = encode(g)
 		g.Membership.MemberRole = inv.role
 	}
-	g.inviter, g.inviterContact = inv.conn, ct
+	g.inviter = inv.conn
 	d.banner(g.chat)
 	now := d.net.now()
 	it := &item{ChatDir: direction{Type: "directRcv"}, sharedID: id, Meta: meta{

@@ -161,7 +161,7 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 func (d *database) delivered(ch *chat, items []*item, m *member, status string) {
 	d.statuses(ch, items, func(it *item) bool {
 		for _, r := range it.recipients {
-			if r.member == m && roleOf[r.status] < roleOf[status] {
+			if r.member == m && statusRank[r.status] < statusRank[status] {
 				r.status = status
 			}
 		}
@@ -175,7 +175,7 @@ func (d *database) delivered(ch *chat, items []*item, m *member, status string) 
 	})
 }
 
-var roleOf = map[string]int{"sndNew": 0, "sndSent": 1, "sndRcvd": 2}
+var statusRank = map[string]int{"sndNew": 0, "sndSent": 1, "sndRcvd": 2}
 
 // groupStatus is the status of an item of all its deliveries.
 func (it *item) groupStatus() itemStatus {
@@ -222,120 +222,4 @@ func (it *item) memberStatuses() any {
 		list = append(list, object("groupMemberId", r.member.GroupMemberID, "memberDeliveryStatus", status, "sentViaProxy", false))
 	}
 	return list
-}
-
-// authorID is who wrote an item, as the whole group knows them.
-func (it *item) authorID() string {
-	if it.chat.group == nil {
-		return ""
-	}
-	if it.member != nil {
-		return it.member.MemberID
-	}
-	return it.chat.group.Membership.MemberID
-}
-
-// groupMessages stores messages of a member, tells of each, and sends one
-// receipt for all.
-func (d *database) groupMessages(m *member, scope string, msgs []message) {
-	g := m.group
-	ch := g.chatOf(scope)
-	if ch == nil {
-		return
-	}
-	if ch.support == nil && roleRank[m.MemberRole] < roleRank["author"] {
-		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "x.msg.new: member is not allowed to send messages")
-		return
-	}
-	var ids []string
-	for _, w := range msgs {
-		it := d.receivedInGroup(ch, m, w)
-		ids = append(ids, w.sharedID)
-		d.emitItems(ch, ch.info(), it)
-		if it.blocked {
-			it.Meta.UpdatedAt = *it.Meta.ItemDeleted.DeletedTs
-		}
-		d.offered(it, w.file)
-	}
-	if len(g.members) > smallGroup || !g.sendsReceipts() {
-		return
-	}
-	m.post(func(to *group, from *member) { to.chat.db.groupReceipt(to, from, ids) })
-}
-
-const smallGroup = 20 // members, up to which receipts are sent
-
-func (g *group) sendsReceipts() bool {
-	if g.ChatSettings.SendRcpts != nil {
-		return *g.ChatSettings.SendRcpts
-	}
-	return g.user.SendRcptsSmallGroups
-}
-
-func (d *database) groupReceipt(g *group, m *member, ids []string) {
-	var items []*item
-	for _, id := range ids {
-		if it := g.shared(id); it != nil {
-			items = append(items, it)
-		}
-	}
-	if len(items) > 0 {
-		d.delivered(items[0].chat, items, m, "sndRcvd")
-	}
-}
-
-// shared finds an item of any chat of the group.
-func (g *group) shared(id string) *item {
-	if it := g.chat.shared[id]; it != nil {
-		return it
-	}
-	for _, ch := range g.supports {
-		if it := ch.shared[id]; it != nil {
-			return it
-		}
-	}
-	return nil
-}
-
-// receivedInGroup stores a message of a member.
-func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
-	mine := ch.group.Membership.MemberID
-	refs := map[string]mention{}
-	mentioned := false
-	for name, id := range w.mentions {
-		refs[name] = mention{MemberID: id}
-		switch x := ch.group.byMemberID(id); {
-		case id == mine:
-			refs[name] = ch.group.Membership.mentioned()
-			mentioned = true
-		case x != nil:
-			refs[name] = x.mentioned()
-		}
-	}
-	if w.quote != nil && w.quote.memberID == mine {
-		mentioned = true
-	}
-	w.userMention, w.author = mentioned, m
-	it := d.received(ch, m.from(), w)
-	it.Mentions = refs
-	if w.quote != nil {
-		it.Quoted = ch.quoteFrom(w.quote, func(bool) direction { return ch.directionOf(w.quote.memberID) })
-	}
-	if m.BlockedByAdmin {
-		at := d.net.now()
-		it.blocked = true
-		it.Meta.ItemDeleted = &itemDeleted{Type: "blockedByAdmin", DeletedTs: &at}
-	}
-	return it
-}
-
-// directionOf is who wrote something, as it is shown here.
-func (ch *chat) directionOf(memberID string) direction {
-	if memberID == ch.group.Membership.MemberID {
-		return direction{Type: "groupSnd"}
-	}
-	if m := ch.group.byMemberID(memberID); m != nil {
-		return m.stored()
-	}
-	return direction{Type: "groupRcv"}
 }

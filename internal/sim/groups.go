@@ -106,29 +106,6 @@ func (g *group) MarshalJSON() ([]byte, error) {
 	return encode(shown), nil
 }
 
-// currentMembers counts those who take part, the user too.
-func (g *group) currentMembers() int64 {
-	var n int64
-	if g.Membership.counted() {
-		n++
-	}
-	for _, m := range g.members {
-		if m.counted() {
-			n++
-		}
-	}
-	return n
-}
-
-// counted tells whether the member is counted: those who are on their way too.
-func (m *member) counted() bool {
-	switch m.MemberStatus {
-	case "creator", "connected", "complete", "announced", "introduced", "intro-inv":
-		return true
-	}
-	return false
-}
-
 func newGroupCommand(c *call) (raw, error) {
 	p, err := c.readGroupProfile()
 	if err != nil {
@@ -199,14 +176,6 @@ func (m *member) stored() direction {
 	return direction{Type: "groupRcv", Member: encode(&shown)}
 }
 
-// requireRole is the error of a user whose role is too low.
-func (g *group) requireRole(role string) error {
-	if roleRank[g.Membership.MemberRole] >= roleRank[role] {
-		return nil
-	}
-	return chatError("groupUserRole", "groupInfo", g, "requiredRole", role)
-}
-
 func listMembers(c *call) (raw, error) {
 	g, err := c.group(c.cmd.Int("groupId"))
 	if err != nil {
@@ -217,21 +186,7 @@ func listMembers(c *call) (raw, error) {
 
 // listed are the members that are shown in lists.
 func (g *group) listed() []*member {
-	list := []*member{}
-	for _, m := range membersByID(g.members) {
-		list = append(list, m)
-	}
-	return list
-}
-
-// hasContact tells whether a contact is a member.
-func (g *group) hasContact(id int64) bool {
-	for _, m := range g.members {
-		if m.MemberContactID == id {
-			return true
-		}
-	}
-	return false
+	return membersByID(g.members)
 }
 
 // member finds a member, not the user.
@@ -240,123 +195,6 @@ func (g *group) member(id int64) (*member, error) {
 		return m, nil
 	}
 	return nil, chatError("groupMemberNotFound")
-}
-
-// byMemberID finds a member by what it is called in the whole group.
-func (g *group) byMemberID(id string) *member {
-	for _, m := range g.members {
-		if m.MemberID == id {
-			return m
-		}
-	}
-	return nil
-}
-
-// toMembers posts something to all members that can be reached.
-func (g *group) toMembers(ms []*member, hand func(to *group, from *member)) {
-	for _, m := range ms {
-		m.post(hand)
-	}
-}
-
-// post sends something to one member.
-func (m *member) post(hand func(to *group, from *member)) {
-	if m.ActiveConn == nil {
-		return
-	}
-	m.ActiveConn.send(func(peer *conn) {
-		if peer.member != nil && !peer.member.gone() {
-			hand(peer.member.group, peer.member)
-		}
-	})
-}
-
-// gone tells whether the member is not in the group any more.
-func (m *member) gone() bool {
-	switch m.MemberStatus {
-	case "removed", "left", "deleted", "rejected":
-		return true
-	}
-	return false
-}
-
-// active are the members that get what is sent to the group.
-func (g *group) active() []*member {
-	var ms []*member
-	for _, m := range membersByID(g.members) {
-		if m.counted() && m.ActiveConn != nil && m.ActiveConn.is("ready") {
-			ms = append(ms, m)
-		}
-	}
-	return ms
-}
-
-func updateGroupProfile(c *call) (raw, error) {
-	p, err := c.readGroupProfile()
-	if err != nil {
-		return nil, err
-	}
-	g, err := c.group(c.cmd.Int("groupId"))
-	if err != nil {
-		return nil, err
-	}
-	if err := g.requireRole("owner"); err != nil {
-		return nil, err
-	}
-	if p.DisplayName == "" {
-		return nil, checkName(p.DisplayName)
-	}
-	d := c.db
-	from := encode(g)
-	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
-	d.setGroupProfile(g, p)
-	to := encode(g)
-	info := g.chat.info()
-	id := d.net.key(12)
-	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
-	it.Meta.ItemSharedMsgID = id
-	d.emitItems(g.chat, info, it)
-	d.changedGroupFeatures(g, before, direction{Type: "groupSnd"}, info)
-	g.touchFeature()
-	if p.DisplayName != name {
-		g.UpdatedAt = now
-	}
-	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
-	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", false)
-}
-
-func (d *database) setGroupProfile(g *group, p groupProfile) {
-	if p.DisplayName != g.GroupProfile.DisplayName {
-		delete(g.user.names, g.LocalDisplayName)
-		g.LocalDisplayName = g.user.localName(p.DisplayName)
-	}
-	g.GroupProfile = p
-	g.FullGroupPreferences = p.GroupPreferences.full()
-}
-
-// changedGroupFeatures adds an item for each feature that changed.
-func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir direction, info raw) {
-	for _, f := range groupFeatures {
-		if f.text == "" || string(encode(*before.get(f.name))) == string(encode(*g.FullGroupPreferences.get(f.name))) {
-			continue
-		}
-		d.emitItems(g.chat, info, d.groupFeatureItem(g, dir, f))
-	}
-}
-
-func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id string) {
-	from := encode(g)
-	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
-	d.setGroupProfile(g, p)
-	to := encode(g)
-	info := g.chat.info()
-	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", to, "member_", by)
-	it := d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id)
-	d.emitItems(g.chat, info, it)
-	d.changedGroupFeatures(g, before, by.from(), info)
-	if p.DisplayName != name {
-		g.UpdatedAt = now
-	}
 }
 
 // eventItem adds an item about something that a member did.

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"encoding/json"
-	"fmt"
 	"sort"
 	"time"
 )
@@ -22,7 +20,6 @@ type chat struct {
 	unread   int
 	mentions int
 	marked   bool // as unread
-	cleared  bool
 }
 
 func newChat(d *database, u *user) *chat { return &chat{db: d, user: u, shared: map[string]*item{}} }
@@ -72,26 +69,6 @@ type itemDeleted struct {
 type itemTimed struct {
 	TTL      int64  `json:"ttl"`
 	DeleteAt *stamp `json:"deleteAt,omitempty"`
-}
-
-// content is what an item says; only the fields of its type are set.
-type content struct {
-	Type            string   `json:"type"`
-	MsgContent      raw      `json:"msgContent,omitempty"`
-	Feature         string   `json:"feature,omitempty"`
-	Enabled         *enabled `json:"enabled,omitempty"`
-	Allowed         string   `json:"allowed,omitempty"`
-	Param           *int64   `json:"param,omitempty"`
-	GroupFeature    string   `json:"groupFeature,omitempty"`
-	Preference      raw      `json:"preference,omitempty"`
-	MemberRole      string   `json:"memberRole_,omitempty"`
-	E2EEInfo        raw      `json:"e2eeInfo,omitempty"`
-	RcvDirectEvent  raw      `json:"rcvDirectEvent,omitempty"`
-	RcvGroupEvent   raw      `json:"rcvGroupEvent,omitempty"`
-	SndGroupEvent   raw      `json:"sndGroupEvent,omitempty"`
-	GroupInvitation raw      `json:"groupInvitation,omitempty"`
-	Role            string   `json:"memberRole,omitempty"`
-	DeleteMode      string   `json:"deleteMode,omitempty"`
 }
 
 type mention struct {
@@ -310,137 +287,12 @@ func (d *database) emitItems(ch *chat, info raw, items ...*item) {
 	d.emit(ch.user, "newChatItems", "chatItems", list)
 }
 
-// internalItem adds an item that is no message; it is read at once.
-func (d *database) internalItem(ch *chat, dir string, c content, text string) *item {
-	now := d.net.now()
-	it := &item{ChatDir: direction{Type: dir}, Content: c, Meta: meta{
-		ItemTs: now, ItemText: text, ItemStatus: itemStatus{Type: "rcvRead"}, CreatedAt: now, UpdatedAt: now,
-	}}
-	if it.sent() {
-		it.Meta.ItemStatus.Type = "sndNew"
-	}
-	ch.add(it)
-	if c.Type == "sndChatFeature" || c.Type == "sndChatPreference" {
-		ch.touch(now)
-	}
-	return it
-}
-
-// banner adds the item that a chat begins with.
-func (d *database) banner(ch *chat) *item {
-	dir := "directSnd"
-	if ch.group != nil {
-		dir = "groupSnd"
-	}
-	it := d.internalItem(ch, dir, content{Type: "chatBanner"}, "chat banner")
-	it.Meta.ItemTs = epoch
-	ch.touch(it.Meta.CreatedAt)
-	return it
-}
-
-// e2eeItem adds the item about the encryption of a chat. pq is nil where it
-// is not known yet.
-func (d *database) e2eeItem(ch *chat, pq *bool) *item {
-	text := "This conversation is protected by end-to-end encryption"
-	info := raw("{}")
-	if pq != nil {
-		info = object("pqEnabled", *pq)
-		if *pq {
-			text = "This conversation is protected by quantum resistant end-to-end encryption. It has perfect forward secrecy, repudiation and quantum resistant break-in recovery."
-		} else {
-			text += " with perfect forward secrecy, repudiation and break-in recovery."
-		}
-	}
-	return d.internalItem(ch, "directRcv", content{Type: "rcvDirectE2EEInfo", E2EEInfo: info}, text)
-}
-
-// enabledItems adds the items about the features of a direct chat.
-func (d *database) enabledItems(ct *contact) []*item {
-	var items []*item
-	for _, f := range chatFeatures {
-		text, param := ct.MergedPreferences.state(f)
-		e := ct.MergedPreferences.get(f).Enabled // a copy
-		items = append(items, d.internalItem(ct.chat, "directRcv", content{Type: "rcvChatFeature", Feature: f, Enabled: &e, Param: param}, text))
-	}
-	return items
-}
-
 // item finds an item of a chat.
 func (ch *chat) item(id int64) (*item, error) {
 	if it := ch.db.items[id]; it != nil && it.chat == ch {
 		return it, nil
 	}
 	return nil, storeError("chatItemNotFound", "itemId", id)
-}
-
-// msgContent is the content of a message: its type and text, and all of it.
-type msgContent struct {
-	typ, text string
-	raw       raw
-}
-
-// readContent reads a message content and writes it as the core does: known
-// types with their own fields only, unknown ones as they are.
-func readContent(body []byte) (msgContent, error) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil {
-		return msgContent{}, errSyntax
-	}
-	var m msgContent
-	if json.Unmarshal(fields["type"], &m.typ) != nil || m.typ == "" {
-		return m, errSyntax
-	}
-	names, known := contentFields[m.typ]
-	if err := json.Unmarshal(fields["text"], &m.text); known && (err != nil || fields["text"] == nil) {
-		return m, errSyntax
-	}
-	if !known {
-		if m.text == "" {
-			m.text = "unknown message type"
-		}
-		m.raw = encode(json.RawMessage(body))
-		return m, nil
-	}
-	pairs := []any{"text", m.text}
-	for _, name := range names {
-		v, ok := fields[name]
-		if !ok && name != "ownerSig" {
-			return m, errSyntax
-		}
-		if ok && string(v) != "null" {
-			pairs = append(pairs, name, v)
-		}
-	}
-	m.raw = tagged(m.typ, pairs...)
-	return m, nil
-}
-
-// shown is the text of an item: a voice message without a text shows its length.
-func (m msgContent) shown() string {
-	if m.typ == "report" {
-		var v struct{ Reason string }
-		_ = json.Unmarshal(m.raw, &v)
-		if m.text == "" {
-			return "report " + v.Reason
-		}
-		return "report " + v.Reason + ": " + m.text
-	}
-	if m.typ != "voice" {
-		return m.text
-	}
-	var v struct{ Duration int }
-	_ = json.Unmarshal(m.raw, &v)
-	s := fmt.Sprintf("voice message (%02d:%02d)", v.Duration/60, v.Duration%60)
-	if m.text == "" {
-		return s
-	}
-	return s + " " + m.text
-}
-
-// contentFields are the fields of the known types, besides the text.
-var contentFields = map[string][]string{
-	"text": nil, "link": {"preview"}, "image": {"image"}, "video": {"image", "duration"}, "voice": {"duration"},
-	"file": nil, "report": {"reason"}, "chat": {"chatLink", "ownerSig"},
 }
 
 // epoch is the time of banners, so that they stand first.

@@ -40,7 +40,7 @@ func markdown(text string) (pieces []formatted, hasLink bool) {
 			pieces = append(pieces, formatted{Text: "\n"})
 		}
 	}
-	pieces = join2(pieces)
+	pieces = mergePlain(pieces)
 	plain := true
 	for _, p := range pieces {
 		if p.Format != nil {
@@ -54,8 +54,8 @@ func markdown(text string) (pieces []formatted, hasLink bool) {
 	return pieces, hasLink
 }
 
-// join2 merges neighbours without a format.
-func join2(in []formatted) []formatted {
+// mergePlain merges neighbours without a format.
+func mergePlain(in []formatted) []formatted {
 	var out []formatted
 	for _, p := range in {
 		if n := len(out); n > 0 && p.Format == nil && out[n-1].Format == nil {
@@ -196,7 +196,6 @@ var (
 	phone = regexp.MustCompile(`^\+?[0-9][0-9 ().-]*[0-9]`)
 	email = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 	site  = regexp.MustCompile(`^https?://[^\s/?#]+\.?[^\s]*$`)
-	bare  = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/[^\s]*)?$`)
 	short = regexp.MustCompile(`^https://([^/]+)/([aigcr])#(.+)$`)
 )
 

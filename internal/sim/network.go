@@ -47,7 +47,6 @@ type Network struct {
 	settling  bool
 	down      map[string]bool // servers that are away: "smp", "xftp"
 	people    map[string]*Person
-	files     map[string]*upload
 }
 
 // New returns an empty network.
@@ -56,7 +55,7 @@ func New(opts Options) *Network {
 		clock: opts.Clock, queueSize: opts.QueueSize, dir: opts.Dir, joinDelay: opts.JoinDelay,
 		rand:      rand.New(rand.NewPCG(opts.Seed, 0x73696d)),
 		databases: map[string]*database{}, links: map[string]*link{}, down: map[string]bool{},
-		people: map[string]*Person{}, files: map[string]*upload{},
+		people: map[string]*Person{},
 	}
 	if n.clock == nil {
 		n.clock = Real{}

@@ -112,7 +112,7 @@ func connectPrepared(c *call) (raw, error) {
 		d.bind(ct, cn)
 		reply := encode(ct)
 		d.event(result("newChatItems", "user", u.json(), "chatItems", []raw{}))
-		return c.reply("startedConnectionToContact", "contact", reply, "customUserProfile", custom(cn))
+		return c.reply("startedConnectionToContact", "contact", reply, "customUserProfile", incognitoProfile(cn))
 	}
 	msg := requestMessage{welcomeID: ct.PreparedContact.WelcomeSharedMsgID, content: m}
 	if m != nil {
@@ -133,7 +133,7 @@ func connectPrepared(c *call) (raw, error) {
 		it.Meta.ItemSharedMsgID = msg.sharedID
 		ct.touch(now)
 	}
-	return c.reply("startedConnectionToContact", "contact", info, "customUserProfile", custom(cn))
+	return c.reply("startedConnectionToContact", "contact", info, "customUserProfile", incognitoProfile(cn))
 }
 
 // updatePrepared takes in the profile of a prepared contact at last.

@@ -16,7 +16,7 @@ func receiveFile(c *call) (raw, error) {
 	if f.sent {
 		return nil, chatError("fileAlreadyReceiving", "message", f.item.File.FileName)
 	}
-	if err := d.accept2(f, c.cmd.Text("filePath"), c.cmd.On("userApprovedRelays", false), c.cmd.On("storeEncrypted", d.encrypt)); err != nil {
+	if err := d.acceptFile(f, c.cmd.Text("filePath"), c.cmd.On("userApprovedRelays", false), c.cmd.On("storeEncrypted", d.encrypt)); err != nil {
 		return nil, err
 	}
 	reply, _ := c.reply("rcvFileAccepted", "chatItem", entry(f.item.chat.info(), f.item))
@@ -26,8 +26,8 @@ func receiveFile(c *call) (raw, error) {
 	return reply, nil
 }
 
-// accept2 accepts an offered file and chooses its place.
-func (d *database) accept2(f *file, path string, approved, encrypt bool) error {
+// acceptFile accepts an offered file and chooses its place.
+func (d *database) acceptFile(f *file, path string, approved, encrypt bool) error {
 	it := f.item
 	switch {
 	case f.cancelled || f.offer.upload.gone:
@@ -170,4 +170,41 @@ func (d *database) cancelledBySender(f *file) {
 	defer func() { f.cancelled = true }()
 	it.File.FileStatus = fileStatus{Type: "rcvCancelled"}
 	d.emit(it.chat.user, "rcvFileSndCancelled", "chatItem", entry(it.chat.info(), it), "rcvFileTransfer", f.transfer())
+}
+
+// receiveOffer gives an item a file that is offered.
+func (d *database) receiveOffer(it *item, o *offer) {
+	d.lastFile++
+	it.File = &fileInfo{FileID: d.lastFile, FileName: o.name, FileSize: o.size, FileStatus: fileStatus{Type: "rcvInvitation"}, FileProtocol: "xftp"}
+	f := &file{item: it, offer: o, agentID: d.net.agentID()}
+	it.file = f
+	d.files[it.File.FileID] = f
+}
+
+// offered is when the news of an offered file was told.
+func (d *database) offered(it *item, o *offer) {
+	if o != nil && o.upload.ready { // history: it was uploaded before
+		d.described(it.file)
+	}
+}
+
+// described is when the description of an offered file comes.
+func (d *database) described(f *file) {
+	if f.descr || f.cancelled {
+		return
+	}
+	f.descr = true
+	d.lastDescr++
+	f.descrID = d.lastDescr
+	it := f.item
+	d.emit(it.chat.user, "rcvFileDescrReady", "chatItem", entry(it.chat.info(), it), "rcvFileTransfer", f.transfer(), "rcvFileDescr", f.descrJSON())
+	if a := f.toReceive; a != nil && !f.accepted {
+		f.toReceive = nil
+		if err := d.acceptFile(f, "", a.approved, a.encrypt); err != nil {
+			return
+		}
+	}
+	if f.accepted {
+		d.download(f)
+	}
 }

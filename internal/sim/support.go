@@ -70,7 +70,7 @@ func (s *supportChat) said(it *item) {
 		at := it.Meta.ItemTs
 		s.LastMsgFromMemberTs = &at
 	}
-	if s.member != nil && it.member != s.member { // somebody answered
+	if s.member != nil && it.member != nil && it.member != s.member { // another moderator answered
 		s.MemberAttention = 0
 	}
 	if it.Meta.ItemStatus.Type != "rcvNew" {

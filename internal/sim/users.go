@@ -91,8 +91,7 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		if len(d.users) > 1 && preset.first {
 			continue
 		}
-		ct := d.newContact(u, preset.profile)
-		ct.preset = true
+		d.newContact(u, preset.profile)
 	}
 	u.notes = &noteFolder{NoteFolderID: d.next("notes"), UserID: id, CreatedAt: now.second(), UpdatedAt: now.second(), ChatTs: now.second()}
 	u.notes.chat = newChat(d, u)

@@ -208,7 +208,6 @@ type contact struct {
 
 	user    *user
 	chat    *chat
-	preset  bool
 	request *contactRequest
 }
 

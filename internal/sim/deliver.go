@@ -1,0 +1,120 @@
+package sim
+
+// message is a message on its way to one peer.
+type message struct {
+	sharedID    string
+	content     msgContent
+	quote       *quoteRef
+	mentions    map[string]string // name to the member's id in the group
+	live        bool
+	ttl         *int64
+	file        *offer
+	forwarded   bool
+	userMention bool    // here
+	author      *member // here, in groups
+	at          stamp   // when the server took it
+}
+
+// quoteRef is a quote as peers see it.
+type quoteRef struct {
+	sharedID string
+	sentAt   stamp
+	content  msgContent
+	sent     bool   // by the one who quotes
+	memberID string // in groups: who wrote it
+}
+
+// wire is the item as peers get it.
+func (it *item) wire() message {
+	m := message{sharedID: it.sharedID, content: it.msg, live: it.live(), forwarded: it.Meta.ItemForwarded != nil}
+	if it.Meta.ItemTimed != nil {
+		m.ttl = &it.Meta.ItemTimed.TTL
+	}
+	if it.Quoted != nil {
+		q := &quoteRef{sharedID: it.Quoted.SharedMsgID, sentAt: it.Quoted.SentAt, content: msgContent{raw: it.Quoted.Content}}
+		if src := it.chat.db.items[it.Quoted.ItemID]; src != nil {
+			q.content, q.sent = src.msg, src.sent()
+			if it.chat.group != nil {
+				q.memberID = src.authorID()
+			}
+		}
+		m.quote = q
+	}
+	if len(it.Mentions) > 0 {
+		m.mentions = map[string]string{}
+		for name, men := range it.Mentions {
+			m.mentions[name] = men.MemberID
+		}
+	}
+	m.file = it.offer()
+	return m
+}
+
+// postDirect posts items to a contact, and the news of their delivery.
+func (d *database) postDirect(ct *contact, items []*item, out outgoing) {
+	if !ct.ActiveConn.peerGone() {
+		d.net.post(d, func() { d.itemsSent(ct.chat, items) })
+	}
+	msgs := make([]message, len(items))
+	for i, it := range items {
+		msgs[i] = it.wire()
+	}
+	ct.ActiveConn.sendOr(func(peer *conn) {
+		peer.PQRcvEnabled = true
+		if peer.contact == nil {
+			return
+		}
+		peer.db.messagesReceived(peer.contact, msgs)
+	}, func() { d.sendFailed(ct, items) })
+}
+
+// itemsSent marks items as sent and tells so.
+func (d *database) itemsSent(ch *chat, items []*item) {
+	d.statuses(ch, items, func(it *item) bool {
+		if it.Meta.ItemStatus.Type != "sndNew" {
+			return false
+		}
+		it.Meta.ItemStatus = itemStatus{Type: "sndSent", SndProgress: "complete"}
+		noProxy := false
+		it.Meta.SentViaProxy = &noProxy
+		d.startTimer(it)
+		return true
+	})
+}
+
+// statuses changes the status of items and tells of those that changed; the
+// time of the change is stored, but not yet told.
+func (d *database) statuses(ch *chat, items []*item, change func(*item) bool) {
+	var changed []*item
+	for _, it := range items {
+		if !it.gone && change(it) {
+			changed = append(changed, it)
+		}
+	}
+	if len(changed) == 0 {
+		return
+	}
+	info := ch.info()
+	list := make([]raw, len(changed))
+	for i, it := range changed {
+		list[i] = entry(info, it)
+		it.Meta.UpdatedAt = d.net.now()
+	}
+	d.emit(ch.user, "chatItemsStatusesUpdated", "chatItems", list)
+}
+
+// sendFailed marks items as refused by the server: the contact is gone.
+func (d *database) sendFailed(ct *contact, items []*item) {
+	cn := ct.ActiveConn
+	if cn == nil {
+		return
+	}
+	d.statuses(ct.chat, items, func(it *item) bool {
+		it.Meta.ItemStatus = itemStatus{Type: "sndError", AgentError: tagged("auth")}
+		return true
+	})
+	d.event(object("error", tagged("errorAgent",
+		"agentError", tagged("SMP", "serverAddress", serverAddress, "smpErr", tag{"AUTH"}), "agentConnId", cn.AgentConnID,
+		"connectionEntity_", tagged("rcvDirectMsgConnection", "entityConnection", cn, "contact", ct))))
+	cn.AuthErrCounter++
+}

@@ -1,0 +1,69 @@
+package sim
+
+func updateGroupProfile(c *call) (raw, error) {
+	p, err := c.readGroupProfile()
+	if err != nil {
+		return nil, err
+	}
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	if err := g.requireRole("owner"); err != nil {
+		return nil, err
+	}
+	if p.DisplayName == "" {
+		return nil, checkName(p.DisplayName)
+	}
+	d := c.db
+	from := encode(g)
+	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
+	d.setGroupProfile(g, p)
+	to := encode(g)
+	info := g.chat.info()
+	id := d.net.key(12)
+	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
+	it.Meta.ItemSharedMsgID = id
+	d.emitItems(g.chat, info, it)
+	d.changedGroupFeatures(g, before, direction{Type: "groupSnd"}, info)
+	g.touchFeature()
+	if p.DisplayName != name {
+		g.UpdatedAt = now
+	}
+	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
+	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", false)
+}
+
+func (d *database) setGroupProfile(g *group, p groupProfile) {
+	if p.DisplayName != g.GroupProfile.DisplayName {
+		delete(g.user.names, g.LocalDisplayName)
+		g.LocalDisplayName = g.user.localName(p.DisplayName)
+	}
+	g.GroupProfile = p
+	g.FullGroupPreferences = p.GroupPreferences.full()
+}
+
+// changedGroupFeatures adds an item for each feature that changed.
+func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir direction, info raw) {
+	for _, f := range groupFeatures {
+		if f.text == "" || string(encode(*before.get(f.name))) == string(encode(*g.FullGroupPreferences.get(f.name))) {
+			continue
+		}
+		d.emitItems(g.chat, info, d.groupFeatureItem(g, dir, f))
+	}
+}
+
+func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id string) {
+	from := encode(g)
+	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
+	d.setGroupProfile(g, p)
+	to := encode(g)
+	info := g.chat.info()
+	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", to, "member_", by)
+	it := d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id)
+	d.emitItems(g.chat, info, it)
+	d.changedGroupFeatures(g, before, by.from(), info)
+	if p.DisplayName != name {
+		g.UpdatedAt = now
+	}
+}

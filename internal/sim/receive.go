@@ -1,0 +1,101 @@
+package sim
+
+// messagesReceived stores messages of a contact, tells of each, and sends one
+// receipt for all.
+func (d *database) messagesReceived(ct *contact, msgs []message) {
+	var ids []string
+	for _, m := range msgs {
+		it := d.received(ct.chat, direction{Type: "directRcv"}, m)
+		if q := m.quote; q != nil {
+			it.Quoted = ct.chat.quoteFrom(q, func(sent bool) direction {
+				if sent {
+					return direction{Type: "directRcv"}
+				}
+				return direction{Type: "directSnd"}
+			})
+		}
+		d.emitItems(ct.chat, ct.chat.info(), it)
+		ct.ChatDeleted = false
+		d.offered(it, m.file)
+		ids = append(ids, m.sharedID)
+	}
+	if !ct.sendsReceipts() {
+		return
+	}
+	ct.ActiveConn.send(func(peer *conn) {
+		if peer.contact != nil {
+			peer.db.receiptReceived(peer.contact, ids)
+		}
+	})
+}
+
+func (ct *contact) sendsReceipts() bool {
+	if ct.ChatSettings.SendRcpts != nil {
+		return *ct.ChatSettings.SendRcpts
+	}
+	return ct.user.SendRcptsContacts
+}
+
+// received stores a message of a peer.
+func (d *database) received(ch *chat, dir direction, m message) *item {
+	now := d.net.now()
+	at := m.at
+	if at.IsZero() {
+		at = now.second()
+	}
+	it := &item{ChatDir: dir, msg: m.content, sharedID: m.sharedID, Meta: meta{
+		ItemTs: at, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: m.sharedID,
+		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
+	}}
+	it.Content = content{Type: "rcvMsgContent", MsgContent: m.content.raw}
+	it.member, it.author = m.author, m.author
+	if m.content.typ == "report" {
+		it.Meta.ItemStatus.Type = "rcvRead"
+	}
+	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
+	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
+	if m.ttl != nil {
+		it.Meta.ItemTimed = &itemTimed{TTL: *m.ttl}
+	}
+	if m.forwarded {
+		it.Meta.ItemForwarded = tagged("unknown")
+	}
+	if m.file != nil {
+		d.receiveOffer(it, m.file)
+	}
+	ch.add(it)
+	ch.touch(now)
+	return it
+}
+
+// quoteFrom is a quote as it is shown here; the item may be unknown here.
+func (ch *chat) quoteFrom(q *quoteRef, dir func(sent bool) direction) *quote {
+	f, _ := markdown(q.content.text)
+	dr := dir(q.sent)
+	r := &quote{ChatDir: &dr, SharedMsgID: q.sharedID, SentAt: q.sentAt, Content: q.content.raw, FormattedText: f}
+	it := ch.shared[q.sharedID]
+	if it == nil && ch.group != nil {
+		it = ch.group.shared(q.sharedID)
+	}
+	if it != nil {
+		r.ItemID = it.Meta.ItemID
+	}
+	return r
+}
+
+// receiptReceived marks items as delivered.
+func (d *database) receiptReceived(ct *contact, ids []string) {
+	if !ct.sendsReceipts() {
+		return
+	}
+	var items []*item
+	for _, id := range ids {
+		if it := ct.chat.shared[id]; it != nil {
+			items = append(items, it)
+		}
+	}
+	d.statuses(ct.chat, items, func(it *item) bool {
+		it.Meta.ItemStatus = itemStatus{Type: "sndRcvd", MsgRcptStatus: "ok", SndProgress: "complete"}
+		return true
+	})
+}

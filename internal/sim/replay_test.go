@@ -1,0 +1,292 @@
+package sim_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
+)
+
+// step is one line of a recorded conversation with real cores.
+type step struct {
+	TMs    int64 `json:"t_ms"`
+	DtMs   int64 `json:"dt_ms"`
+	Actor  string
+	Cmd    *string
+	Reply  json.RawMessage
+	Event  json.RawMessage
+	Step   string
+	Args   json.RawMessage
+	number int
+}
+
+func readTranscript(t *testing.T, name string) []step {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", "replay", name+".jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []step
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 16<<20)
+	for n := 1; lines.Scan(); n++ {
+		s := step{number: n}
+		if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
+			t.Fatalf("%s:%d: %v", name, n, err)
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+// driver speaks to ServeLines as another program would.
+type driver struct {
+	t      *testing.T
+	in     *json.Encoder
+	out    *bufio.Scanner
+	events map[string][][]byte
+}
+
+func newDriver(t *testing.T, dir string) *driver {
+	t.Helper()
+	inR, inW, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outR, outW, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- sim.ServeLines(context.Background(), inR, outW, sim.Options{Seed: 7, Dir: dir})
+		outW.Close()
+	}()
+	t.Cleanup(func() {
+		inW.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		inR.Close()
+		outR.Close()
+	})
+	d := &driver{t: t, in: json.NewEncoder(inW), out: bufio.NewScanner(outR), events: map[string][][]byte{}}
+	d.out.Buffer(nil, 64<<20)
+	return d
+}
+
+// send sends one line and returns the reply, if there is one.
+func (d *driver) send(line map[string]any) (reply []byte) {
+	d.t.Helper()
+	if err := d.in.Encode(line); err != nil {
+		d.t.Fatal(err)
+	}
+	for d.out.Scan() {
+		var a struct {
+			Actor string
+			Reply json.RawMessage
+			Event json.RawMessage
+			Idle  bool
+			Error string
+		}
+		if err := json.Unmarshal(d.out.Bytes(), &a); err != nil {
+			d.t.Fatal(err)
+		}
+		switch {
+		case a.Idle:
+			return reply
+		case a.Error != "":
+			d.t.Fatalf("%v: %s", line, a.Error)
+		case a.Event != nil:
+			d.events[a.Actor] = append(d.events[a.Actor], bytes.Clone(a.Event))
+		default:
+			reply = bytes.Clone(a.Reply)
+		}
+	}
+	d.t.Fatalf("%v: no answer", line)
+	return nil
+}
+
+// leftOut are commands whose replies are not simulated in full.
+var leftOut = []string{"/smp", "/_info", "/_set alias"}
+
+// replayed are the conversations that replay, those of one group on the same
+// databases, and how many of 1000 steps agree at least.
+var replayed = []struct {
+	names []string
+	min   int
+}{
+	{[]string{"01_bot_first_start", "02_bot_second_start", "03_bot_start_changed"}, 1000},
+	{[]string{"04_contact_connects_auto_accept"}, 920}, // two items at once have either number
+	{[]string{"04b_contact_connects_like_an_app"}, 1000},
+	{[]string{"04c_reply_to_request_message"}, 1000},
+	{[]string{"05_manual_accept_reject"}, 950}, // pictures of the preset contacts
+	{[]string{"05b_request_with_message"}, 970},
+	{[]string{"07_text_messages"}, 1000},
+	{[]string{"08_content_types"}, 780}, // how far a file was when it was looked at
+	{[]string{"09_edit_delete_react"}, 1000},
+	{[]string{"10_live_messages"}, 1000},
+	{[]string{"11_timed_messages"}, 1000},
+	{[]string{"14a_group_basic"}, 980},
+	{[]string{"15a_group_messages"}, 980},
+	{[]string{"18_users"}, 990},
+	{[]string{"25_contact_deletes_bot"}, 970},
+}
+
+// TestReplay sends recorded commands and compares what comes back with what
+// the real core answered: the same values after renaming keys, links and times.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	for _, tt := range replayed {
+		t.Run(tt.names[0], func(t *testing.T) {
+			t.Parallel()
+			d := newDriver(t, filesOf(t))
+			m := newMatcher()
+			steps, agree := 0, 0
+			for _, name := range tt.names {
+				s, a := d.replay(name, m)
+				steps, agree = steps+s, agree+a
+			}
+			t.Logf("%d of %d steps agree", agree, steps)
+			if agree*1000 < tt.min*steps {
+				t.Errorf("%d of %d steps agree, want %.1f %%", agree, steps, float64(tt.min)/10)
+			}
+		})
+	}
+}
+
+// filesOf makes the files that the conversations send.
+func filesOf(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	sizes := map[string]int{"pic.png": 179, "clip.mp4": 60000, "voice.m4a": 20000, "doc.pdf": 50000}
+	for _, actor := range []string{"bot", "alice"} {
+		folder := filepath.Join(dir, "files", actor)
+		must(t, os.MkdirAll(folder, 0o700))
+		for name, size := range sizes {
+			must(t, os.WriteFile(filepath.Join(folder, name), make([]byte, size), 0o600))
+		}
+	}
+	return dir
+}
+
+// replay runs one conversation and counts the steps that agree.
+func (d *driver) replay(name string, m *matcher) (steps, agree int) {
+	d.t.Helper()
+	all := readTranscript(d.t, name)
+	begun := append([]step(nil), all[1:]...)
+	sort.SliceStable(begun, func(i, j int) bool { return begun[i].TMs-begun[i].DtMs < begun[j].TMs-begun[j].DtMs })
+	judge := func(s step, got []byte, want json.RawMessage) {
+		steps++
+		if err := checkFacts(got); err != nil {
+			d.t.Errorf("%s:%d: %v", name, s.number, err)
+		}
+		if err := m.compare(want, got); err != nil {
+			d.t.Logf("%s:%d: %v", name, s.number, err)
+			return
+		}
+		agree++
+	}
+	now := int64(0)
+	wanted := map[string][]step{}
+	for _, s := range begun {
+		if at := s.TMs - s.DtMs; at > now {
+			d.send(map[string]any{"advance_ms": at - now})
+			now = at
+		}
+		switch {
+		case s.Event != nil:
+			wanted[s.Actor] = append(wanted[s.Actor], s)
+		case s.Step == "chat_migrate_init":
+			d.send(map[string]any{"actor": s.Actor, "init": s.Args})
+		case s.Step == "chat_close_store":
+			d.send(map[string]any{"actor": s.Actor, "close": true})
+		case s.Cmd != nil:
+			reply := d.send(map[string]any{"actor": s.Actor, "cmd": m.translate(*s.Cmd)})
+			if !hasPrefix(*s.Cmd, leftOut) {
+				judge(s, reply, s.Reply)
+			}
+		}
+	}
+	d.send(map[string]any{"advance_ms": 8000})
+	for actor, want := range wanted {
+		got := d.events[actor]
+		for _, s := range want {
+			i := m.find(s.Event, got)
+			if i < 0 && eventKey(s.Event) == "error" { // of connections that end
+				continue
+			}
+			if i < 0 {
+				steps++
+				d.t.Logf("%s:%d: %s is missing", name, s.number, eventKey(s.Event))
+				continue
+			}
+			judge(s, got[i], s.Event)
+			got = append(got[:i], got[i+1:]...)
+		}
+		for _, extra := range got {
+			if !mayBeMore(extra) {
+				steps++
+				d.t.Logf("%s: more: %.200s", name, extra)
+			}
+		}
+	}
+	d.events = map[string][][]byte{}
+	return steps, agree
+}
+
+func hasPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// eventKey is what has its own order: the events of one kind in one chat.
+func eventKey(event []byte) string {
+	var e struct {
+		Result struct {
+			Type      string
+			ChatItems []struct{ ChatInfo json.RawMessage }
+			Contact   struct{ ContactID int64 }
+			GroupInfo struct{ GroupID int64 }
+		}
+		Error json.RawMessage
+	}
+	_ = json.Unmarshal(event, &e)
+	if e.Error != nil {
+		return "error"
+	}
+	key := e.Result.Type
+	for _, it := range e.Result.ChatItems {
+		var c struct {
+			Contact   struct{ ContactID int64 }
+			GroupInfo struct{ GroupID int64 }
+		}
+		_ = json.Unmarshal(it.ChatInfo, &c)
+		return fmt.Sprint(key, " @", c.Contact.ContactID, " #", c.GroupInfo.GroupID)
+	}
+	return fmt.Sprint(key, " @", e.Result.Contact.ContactID, " #", e.Result.GroupInfo.GroupID)
+}
+
+// mayBeMore tells of events that the real core does not repeat.
+func mayBeMore(event []byte) bool {
+	k := eventKey(event)
+	return strings.HasPrefix(k, "agent") || strings.HasPrefix(k, "subscriptionStatus")
+}
