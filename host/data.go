@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,8 @@ type dataFolder struct {
 	root string
 	// temporary folders are removed at the end.
 	temporary bool
+	// made are the folders that were not there before, outermost first.
+	made []string
 }
 
 // DataFolder returns the absolute path of the folder that a bot with these
@@ -60,7 +63,7 @@ func openData(o Options) (*dataFolder, error) {
 
 func (d *dataFolder) create() error {
 	for _, dir := range []string{d.root, d.files(), d.temp()} {
-		if err := makeFolder(dir); err != nil {
+		if err := d.makeFolder(dir); err != nil {
 			return dataError(dir, err)
 		}
 	}
@@ -69,14 +72,26 @@ func (d *dataFolder) create() error {
 
 // makeFolder leaves the mode of a folder that is there alone: an operator may
 // have opened it for a group on purpose.
-func makeFolder(dir string) error {
+func (d *dataFolder) makeFolder(dir string) error {
 	switch info, err := os.Stat(dir); {
 	case err == nil && !info.IsDir():
 		return errNotFolder
 	case err == nil:
 		return nil
 	}
-	return os.MkdirAll(dir, 0o700)
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		d.made = append(d.made, dir)
+	}
+	return err
+}
+
+// unmake removes the folders that create has made, as far as they are empty: a
+// bot that never opened its database leaves nothing behind.
+func (d *dataFolder) unmake() {
+	for _, dir := range slices.Backward(d.made) {
+		_ = os.Remove(dir) // refuses where there is something in it
+	}
 }
 
 var errNotFolder = errors.New("a file of that name is in the way")

@@ -70,6 +70,26 @@ func TestOpenData(t *testing.T) {
 	if _, err := openData(Options{Data: root}); err != nil {
 		t.Errorf("again: %v", err)
 	}
+	d.unmake()
+	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("empty and not needed: got %v, want it to be gone", err)
+	}
+}
+
+func TestUnmakeKeepsWhatIsInUse(t *testing.T) {
+	t.Parallel()
+	d, err := openData(Options{Data: filepath.Join(t.TempDir(), "bot.data")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(d.root, "chat_chat.db")
+	if err := os.WriteFile(kept, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.unmake()
+	if _, err := os.Stat(kept); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestDataFolderInTheWay(t *testing.T) {

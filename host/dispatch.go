@@ -15,6 +15,10 @@ const (
 	laneLimit = 256
 	// bytesLimit is how many bytes of events all lanes keep in memory.
 	bytesLimit = 64 << 20
+	// crowdedBytes of waiting events, some thousand of them, make the receiver
+	// slow down a little: it takes them far faster than any script handles them,
+	// and what is kept by its id must be read back.
+	crowdedBytes = 4 << 20
 	// entryCost is what an event costs beside its own bytes, roughly.
 	entryCost = 128
 )
@@ -69,8 +73,9 @@ func newDispatcher(log *slog.Logger) *Dispatcher {
 	}
 }
 
-// Push puts an event in its lane.
-func (d *Dispatcher) Push(ev chat.Event) {
+// Push puts an event in its lane. It reports whether so many events wait that
+// the receiver had better let the handlers catch up.
+func (d *Dispatcher) Push(ev chat.Event) (crowded bool) {
 	key := d.key(ev.Route())
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -79,16 +84,17 @@ func (d *Dispatcher) Push(ev chat.Event) {
 		var left int
 		if ev, left = d.unseen(l, ev); left == 0 {
 			d.forget(l)
-			return
+			return false
 		}
 	}
 	e, ok := d.admit(l, ev)
 	if !ok {
 		d.forget(l)
-		return
+		return true
 	}
 	l.queue.push(e)
 	d.wake(l)
+	return d.bytes > crowdedBytes
 }
 
 func (d *Dispatcher) key(k chat.Lane) chat.Lane {

@@ -103,12 +103,15 @@ func (h *Host) Run(ctx context.Context) error {
 	h.started = time.Now()
 
 	err := h.start(run)
+	grace := h.opts.Grace
 	if err == nil {
-		err = h.serve(run)
+		if err = h.serve(run); err != nil {
+			grace = min(grace, gonePatience)
+		}
 	} else if run.Err() != nil && errors.Is(err, context.Cause(run)) {
 		err = nil // stopped while it was starting
 	}
-	return errors.Join(err, h.shutdown())
+	return errors.Join(err, h.shutdown(grace))
 }
 
 // serve waits for the end.

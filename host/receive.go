@@ -14,6 +14,9 @@ const (
 	// receiveWait is how long one call waits for an event. Closing the core ends
 	// it early, so it only decides how often an idle bot wakes up.
 	receiveWait = 10 * time.Second
+	// crowdedPause is how long the receiver pauses after each event while many
+	// wait. It still takes some ten thousand a second.
+	crowdedPause = 50 * time.Microsecond
 	// A Receive that fails again and again is asked at these intervals.
 	firstBackoff = 10 * time.Millisecond
 	lastBackoff  = 5 * time.Second
@@ -28,7 +31,7 @@ const (
 type receiver struct {
 	core   chat.Core
 	log    *slog.Logger
-	push   func(ev chat.Event)
+	push   func(ev chat.Event) (crowded bool)
 	report func(err error)
 	quit   <-chan struct{} // closed when nothing more is wanted
 
@@ -74,7 +77,9 @@ func (r *receiver) take(data []byte) {
 	if err != nil {
 		r.unreadableEvent(err)
 	} else {
-		r.push(ev)
+		if r.push(ev) {
+			time.Sleep(crowdedPause)
+		}
 	}
 	r.settled.Add(1)
 }

@@ -87,12 +87,13 @@ func (s *Script) drained(g *generation) {
 // busy counts the handlers and tasks under way in all generations.
 func (s *Script) busy() int {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	current, older := s.current, s.draining
+	s.mu.Unlock()
 	n := 0
-	if s.current != nil {
-		n = s.current.rt.Busy()
+	if current != nil {
+		n = current.rt.Busy()
 	}
-	for _, g := range s.draining {
+	for _, g := range older {
 		n += g.rt.Busy()
 	}
 	return n

@@ -11,6 +11,8 @@ const (
 	// taskPatience is how long work beside the lanes may go on when the bot stops:
 	// tasks of bot.spawn may well never end.
 	taskPatience = time.Second
+	// gonePatience is how long handlers may go on when the core is gone.
+	gonePatience = time.Second
 	// hookPatience is how long on_stop handlers have at least.
 	hookPatience = 2 * time.Second
 	// closePatience bounds the last commands and the closing of the store.
@@ -24,15 +26,16 @@ const (
 //
 // The receiver goes on until the store is closed, so that the core's queue
 // cannot fill up and block a handler's last message.
-func (h *Host) shutdown() error {
+func (h *Host) shutdown(patience time.Duration) error {
 	began := time.Now()
+	h.stop() // also where the core ended by itself: this is what the others wait for
 	if h.core != nil {
 		h.log.Info("stopping")
 	}
 	if h.watcher != nil {
 		h.watcher.Close()
 	}
-	grace, cancel := context.WithTimeout(h.ctx, max(h.opts.Grace, 0))
+	grace, cancel := context.WithTimeout(h.ctx, max(patience, 0))
 	defer cancel()
 	select { // a reload under way is cut by its own context
 	case h.reloadMu <- struct{}{}:
@@ -41,7 +44,7 @@ func (h *Host) shutdown() error {
 	if h.dispatcher != nil {
 		h.dispatcher.Stop()
 		if err := h.dispatcher.Quiet(grace); err != nil {
-			h.log.Warn("handlers are cut: they did not end in time", "grace", h.opts.Grace)
+			h.log.Warn("handlers are cut: they did not end in time", "grace", patience)
 		}
 		h.settleTasks(grace)
 		h.flushMarks()

@@ -35,9 +35,12 @@ func (h *Host) start(ctx context.Context) error {
 		return err
 	}
 	settings := rt.Settings()
-	if h.core, err = h.opts.OpenCore(ctx, resolveDatabase(settings, h.data.root)); err != nil {
+	core, err := h.opts.OpenCore(ctx, resolveDatabase(settings, h.data.root))
+	if err != nil {
+		h.data.unmake()
 		return &StartError{Step: "open the chat database", Cause: err}
 	}
+	h.core = core // only now: what comes with an error may hold a nil pointer
 	h.ctl = &control{core: h.core, log: h.log}
 	h.account = &account{ctl: h.ctl}
 	h.build(settings.Ordering == "global")
