@@ -23,9 +23,10 @@ func readAdditions(path string) ([]block, error) {
 		return nil, err
 	}
 	known := map[string]string{
-		"command": "params syntax full answers in wall",
-		"type":    "field member syntax optional wall",
-		"method":  "command to fixed require",
+		"command":  "params syntax full answers in wall",
+		"type":     "field member syntax optional wall",
+		"method":   "command to fixed require",
+		"response": "fields",
 	}
 	var blocks []block
 	open := false
@@ -37,7 +38,7 @@ func readAdditions(path string) ([]block, error) {
 			open = false
 		case !open:
 			if known[word] == "" || rest == "" {
-				return nil, fmt.Errorf("%s:%d: want command, type or method and a name, got %q", path, i+1, line)
+				return nil, fmt.Errorf("%s:%d: want command, type, method or response and a name, got %q", path, i+1, line)
 			}
 			blocks, open = append(blocks, block{word, rest, map[string][]string{}}), true
 		default:

@@ -108,17 +108,15 @@ type methods struct {
 }
 
 type method struct {
-	Name     string          `json:"method"`
-	Kind     string          `json:"kind"`
-	Command  string          `json:"command"`
-	Params   []methodParam   `json:"params"`
-	Fixed    json.RawMessage `json:"fixed_params"`
-	OK       []string        `json:"ok_responses"`
-	OKWhen   map[string]any  `json:"ok_when"`
-	Returns  any             `json:"returns"`
-	NullOn   json.RawMessage `json:"null_on_error"`
-	Notes    []string        `json:"notes"`
-	CoreFrom string          `json:"core_from"`
+	Name    string          `json:"method"`
+	Kind    string          `json:"kind"`
+	Command string          `json:"command"`
+	Params  []methodParam   `json:"params"`
+	Fixed   json.RawMessage `json:"fixed_params"`
+	OK      []string        `json:"ok_responses"`
+	OKWhen  map[string]any  `json:"ok_when"`
+	Returns any             `json:"returns"`
+	NullOn  json.RawMessage `json:"null_on_error"`
 }
 
 type methodParam struct {

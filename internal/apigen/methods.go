@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 )
@@ -14,7 +15,7 @@ type methodRow struct {
 	fixed               string
 	returns             []string // "tag: path", "tag: =text", "tag: a|b", "tag: a, b", "tag:"
 	nullOn              string   // "errorStore/userContactLinkNotFound"
-	notes               []string
+	does, example       string   // from descriptions.txt
 }
 
 // methodArg is one argument: name, type in the notation, where it goes.
@@ -38,9 +39,31 @@ func (m *model) addMethods(table methods, blocks []block) error {
 	return nil
 }
 
+// describe reads what each method does.
+func (m *model) describe(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	texts := map[string][]string{}
+	for _, line := range strings.Split(string(data), "\n") {
+		if parts := strings.Split(line, " | "); len(parts) == 3 && line[0] != '#' {
+			texts[parts[0]] = parts[1:]
+		}
+	}
+	for i := range m.methods {
+		r := &m.methods[i]
+		if texts[r.name] == nil {
+			return fmt.Errorf("%s: method %s has no line", path, r.name)
+		}
+		r.does, r.example = texts[r.name][0], texts[r.name][1]
+	}
+	return nil
+}
+
 func newMethodRow(row method, blocks []block) (methodRow, error) {
 	b, _ := find(blocks, "method", row.Name)
-	r := methodRow{name: strings.TrimPrefix(row.Name, "api_"), kind: row.Kind, command: row.Command, fixed: compactJSON(row.Fixed), notes: row.Notes}
+	r := methodRow{name: strings.TrimPrefix(row.Name, "api_"), kind: row.Kind, command: row.Command, fixed: compactJSON(row.Fixed)}
 	if c := b.one("command"); c != "" {
 		r.command = c
 	}

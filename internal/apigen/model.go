@@ -71,7 +71,8 @@ func newModel(dir string) (*model, error) {
 	if err := readJSON(filepath.Join(dir, "chatapi-methods.json"), &table); err != nil {
 		return nil, err
 	}
-	return m, errors.Join(m.addTypes(all, blocks), m.addCommands(all, blocks), m.addTags(all), m.addMethods(table, blocks))
+	return m, errors.Join(m.addTypes(all, blocks), m.addCommands(all, blocks), m.addTags(all, blocks), m.addMethods(table, blocks),
+		m.describe(filepath.Join(dir, "descriptions.txt")))
 }
 
 // fields merges the fields of a record over the versions. Those in optional may
@@ -244,7 +245,7 @@ func (m *model) tagRows(lists [][]tagged) ([]tagRow, error) {
 }
 
 // addTags merges responses and events, and adds the names of undocumented ones.
-func (m *model) addTags(all []facts) error {
+func (m *model) addTags(all []facts, blocks []block) error {
 	var responses, events [][]tagged
 	var moreResponses, moreEvents []string
 	for _, f := range all {
@@ -264,6 +265,11 @@ func (m *model) addTags(all []facts) error {
 			}
 		}
 		return rows
+	}
+	for _, b := range blocks {
+		if b.kind == "response" {
+			m.responses = append(m.responses, tagRow{tag: b.name, fields: b.one("fields"), documented: true})
+		}
 	}
 	m.responses, m.events = more(m.responses, moreResponses), more(m.events, moreEvents)
 	for _, t := range m.types {

@@ -10,6 +10,11 @@ import (
 // files are the generated files by their path below the root.
 func (m *model) files() (map[string][]byte, error) {
 	out := map[string][]byte{}
+	meta, err := m.meta()
+	if err != nil {
+		return nil, err
+	}
+	out["stdlib/meta/api.gen.lua"] = []byte(meta)
 	for path, body := range map[string]string{
 		"internal/chat/api/commands_gen.go": m.commandTable(),
 		"internal/chat/api/types_gen.go":    m.typeTable(),
