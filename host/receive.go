@@ -2,6 +2,7 @@ package host
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"sync/atomic"
@@ -90,8 +91,7 @@ func (r *receiver) unreadableEvent(err error) {
 	n := r.unreadable.Add(1)
 	switch {
 	case n <= unreadableBurst:
-		r.log.Error("an event is lost", "err", err)
-		r.report(err)
+		r.report(fmt.Errorf("an event is lost: %w", err))
 	case n%1000 == 0:
 		r.log.Error("more events are lost", "unreadable", n, "err", err)
 	}
@@ -100,8 +100,7 @@ func (r *receiver) unreadableEvent(err error) {
 // fail tells about the first error of a row, and then now and again.
 func (r *receiver) fail(err error, backoff time.Duration) {
 	if !r.failing.Swap(true) {
-		r.log.Error("no event could be received; trying again", "err", err)
-		r.report(err)
+		r.report(fmt.Errorf("no event could be received; trying again: %w", err))
 		return
 	}
 	if backoff == lastBackoff {

@@ -203,7 +203,7 @@ func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *
 	return ok, err
 }
 
-// runHandler runs one handler in a goroutine of its own. It returns when the
+// runHandler runs one handler in a goroutine beside the lane's. It returns when the
 // lane may go on: when the handler has ended, or has given the lane up. stop
 // tells that an ended handler asked for the end of the chain.
 func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
@@ -213,7 +213,7 @@ func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LF
 	lane := newHold(nil)
 	c.held = lane
 	c.limitTime(s.HandlerTimeout)
-	go func() {
+	rt.workers.run(func() {
 		defer g.leave()
 		defer c.end() // after the report, so that errors come in order too
 		err := c.run(func() (*lua.LFunction, []lua.LValue) { return prepare(c) }, func(result lua.LValue) error {
@@ -223,7 +223,7 @@ func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LF
 		if err != nil {
 			rt.Report(err)
 		}
-	}()
+	})
 	<-lane.released
 	return c.stop.Load()
 }

@@ -88,6 +88,7 @@ type Runtime struct {
 	handlers handlers
 	calls    calls
 	waiters  waiters
+	workers  workers
 }
 
 // Load compiles and runs a script's declarations. Nothing is sent or started.
@@ -211,7 +212,8 @@ func (rt *Runtime) Adopt(ctx context.Context, old json.RawMessage) error {
 // call does nothing.
 func (rt *Runtime) Close() {
 	rt.stopTimers()
-	rt.calls.close(&Error{Type: ErrClosed, Message: "this generation of the script has ended"})
+	rt.calls.close(errClosed)
+	rt.workers.close()
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	if rt.lua != nil {

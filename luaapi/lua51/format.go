@@ -96,7 +96,7 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 func (s *State) appendFormatted(L *lua.LState, out []byte, sp spec, arg int) []byte {
 	switch sp.conversion {
 	case 'c':
-		c := byte(checkInt(L, arg))
+		c := byte(toInt32(checkNumber(L, arg)))
 		return append(out, cString(sp.pad("", string([]byte{c})))...)
 	case 'd', 'i':
 		n := toInt(lua.LNumber(checkNumber(L, arg)))
@@ -242,6 +242,14 @@ func magnitude(n int) uint64 {
 		return -uint64(n)
 	}
 	return uint64(n)
+}
+
+// toInt32 converts as C does from double to int on x86.
+func toInt32(f float64) int32 {
+	if f > math.MinInt32-1.0 && f < math.MaxInt32+1.0 {
+		return int32(f)
+	}
+	return math.MinInt32
 }
 
 // toUnsigned converts as C compilers do on x86, also what does not fit.

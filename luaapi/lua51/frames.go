@@ -48,8 +48,9 @@ func frameAt(L *lua.LState, level int) (frame, bool) {
 func where(L *lua.LState, level int) string {
 	f, ok := frameAt(L, level)
 	if level > 1 {
-		// Levels that tail calls removed count, but have no position.
-		frames := stack(L, level+1)
+		// Levels that tail calls removed count, but have no position, and the
+		// stack goes on where pcall was called.
+		frames := callStack(L, level+1)
 		if ok = level < len(frames); ok {
 			f = frames[level]
 		}

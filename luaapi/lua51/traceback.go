@@ -120,6 +120,24 @@ func stack(L *lua.LState, limit int) []frame {
 	return frames
 }
 
+// callStack returns the frames of L and, as far as L runs for a pcall, of the
+// threads that wait for it.
+func callStack(L *lua.LState, limit int) []frame {
+	frames := stack(L, limit)
+	b := BudgetOf(L)
+	if b == nil {
+		return frames
+	}
+	i := len(b.threads) - 1
+	for i >= 0 && b.threads[i] != L {
+		i--
+	}
+	for ; i > 0 && b.threads[i] != b.co && len(frames) < limit; i-- {
+		frames = append(frames, stack(b.threads[i-1], limit-len(frames))...)
+	}
+	return frames
+}
+
 // isLast tells whether every level from this one on shows the thread's first
 // frame.
 func isLast(L *lua.LState, level int, base *lua.Debug) bool {

@@ -200,17 +200,13 @@ func (f *function) arithmetic(op kind, e, right *operand) {
 	if fold(op, e, right) {
 		return
 	}
-	state := isPending
 	switch {
 	case op == tokCaret && f.p.opts.Pow != nil:
 		f.operatorCall(e, right, "pow", f.p.opts.Pow)
 		return
-	case op == tokPercent && f.p.opts.Mod != nil:
-		if !right.isLiteral() || !plainDivisor(right.num) || f.zeroConstant() < 0 {
-			f.operatorCall(e, right, "mod", f.p.opts.Mod)
-			return
-		}
-		state = isModulo
+	case op == tokPercent && f.p.opts.Mod != nil && !(right.isLiteral() && plainDivisor(right.num)):
+		f.operatorCall(e, right, "mod", f.p.opts.Mod)
+		return
 	}
 	// The right operand is settled first, as in Lua 5.1: the left one is
 	// already, unless it is a literal.
@@ -223,11 +219,10 @@ func (f *function) arithmetic(op kind, e, right *operand) {
 		f.releaseOperand(right)
 		f.releaseOperand(e)
 	}
-	e.set(state, f.abc(arithmeticCode[op], 0, b, c))
+	e.set(isPending, f.abc(arithmeticCode[op], 0, b, c))
 }
 
-// plainDivisor tells whether the virtual machine's modulo by n equals Lua's, but
-// for the sign of zero.
+// plainDivisor tells whether the virtual machine's modulo by n equals Lua's.
 func plainDivisor(n float64) bool {
 	return n != 0 && n == math.Trunc(n) && math.Abs(n) < 1<<31
 }

@@ -69,8 +69,6 @@ func (f *function) intoRegister(e *operand, reg int) {
 		f.emit(encodeABx(lua.OP_LOADK, reg, f.numberConstant(e.num)))
 	case isPending:
 		f.setA(e.reg, reg)
-	case isModulo:
-		f.finishModulo(e.reg, reg)
 	case isRegister:
 		if e.reg != reg {
 			f.abc(lua.OP_MOVE, reg, e.reg, 0)
@@ -79,16 +77,6 @@ func (f *function) intoRegister(e *operand, reg int) {
 		return
 	}
 	e.set(isRegister, reg)
-}
-
-// finishModulo gives a modulo its register and replaces a result of -0 by 0:
-// the virtual machine keeps the sign of the dividend there, Lua does not. The
-// test skips one instruction, whatever that is.
-func (f *function) finishModulo(pc, reg int) {
-	f.setA(pc, reg)
-	zero, line := f.zeroConstant(), f.lines[pc]
-	f.emitAt(encodeABC(lua.OP_EQ, 1, reg, zero|constantBit), line)
-	f.emitAt(encodeABx(lua.OP_LOADK, reg, zero), line)
 }
 
 // zeroConstant returns the index of a constant that is 0 and not -0, or -1 if

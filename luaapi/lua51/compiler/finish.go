@@ -85,8 +85,6 @@ func (f *function) joinMoves() {
 			if i.C == 0 {
 				pc++
 			}
-		case lua.OP_EQ:
-			pc++ // it may skip the next instruction, which must stay one
 		case lua.OP_MOVE:
 			run := 0
 			for pc+run+1 < len(f.code) && f.at(pc+run+1).Code == lua.OP_MOVE && run < maxC {

@@ -92,9 +92,6 @@ func (p *parser) numericFor(name string, line int) {
 // isArithmetic tells whether e can be nothing but a number, unless operators
 // are redefined.
 func (f *function) isArithmetic(e *operand) bool {
-	if e.state == isModulo {
-		return true
-	}
 	if e.state != isPending || e.hasJumps() {
 		return false
 	}

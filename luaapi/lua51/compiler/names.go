@@ -20,7 +20,7 @@ func ObjectName(p *lua.FunctionProto, pc, reg int) (kind, name string) {
 			if i.B >= i.A {
 				return "", ""
 			}
-			reg = i.B
+			pc, reg = setter, i.B
 		case lua.OP_GETGLOBAL:
 			return "global", constantName(p, i.Bx)
 		case lua.OP_GETTABLE, lua.OP_GETTABLEKS:

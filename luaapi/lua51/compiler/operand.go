@@ -32,7 +32,6 @@ const (
 	isIndexed                      // reg: the table's register, key
 	isJump                         // reg: pc of the jump after a test
 	isPending                      // reg: pc of an instruction that lacks its A
-	isModulo                       // the same for a modulo, which needs more after it
 	isRegister                     // reg: a register the value is in
 	isCall                         // reg: pc of a call with any number of results
 	isVararg                       // reg: pc of a vararg instruction

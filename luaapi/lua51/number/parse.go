@@ -9,9 +9,9 @@ import (
 // Parse reads s as a Lua 5.1 number: surrounding white space, a sign, decimal
 // or hexadecimal digits with an optional fraction and exponent, or what strtod
 // accepts besides ("inf", "nan"). It reports false for everything else. Values
-// too large become infinite, as in C.
+// too large become infinite, as in C, and a zero byte ends the string.
 func Parse(s string) (float64, bool) {
-	s = TrimSpace(s)
+	s = TrimSpace(cString(s))
 	if s == "" {
 		return 0, false
 	}
@@ -29,7 +29,7 @@ func Parse(s string) (float64, bool) {
 // ParseBase reads s as tonumber(s, base) does for a base other than 10: C's
 // strtoul, so a minus sign wraps around, and "0x" may precede base 16.
 func ParseBase(s string, base int) (float64, bool) {
-	s = TrimSpace(s)
+	s = TrimSpace(cString(s))
 	neg := false
 	if s != "" && (s[0] == '+' || s[0] == '-') {
 		neg = s[0] == '-'
@@ -70,6 +70,13 @@ func TrimSpace(s string) string {
 	}
 	for s != "" && isSpace(s[len(s)-1]) {
 		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func cString(s string) string {
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return s[:i]
 	}
 	return s
 }

@@ -1,0 +1,123 @@
+package difftest
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+)
+
+//go:embed driver.lua
+var driver []byte
+
+// Reference runs programs in lua5.1.
+type Reference struct {
+	interpreter, driver, dir string
+}
+
+// ErrNoReference is returned by NewReference where lua5.1 is not installed.
+var ErrNoReference = errors.New("lua5.1 is not installed (Debian: apt-get install lua5.1)")
+
+// NewReference returns a Reference that keeps its files in dir.
+func NewReference(dir string) (*Reference, error) {
+	interpreter, err := exec.LookPath("lua5.1")
+	if err != nil {
+		return nil, ErrNoReference
+	}
+	r := &Reference{interpreter, filepath.Join(dir, "driver.lua"), dir}
+	return r, os.WriteFile(r.driver, driver, 0o600)
+}
+
+// Run runs the programs in one process and returns what each printed.
+func (r *Reference) Run(programs []string) ([]string, error) {
+	var batch bytes.Buffer
+	for _, p := range programs {
+		fmt.Fprintf(&batch, "%d\n%s", len(p), p)
+	}
+	file, err := os.CreateTemp(r.dir, "batch")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(file.Name())
+	if _, err := file.Write(batch.Bytes()); err != nil {
+		return nil, err
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	out, err := exec.Command(r.interpreter, r.driver, file.Name()).Output()
+	if err != nil {
+		return nil, fmt.Errorf("lua5.1: %w", err)
+	}
+	outputs := make([]string, 0, len(programs))
+	for len(out) > 0 {
+		length, rest, ok := bytes.Cut(out, []byte("\n"))
+		n, err := strconv.Atoi(string(length))
+		if !ok || err != nil || n > len(rest) {
+			return nil, fmt.Errorf("lua5.1 wrote %q for a length", length)
+		}
+		outputs = append(outputs, string(rest[:n]))
+		out = rest[n:]
+	}
+	if len(outputs) != len(programs) {
+		return nil, fmt.Errorf("lua5.1 ran %d of %d programs", len(outputs), len(programs))
+	}
+	return outputs, nil
+}
+
+// OutOfTime is part of the output of a program that either side stopped.
+const OutOfTime = "out of time"
+
+// Ours runs a program in a lua51.State of its own and returns what it printed.
+func Ours(program string) string {
+	s := lua51.New(lua51.Options{})
+	defer s.Close()
+	var out []string
+	size := 0
+	s.L().SetGlobal("print", s.L().NewFunction(func(L *lua.LState) int {
+		parts := make([]string, L.GetTop())
+		for i := range parts {
+			parts[i] = show(s, L, L.Get(i+1))
+		}
+		line := strings.Join(parts, "\t")
+		if size += len(line); size > 100_000 {
+			L.RaiseError("too much output")
+		}
+		out = append(out, line)
+		return 0
+	}))
+	proto, err := s.Compile("p", []byte(program))
+	if err != nil {
+		return "syntax: " + err.Error()
+	}
+	_, err = s.Call(lua51.NewBudget(nil, 5*time.Second), s.L().NewFunctionFromProto(proto), 0)
+	var limit *lua51.LimitError
+	var le *lua51.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &limit) && limit.Limit == lua51.LimitCPU:
+		out = append(out, OutOfTime)
+	case errors.As(err, &le):
+		out = append(out, "error: "+show(s, s.L(), le.Value))
+	}
+	return strings.Join(out, "\n")
+}
+
+// show renders a value as the driver does: what has an address by its type.
+func show(s *lua51.State, L *lua.LState, v lua.LValue) string {
+	switch v.Type() {
+	case lua.LTString, lua.LTNumber, lua.LTBool, lua.LTNil:
+		return s.ToString(L, v).String()
+	}
+	return v.Type().String()
+}
