@@ -36,17 +36,18 @@ func (c *conn) is(s string) bool { return c.ConnStatus.Type == s }
 
 // send posts a letter to the other end; until the connection can send, it is
 // held. The letter is dropped when the other end was deleted.
-func (c *conn) send(hand func(peer *conn)) { c.sendOr(hand, nil) }
+func (c *conn) send(hand func(peer *conn)) { c.sendOr(hand, nil, false) }
 
-// sendOr is send with what to do when the other end was deleted.
-func (c *conn) sendOr(hand func(peer *conn), fail func()) {
+// sendOr is send with what to do when the other end was deleted, for what may
+// be a steady step.
+func (c *conn) sendOr(hand func(peer *conn), fail func(), steady bool) {
 	post := func() {
 		peer := c.peer
 		if peer == nil {
 			return
 		}
 		n := c.db.net
-		n.post(peer.db, func() {
+		n.postAs(peer.db, func() {
 			switch {
 			case peer.deleted:
 				if fail != nil {
@@ -57,7 +58,7 @@ func (c *conn) sendOr(hand func(peer *conn), fail func()) {
 			default:
 				hand(peer)
 			}
-		})
+		}, steady)
 	}
 	if c.is("ready") || c.is("sndReady") {
 		post()

@@ -1,5 +1,7 @@
 package sim
 
+import "sort"
+
 // database is the state of one actor. It stays in the network when it is closed.
 type database struct {
 	net     *Network
@@ -175,5 +177,6 @@ func (d *database) connIDs(u *user) []string {
 			ids = append(ids, c.AgentConnID)
 		}
 	}
+	sort.Strings(ids)
 	return ids
 }

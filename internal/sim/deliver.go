@@ -53,19 +53,30 @@ func (it *item) wire() message {
 // postDirect posts items to a contact, and the news of their delivery.
 func (d *database) postDirect(ct *contact, items []*item, out outgoing) {
 	if !ct.ActiveConn.peerGone() {
-		d.net.post(d, func() { d.itemsSent(ct.chat, items) })
+		d.net.postAs(d, func() { d.itemsSent(ct.chat, items) }, true)
 	}
-	msgs := make([]message, len(items))
-	for i, it := range items {
-		msgs[i] = it.wire()
-	}
+	msgs, steady := wires(items)
 	ct.ActiveConn.sendOr(func(peer *conn) {
-		peer.PQRcvEnabled = true
+		if !peer.PQRcvEnabled {
+			peer.PQRcvEnabled = true
+			d.net.changed()
+		}
 		if peer.contact == nil {
 			return
 		}
 		peer.db.messagesReceived(peer.contact, msgs)
-	}, func() { d.sendFailed(ct, items) })
+	}, func() { d.sendFailed(ct, items) }, steady)
+}
+
+// wires are items as peers get them; steady is whether they are messages only.
+func wires(items []*item) (msgs []message, steady bool) {
+	steady = true
+	for _, it := range items {
+		m := it.wire()
+		steady = steady && m.file == nil
+		msgs = append(msgs, m)
+	}
+	return msgs, steady
 }
 
 // itemsSent marks items as sent and tells so.

@@ -34,6 +34,7 @@ type group struct {
 
 	user    *user
 	chat    *chat
+	shown   shown
 	link    *groupLink
 	members map[int64]*member
 

@@ -141,19 +141,16 @@ func (ch *chat) scopeID() string {
 
 // postGroup posts items to members, and the news of their delivery.
 func (d *database) postGroup(ch *chat, items []*item, to []*member) {
-	msgs := make([]message, len(items))
-	for i, it := range items {
-		msgs[i] = it.wire()
-	}
+	msgs, steady := wires(items)
 	scope := ch.scopeID()
 	for _, m := range to {
-		d.net.post(d, func() { d.delivered(ch, items, m, "sndSent") })
-		m.ActiveConn.send(func(peer *conn) {
+		d.net.postAs(d, func() { d.delivered(ch, items, m, "sndSent") }, true)
+		m.ActiveConn.sendOr(func(peer *conn) {
 			if peer.member == nil || peer.member.gone() {
 				return
 			}
 			peer.db.groupMessages(peer.member, scope, msgs)
-		})
+		}, nil, steady)
 	}
 }
 

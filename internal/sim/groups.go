@@ -165,17 +165,6 @@ func (d *database) groupE2EE(g *group, dir direction) *item {
 		"This conversation is protected by end-to-end encryption with perfect forward secrecy, repudiation and break-in recovery.")
 }
 
-// from is the direction of what a member did.
-func (m *member) from() direction { return direction{Type: "groupRcv", Member: encode(m)} }
-
-// stored is the direction as it is read from the database: without the
-// connection.
-func (m *member) stored() direction {
-	shown := *m
-	shown.ActiveConn = nil
-	return direction{Type: "groupRcv", Member: encode(&shown)}
-}
-
 func listMembers(c *call) (raw, error) {
 	g, err := c.group(c.cmd.Int("groupId"))
 	if err != nil {

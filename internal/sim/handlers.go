@@ -54,7 +54,9 @@ func (c *call) sends() bool { return c.ok && c.cmd.Name == "APISendMessages" }
 // holds the network's lock.
 func (d *database) carryOut(c *call) raw {
 	c.db, c.user = d, d.active
-	r, err := c.run()
+	var r raw
+	var err error
+	d.net.step(c.sends(), func() { r, err = c.run() })
 	if err != nil {
 		e, ok := err.(*apiError)
 		if !ok {

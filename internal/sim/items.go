@@ -93,7 +93,7 @@ type reactionCount struct {
 
 // item is one entry of a chat.
 type item struct {
-	ChatDir       direction          `json:"chatDir"`
+	ChatDir       direction          `json:"-"` // see json
 	Meta          meta               `json:"meta"`
 	Content       content            `json:"content"`
 	Mentions      map[string]mention `json:"mentions"`
@@ -146,11 +146,20 @@ func (it *item) sent() bool {
 // now, without the connection. Only news of a new item shows that.
 func (it *item) listed() raw {
 	if it.author == nil {
-		return encode(it)
+		return it.json(it.ChatDir)
 	}
-	shown := *it
-	shown.ChatDir = it.author.stored()
-	return encode(&shown)
+	return it.json(it.author.stored())
+}
+
+// json is the item with a direction.
+func (it *item) json(dir direction) raw {
+	rest := encode(it)
+	b := append(make(raw, 0, len(rest)+len(dir.Member)+64), `{"chatDir":{"type":"`...)
+	b = append(append(b, dir.Type...), '"')
+	if dir.Member != nil {
+		b = append(append(b, `,"groupMember":`...), dir.Member...)
+	}
+	return append(append(b, "},"...), rest[1:]...)
 }
 
 func listedItems(items []*item) []raw {
@@ -184,6 +193,7 @@ func (ch *chat) add(it *item) {
 		ch.shared[it.sharedID] = it
 	}
 	if ch.support != nil {
+		d.net.changed()
 		ch.support.said(it)
 	}
 	if it.Meta.ItemStatus.Type == "rcvNew" {
@@ -218,6 +228,7 @@ func (ch *chat) markRead(it *item) bool {
 	it.Meta.UpdatedAt = ch.db.net.now()
 	ch.unread--
 	if ch.support != nil {
+		ch.db.net.changed()
 		ch.support.read(it)
 	}
 	if it.Meta.UserMention {
@@ -265,13 +276,15 @@ func directInfo(contact raw) raw { return tagged("direct", "contact", contact) }
 func (ch *chat) info() raw {
 	switch {
 	case ch.contact != nil:
-		return directInfo(encode(ch.contact))
+		ct := ch.contact
+		return ct.shown.json(ch.db.net, &ct.ChatTs, func() raw { return directInfo(encode(ct)) })
 	case ch.notes != nil:
 		return tagged("local", "noteFolder", ch.notes)
 	case ch.support != nil:
 		return tagged("group", "groupInfo", encode(ch.group), "groupChatScope", ch.support.scope())
 	default:
-		return tagged("group", "groupInfo", encode(ch.group))
+		g := ch.group
+		return g.shown.json(ch.db.net, &g.ChatTs, func() raw { return tagged("group", "groupInfo", encode(g)) })
 	}
 }
 
@@ -282,7 +295,7 @@ func entry(info raw, it *item) raw { return object("chatInfo", info, "chatItem",
 func (d *database) emitItems(ch *chat, info raw, items ...*item) {
 	list := make([]raw, len(items))
 	for i, it := range items {
-		list[i] = object("chatInfo", info, "chatItem", encode(it))
+		list[i] = object("chatInfo", info, "chatItem", it.json(it.ChatDir))
 	}
 	d.emit(ch.user, "newChatItems", "chatItems", list)
 }

@@ -36,6 +36,10 @@ type member struct {
 
 	group  *group
 	before raw // the contact, as it was before it was invited
+
+	generation uint64
+	kept       direction // from it, see shown.go
+	keptStored direction
 }
 
 // supportChat is the chat of one member with the moderators.

@@ -45,8 +45,13 @@ type Network struct {
 	timerSeq  uint64
 	wake      *time.Timer // real clock: for the next timer
 	settling  bool
-	down      map[string]bool // servers that are away: "smp", "xftp"
-	people    map[string]*Person
+	// steady is set while a message is on its way, see shown.go.
+	steady     bool
+	generation uint64
+	down       map[string]bool // servers that are away: "smp", "xftp"
+	people     map[string]*Person
+
+	peopleMu sync.Mutex // one Person is made at a time
 }
 
 // New returns an empty network.
@@ -72,13 +77,17 @@ const queueSize = 4096
 // letter is something on its way to a database. It is handed over when the
 // database is running and its event queue has room.
 type letter struct {
-	to   *database
-	hand func()
+	to     *database
+	hand   func()
+	steady bool
 }
 
 // post sends a letter. It is handed over after the present command.
-func (n *Network) post(to *database, hand func()) {
-	n.mail = append(n.mail, letter{to, hand})
+func (n *Network) post(to *database, hand func()) { n.postAs(to, hand, false) }
+
+// postAs is post for what may be a steady step.
+func (n *Network) postAs(to *database, hand func(), steady bool) {
+	n.mail = append(n.mail, letter{to, hand, steady})
 }
 
 // later is post for what takes a while in the real network: a connection that
@@ -101,11 +110,11 @@ func (n *Network) settle() {
 	for i := 0; i < len(n.mail); i++ {
 		l := n.mail[i]
 		n.mail[i] = letter{}
-		if !l.to.reachable() {
+		if len(l.to.waiting) > 0 || !l.to.reachable() { // nothing overtakes
 			l.to.waiting = append(l.to.waiting, l)
 			continue
 		}
-		l.hand()
+		n.step(l.steady, l.hand)
 	}
 	n.mail = n.mail[:0]
 }
@@ -135,7 +144,7 @@ func (n *Network) Advance(d time.Duration) {
 			v.set(t.at)
 		}
 		if !t.dead {
-			t.run()
+			n.step(false, t.run)
 			n.settle()
 		}
 	}

@@ -36,6 +36,8 @@ var ErrRefused = errors.New("refused")
 // Person returns the person of that name; the first call opens a database for
 // it, makes its user and starts it.
 func (n *Network) Person(name string) (*Person, error) {
+	n.peopleMu.Lock()
+	defer n.peopleMu.Unlock()
 	n.mu.Lock()
 	p := n.people[name]
 	n.mu.Unlock()

@@ -50,7 +50,7 @@ func prepareContact(c *call) (raw, error) {
 	if data.Message != nil {
 		welcome = d.received(ct.chat, direction{Type: "directRcv"}, message{sharedID: ct.PreparedContact.WelcomeSharedMsgID, content: m})
 		welcome.Meta.ItemTs = welcome.Meta.CreatedAt
-		items = append(items, encode(welcome.asNew()))
+		items = append(items, welcome.asNew().listed())
 		stats.UnreadCount, stats.MinUnreadItemID = 1, welcome.Meta.ItemID
 	}
 	return c.reply("newPreparedChat", "chat", object("chatInfo", info, "chatItems", items, "chatStats", stats))

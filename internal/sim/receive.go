@@ -15,18 +15,21 @@ func (d *database) messagesReceived(ct *contact, msgs []message) {
 			})
 		}
 		d.emitItems(ct.chat, ct.chat.info(), it)
-		ct.ChatDeleted = false
+		if ct.ChatDeleted {
+			ct.ChatDeleted = false
+			d.net.changed()
+		}
 		d.offered(it, m.file)
 		ids = append(ids, m.sharedID)
 	}
 	if !ct.sendsReceipts() {
 		return
 	}
-	ct.ActiveConn.send(func(peer *conn) {
+	ct.ActiveConn.sendOr(func(peer *conn) {
 		if peer.contact != nil {
 			peer.db.receiptReceived(peer.contact, ids)
 		}
-	})
+	}, nil, true)
 }
 
 func (ct *contact) sendsReceipts() bool {

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"sync"
 )
 
@@ -41,29 +42,78 @@ func encode(v any) raw {
 // object writes a JSON object of names and values in turn. A value of nil is
 // left out, as the core never sends null.
 func object(pairs ...any) raw {
-	b := append(make([]byte, 0, 512), '{')
+	return append(appendPairs(append(make([]byte, 0, sizeOf(pairs)), '{'), pairs), '}')
+}
+
+// tagged is an object with a type.
+func tagged(tag string, pairs ...any) raw {
+	b := append(make([]byte, 0, sizeOf(pairs)+len(tag)), `{"type":"`...)
+	b = append(append(b, tag...), '"')
+	return append(appendPairs(b, pairs), '}')
+}
+
+// result is the reply or event of that type.
+func result(tag string, pairs ...any) raw {
+	b := append(make([]byte, 0, sizeOf(pairs)+len(tag)), `{"result":{"type":"`...)
+	b = append(append(b, tag...), '"')
+	return append(appendPairs(b, pairs), "}}"...)
+}
+
+// sizeOf is about how many bytes the pairs take.
+func sizeOf(pairs []any) int {
+	n := 32 + 16*len(pairs)
+	for _, v := range pairs {
+		switch v := v.(type) {
+		case raw:
+			n += len(v)
+		case []raw:
+			for _, r := range v {
+				n += len(r) + 1
+			}
+		}
+	}
+	return n
+}
+
+func appendPairs(b []byte, pairs []any) []byte {
 	for i := 0; i < len(pairs); i += 2 {
 		if pairs[i+1] == nil {
 			continue
 		}
-		if len(b) > 1 {
+		if b[len(b)-1] != '{' {
 			b = append(b, ',')
 		}
 		b = append(b, '"')
 		b = append(b, pairs[i].(string)...)
 		b = append(b, '"', ':')
-		b = append(b, encode(pairs[i+1])...)
+		b = appendValue(b, pairs[i+1])
 	}
-	return append(b, '}')
+	return b
 }
 
-// tagged is an object with a type.
-func tagged(tag string, pairs ...any) raw {
-	return object(append([]any{"type", tag}, pairs...)...)
+// appendValue writes a value; JSON that is ready is not read again.
+func appendValue(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case raw:
+		return append(b, v...)
+	case []raw:
+		b = append(b, '[')
+		for i, r := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, r...)
+		}
+		return append(b, ']')
+	case bool:
+		return strconv.AppendBool(b, v)
+	case int64:
+		return strconv.AppendInt(b, v, 10)
+	case int:
+		return strconv.AppendInt(b, int64(v), 10)
+	}
+	return append(b, encode(v)...)
 }
-
-// result is the reply or event of that type.
-func result(tag string, pairs ...any) raw { return object("result", tagged(tag, pairs...)) }
 
 // apiError is what the core answers when it refuses a command.
 type apiError struct{ body raw }

@@ -119,7 +119,7 @@ func (d *database) requestChat(r *contactRequest, info raw) raw {
 	items := []raw{}
 	for _, it := range ch.items {
 		if it.Content.Type == "rcvMsgContent" {
-			items = append(items, encode(it.asNew()))
+			items = append(items, it.asNew().listed())
 		}
 	}
 	if info == nil {

@@ -114,7 +114,10 @@ func (c *call) send(out outgoing) (raw, error) {
 	if large != nil {
 		defer c.db.event(result("chatErrors", "chatErrors", large))
 	}
-	ct.ActiveConn.PQSndEnabled = true
+	if !ct.ActiveConn.PQSndEnabled {
+		ct.ActiveConn.PQSndEnabled = true
+		c.db.net.changed()
+	}
 	info := out.chat.info()
 	items := out.items(direction{Type: "directSnd"})
 	reply := make([]raw, len(items))

@@ -208,6 +208,7 @@ type contact struct {
 
 	user    *user
 	chat    *chat
+	shown   shown
 	request *contactRequest
 }
 
