@@ -28,7 +28,9 @@ type catchUp struct {
 	// has a higher one, and may come as an event too.
 	newest int64
 	// since: what was stored before is not for us.
-	since   time.Time
+	since time.Time
+	// started is when the chat was started: what is stored after comes as an event.
+	started time.Time
 	limits  CatchUp
 	handled int
 	skipped SkippedError
@@ -105,11 +107,11 @@ func (c *catchUp) handle(ctx context.Context) {
 		c.h.dispatcher.Reopen(c.lane(one.Ref), events, seen)
 		c.handled += len(events)
 	}
+	c.support(ctx)
 	if c.handled > 0 {
-		c.h.log.Info("messages of the time before the start are handled now", "messages", c.handled, "chats", len(c.chats))
+		c.h.log.Info("messages of the time before the start are handled now", "messages", c.handled)
 	}
 	if c.skipped != (SkippedError{}) {
-		c.h.log.Warn("messages of the time before the start are not handled", "too_many", c.skipped.TooMany, "too_old", c.skipped.TooOld)
 		c.h.report(&c.skipped)
 	}
 }
@@ -118,6 +120,12 @@ func (c *catchUp) handle(ctx context.Context) {
 // ids of those that will come as events as well.
 func (c *catchUp) read(ctx context.Context, ref chat.Ref) (events []chat.Event, seen []int64, err error) {
 	items, user, err := c.unread(ctx, ref)
+	events, seen = c.sort(ref, user, items)
+	return events, seen, err
+}
+
+// sort decides about unread items: which are handled, which are only marked.
+func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item) (events []chat.Event, seen []int64) {
 	var mark []int64
 	for i := range items {
 		it := &items[i]
@@ -139,7 +147,7 @@ func (c *catchUp) read(ctx context.Context, ref chat.Ref) (events []chat.Event, 
 		}
 	}
 	c.h.marks.add(ref, mark...)
-	return events, seen, err
+	return events, seen
 }
 
 // unread reads the unread items of a chat, in the chat's order. The page that
@@ -188,11 +196,20 @@ func unreadOf(items []chat.Item) []chat.Item {
 
 // foreign tells that the item was there before the bot ever ran.
 func (c *catchUp) foreign(it *chat.Item) bool {
-	created, err := time.Parse(time.RFC3339Nano, it.CreatedAt)
-	return err == nil && created.Before(c.since)
+	created := stored(it)
+	return !created.IsZero() && created.Before(c.since)
 }
 
 func (c *catchUp) old(it *chat.Item) bool {
 	sent, err := time.Parse(time.RFC3339Nano, it.SentAt)
 	return err == nil && c.limits.MaxAge > 0 && time.Since(sent) > c.limits.MaxAge
+}
+
+// stored is when the item was stored here; the zero time where it does not say.
+func stored(it *chat.Item) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, it.CreatedAt)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

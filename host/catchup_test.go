@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -184,6 +185,57 @@ func TestLimitsOfCatchUp(t *testing.T) {
 	})
 }
 
+func TestSupportChatsAndReports(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		core.groups = `{"groupId":5,"membership":{"groupMemberId":1,"memberRole":"owner"}},` +
+			`{"groupId":6,"membership":{"groupMemberId":9,"memberRole":"member","supportChat":{"unread":1}}}`
+		core.members = `{"groupMemberId":7,"supportChat":{"unread":1}},{"groupMemberId":8}`
+		core.store("#5(_support:7)", "help")
+		for _, text := range []string{"report 1", "report 2"} {
+			report := core.store("#5(_support:8)", text)
+			report.report, report.read = true, true
+		}
+		core.store("#6(_support)", "your own")
+		time.Sleep(time.Second)
+		texts, _ := collect(t, core, o)
+		if got, want := strings.Join(texts, ", "), "help, report 1, report 2, your own"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if core.unread() != 0 {
+			t.Errorf("got %d unread, want none", core.unread())
+		}
+		core = reopened(core)
+		core.groups, core.members = `{"groupId":5,"membership":{"memberRole":"owner"}}`, ""
+		report := core.store("#5(_support:8)", "report 3")
+		report.report, report.read = true, true
+		time.Sleep(time.Second)
+		if texts, _ = collect(t, core, o); strings.Join(texts, ", ") != "report 3" {
+			t.Errorf("second start: got %q, want the new report only", texts)
+		}
+	})
+}
+
+func TestReportsAreFinishedInOrder(t *testing.T) {
+	t.Parallel()
+	r := &reportLog{log: discard, path: filepath.Join(t.TempDir(), "state.json"), state: hostState{Since: time.Unix(1, 0).UTC()}}
+	for n := range int64(3) {
+		r.begin(5, n+1)
+	}
+	for _, step := range []struct{ end, want int64 }{{2, 0}, {1, 2}, {3, 3}} {
+		r.end(5, step.end)
+		if got := r.finished(5); got != step.want {
+			t.Errorf("after %d: got finished up to %d, want %d", step.end, got, step.want)
+		}
+	}
+	if s, err := loadState(r.path); err != nil || s.Reports[5] != 3 {
+		t.Errorf("got %v, %v in the file, want 3", s.Reports, err)
+	}
+}
+
 func TestUnreadableChatOpensItsLane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -217,14 +269,14 @@ func TestUnreadableChatOpensItsLane(t *testing.T) {
 func TestStateFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state.json")
-	if s, err := loadState(path); err != nil || s != (hostState{}) {
+	if s, err := loadState(path); err != nil || !reflect.DeepEqual(s, hostState{}) {
 		t.Errorf("none: got %v, %v; want the zero state", s, err)
 	}
-	want := hostState{Version: stateVersion, UserID: 3, Since: time.Unix(1e9, 0).UTC()}
+	want := hostState{Version: stateVersion, UserID: 3, Since: time.Unix(1e9, 0).UTC(), Reports: map[int64]int64{2: 7}}
 	if err := want.save(path); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := loadState(path); err != nil || s != want {
+	if s, err := loadState(path); err != nil || !reflect.DeepEqual(s, want) {
 		t.Errorf("got %v, %v; want %v", s, err, want)
 	}
 	for name, text := range map[string]string{

@@ -20,6 +20,7 @@ func (h *Host) markWhenDone(ev chat.Event) func() {
 		items = h.live.finished(ev)
 	}
 	ids := map[chat.Ref][]int64{}
+	var reports []*chat.Item
 	for i := range items {
 		it := &items[i]
 		if it.UserID != h.ctl.userID || !it.DirectedToUs() || it.ID == 0 {
@@ -29,14 +30,22 @@ func (h *Host) markWhenDone(ev chat.Event) func() {
 			h.live.add(it.ID)
 			continue
 		}
+		if it.Kind == "report" {
+			reports = append(reports, it)
+			h.reports.begin(it.Chat.ID, it.ID)
+			continue // stored as read
+		}
 		ids[it.Chat] = append(ids[it.Chat], it.ID)
 	}
-	if len(ids) == 0 {
+	if len(ids) == 0 && len(reports) == 0 {
 		return func() {}
 	}
 	return sync.OnceFunc(func() {
 		for ref, of := range ids {
 			h.marks.add(ref, of...)
+		}
+		for _, it := range reports {
+			h.reports.end(it.Chat.ID, it.ID)
 		}
 	})
 }

@@ -32,6 +32,8 @@ type fakeCore struct {
 	arrived  chan struct{} // closed when something is put in events
 	enqueued uint64
 	items    []*fakeItem
+	groups   string // JSON of GroupInfos
+	members  string // JSON of the members of each group
 }
 
 type result struct {
@@ -46,6 +48,7 @@ type fakeItem struct {
 	read   bool
 	stored time.Time
 	kind   string // tag of content; "" is rcvMsgContent
+	report bool
 }
 
 func newFakeCore() *fakeCore { return &fakeCore{arrived: make(chan struct{})} }
@@ -117,6 +120,10 @@ func (c *fakeCore) answer(cmd string) string {
 	case "/_profile":
 		c.profile = param
 		return c.userReply("userProfileUpdated")
+	case "/_groups":
+		return `{"result":{"type":"groupsList","groups":[` + c.groups + `]}}`
+	case "/_members":
+		return `{"result":{"type":"groupMembers","group":{"members":[` + c.members + `]}}}`
 	case "/_get":
 		if strings.HasPrefix(rest, "chats 1") {
 			return c.listChats(strings.TrimPrefix(rest, "chats 1"))
@@ -147,32 +154,40 @@ func (c *fakeCore) addressReply(tag string) string {
 
 // chatTs makes the chats' order: the one with the highest id was written to last.
 func chatTs(ref string) string {
-	n, _ := strconv.ParseInt(ref[1:], 10, 64)
-	return time.Unix(1e9+n, 0).UTC().Format(time.RFC3339Nano)
+	r, _ := chat.ParseRef(ref)
+	return time.Unix(1e9+r.ID, 0).UTC().Format(time.RFC3339Nano)
 }
 
 func chatInfo(ref string) string {
-	kind, entity, key := "direct", "contact", "contactId"
-	if ref[0] == '#' {
-		kind, entity, key = "group", "groupInfo", "groupId"
+	r, _ := chat.ParseRef(ref)
+	if r.Type == chat.TypeDirect {
+		return fmt.Sprintf(`{"type":"direct","contact":{"contactId":%d,"localDisplayName":"alice","chatTs":%q}}`, r.ID, chatTs(ref))
 	}
-	return fmt.Sprintf(`{"type":%q,%q:{%q:%s,"localDisplayName":"somebody","chatTs":%q}}`, kind, entity, key, ref[1:], chatTs(ref))
+	scope := ""
+	if r.Support {
+		scope = fmt.Sprintf(`,"groupChatScope":{"type":"memberSupport","groupMember_":{"groupMemberId":%d}}`, r.MemberID)
+	}
+	return fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%d,"localDisplayName":"team","chatTs":%q}%s}`, r.ID, chatTs(ref), scope)
 }
 
 func (it *fakeItem) json() string {
-	status, dir, kind := "rcvNew", "directRcv", it.kind
+	r, _ := chat.ParseRef(it.chat)
+	status, dir, kind, msg := "rcvNew", `{"type":"directRcv"}`, it.kind, "text"
 	if it.read {
 		status = "rcvRead"
 	}
-	if it.chat[0] == '#' {
-		dir = "groupRcv"
+	if r.Type == chat.TypeGroup {
+		dir = fmt.Sprintf(`{"type":"groupRcv","groupMember":{"groupMemberId":%d}}`, max(r.MemberID, 1))
 	}
 	if kind == "" {
 		kind = "rcvMsgContent"
 	}
+	if it.report {
+		msg = "report"
+	}
 	stored := it.stored.UTC().Format(time.RFC3339Nano)
-	return fmt.Sprintf(`{"chatDir":{"type":%q},"meta":{"itemId":%d,"itemTs":%q,"createdAt":%q,"itemStatus":{"type":%q}},"content":{"type":%q,"msgContent":{"type":"text","text":%q}}}`,
-		dir, it.id, stored, stored, status, kind, it.text)
+	return fmt.Sprintf(`{"chatDir":%s,"meta":{"itemId":%d,"itemTs":%q,"createdAt":%q,"itemStatus":{"type":%q}},"content":{"type":%q,"msgContent":{"type":%q,"text":%q}}}`,
+		dir, it.id, stored, stored, status, kind, msg, it.text)
 }
 
 func (it *fakeItem) event() string {
@@ -203,7 +218,7 @@ func (c *fakeCore) listChats(query string) string {
 	for i := len(c.items) - 1; i >= 0 && len(list) < count; i-- {
 		ref := c.items[i].chat
 		items, unread := c.of(ref)
-		if known[ref] || unread == 0 || before != "" && chatTs(ref) >= before {
+		if known[ref] || unread == 0 || strings.Contains(ref, "(") || before != "" && chatTs(ref) >= before {
 			continue
 		}
 		known[ref] = true
@@ -228,6 +243,14 @@ func (c *fakeCore) readChat(query string) string {
 	}
 	ref, page, _ := strings.Cut(query, " ")
 	items, unread := c.of(ref)
+	if strings.HasPrefix(page, "content=report ") {
+		items = nil
+		for _, it := range c.items {
+			if it.report && strings.HasPrefix(it.chat, ref+"(") {
+				items = append(items, it)
+			}
+		}
+	}
 	if len(items) == 0 {
 		return refusal("errorStore", "storeError", "contactNotFound")
 	}

@@ -52,7 +52,9 @@ type Host struct {
 	receiver   *receiver
 	marks      *marker
 	live       liveItems
+	reports    *reportLog
 
+	caughtUp  chan struct{}  // closed when what was unread is in its lanes
 	work      sync.WaitGroup // every goroutine of the host but the receiver's
 	receiving bool           // the receiver's goroutine was started
 	quit      chan struct{}  // closed when no more events are wanted
@@ -68,7 +70,7 @@ func New(o Options) (*Host, error) {
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.Name),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
-		quit: make(chan struct{}), received: make(chan error, 1),
+		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
 	h.load = h.loadLua
 	h.stopped, h.stop = context.WithCancel(context.Background())
@@ -197,12 +199,15 @@ func (h *Host) handle(ev chat.Event) {
 	h.script.Handle(ev, done)
 }
 
-// report hands an error to the script's on_error.
+// report hands an error to the script's on_error, which logs it too.
 func (h *Host) report(err error) {
-	if g, _ := h.script.enter(); g != nil {
-		defer g.leave()
-		g.rt.Report(err)
+	g, _ := h.script.enter()
+	if g == nil {
+		h.log.Error("an error after the script's end", "err", err)
+		return
 	}
+	defer g.leave()
+	g.rt.Report(err)
 }
 
 // newSession is what scripts learn about the controller.

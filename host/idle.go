@@ -9,12 +9,14 @@ import "context"
 //
 // It returns ErrStopped when Run ends, and ctx's error.
 func (h *Host) Idle(ctx context.Context, enqueued func() uint64) error {
-	select {
-	case <-h.ready:
-	case <-h.ended:
-		return ErrStopped
-	case <-ctx.Done():
-		return ctx.Err()
+	for _, first := range []chan struct{}{h.ready, h.caughtUp} {
+		select {
+		case <-first:
+		case <-h.ended:
+			return ErrStopped
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -115,6 +115,9 @@ func TestBadEditsKeepTheOldGeneration(t *testing.T) {
 			core := newFakeCore()
 			gens := &generations{make: tt.make}
 			h := launch(t, testOptions(t, core), core, gens.load)
+			if err := h.Idle(t.Context(), core.made); err != nil {
+				t.Fatal(err)
+			}
 			before := len(core.sent())
 			if err := h.Reload(t.Context()); !errors.Is(err, broken) {
 				t.Errorf("got %v, want the script's error", err)
@@ -152,6 +155,9 @@ func TestReloadsLeaveTheControllerAlone(t *testing.T) {
 		return rt, nil
 	}}
 	h := launch(t, o, core, gens.load)
+	if err := h.Idle(t.Context(), core.made); err != nil { // the start asks for old messages beside
+		t.Fatal(err)
+	}
 	before := core.sent()
 	for range 50 {
 		if err := h.Reload(t.Context()); err != nil {

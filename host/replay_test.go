@@ -69,6 +69,8 @@ func (c *replayCore) Send(_ context.Context, cmd string) ([]byte, error) {
 	case "/set file":
 		c.ours = append(c.ours, "/set file paths")
 		return []byte(`{"result":{"type":"cmdOk"}}`), nil
+	case "/_groups": // asked beside the start, at some time
+		return []byte(`{"result":{"type":"groupsList","groups":[]}}`), nil
 	case "/_get chats":
 		c.ours = append(c.ours, cmd)
 		return []byte(`{"result":{"type":"apiChats","user":{"userId":1},"chats":[]}}`), nil
@@ -288,7 +290,7 @@ func official(commands []string) []string {
 	var rest []string
 	for _, cmd := range commands {
 		switch chat.CommandName(cmd) {
-		case "/v", "/set file", "/_get chats", "/_get chat", "/_read chat":
+		case "/v", "/set file", "/_get chats", "/_get chat", "/_read chat", "/_groups":
 		default:
 			rest = append(rest, cmd)
 		}

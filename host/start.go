@@ -16,7 +16,8 @@ import (
 //	/_start
 //	/_show_address  [/_address  /_show_address]
 //	[/_address_settings]  [/_profile]
-//	/_get chat …  /_read chat items  ours: what was unread is handled
+//	/_get chat …  /_groups  /_members …  /_read chat items
+//	                                 ours: what was unread is handled
 //
 // Commands in brackets are sent only where something is missing or differs.
 func (h *Host) start(ctx context.Context) error {
@@ -52,11 +53,13 @@ func (h *Host) start(ctx context.Context) error {
 	if state, err = h.remember(state); err != nil {
 		return err
 	}
+	h.reports = &reportLog{log: h.log, path: h.data.state(), state: state}
 	h.dispatcher.userID = h.ctl.userID
 	pending := &catchUp{h: h, since: state.Since, limits: h.opts.CatchUp}
 	if err := pending.list(ctx); err != nil {
 		return &StartError{Step: "list the unread chats", Cause: err}
 	}
+	pending.started = time.Now()
 	if err := h.startChat(ctx); err != nil {
 		return &StartError{Step: "start the chat", Cause: err}
 	}
@@ -68,7 +71,10 @@ func (h *Host) start(ctx context.Context) error {
 	}
 	h.address = h.account.link
 	h.announce()
-	h.work.Go(func() { pending.handle(ctx) })
+	h.work.Go(func() {
+		defer close(h.caughtUp)
+		pending.handle(ctx)
+	})
 	rt.Attach(h.newSession())
 	h.begin(first, "start")
 	h.dispatcher.Open()

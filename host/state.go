@@ -19,6 +19,8 @@ type hostState struct {
 	// Since is when the bot was started on this database for the first time.
 	// Messages stored before were never meant for it.
 	Since time.Time `json:"since"`
+	// Reports is, by group, the id up to which all reports are finished.
+	Reports map[int64]int64 `json:"reports,omitempty"`
 }
 
 const stateVersion = 1

@@ -1,0 +1,140 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// Support chats and reports stand in no list of unread chats: a group's unread
+// count leaves its support chats out, and reports are stored as read. So after
+// the start each group that the bot moderates is asked for them. Their lanes
+// cannot be closed before the start, for which ones there are is not known
+// then; so only what was stored before the start is taken, all else comes as
+// an event.
+
+// group is what the list of groups tells about one.
+type group struct {
+	ID         int64 `json:"groupId"`
+	Membership member
+}
+
+type member struct {
+	ID      int64  `json:"groupMemberId"`
+	Role    string `json:"memberRole"`
+	Support struct {
+		Unread int `json:"unread"`
+	} `json:"supportChat"`
+}
+
+func (m member) moderates() bool {
+	return m.Role == "owner" || m.Role == "admin" || m.Role == "moderator"
+}
+
+// support hands unread messages of support chats, and reports that were not
+// finished, to their lanes.
+func (c *catchUp) support(ctx context.Context) {
+	var list struct {
+		Groups []group `json:"groups"`
+	}
+	if err := c.ask(ctx, "/_groups "+id(c.h.ctl.userID), &list); err != nil {
+		c.failed(ctx, "groups", err)
+		return
+	}
+	for _, g := range list.Groups {
+		if g.Membership.Support.Unread > 0 {
+			c.supportChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}, g.Membership.Support.Unread)
+		}
+		if !g.Membership.moderates() {
+			continue
+		}
+		var in struct {
+			Group struct {
+				Members []member `json:"members"`
+			} `json:"group"`
+		}
+		if err := c.ask(ctx, "/_members #"+id(g.ID), &in); err != nil {
+			c.failed(ctx, "members", err)
+			continue
+		}
+		for _, m := range in.Group.Members {
+			if m.Support.Unread > 0 {
+				c.supportChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true, MemberID: m.ID}, m.Support.Unread)
+			}
+		}
+		c.reports(ctx, g.ID)
+	}
+}
+
+func (c *catchUp) ask(ctx context.Context, cmd string, into any) error {
+	r, err := c.h.ctl.asUser(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(r.Raw, into)
+}
+
+func (c *catchUp) failed(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil && !gone(err) {
+		c.h.log.Error("support chats and reports could not be looked for; they are at the next start", "asked", what, "err", err)
+	}
+}
+
+// supportChat reads the unread messages of one support chat.
+func (c *catchUp) supportChat(ctx context.Context, ref chat.Ref, unread int) {
+	var found []chat.Item
+	var user []byte
+	for page := "count=" + id(itemsPage); len(found) < unread; {
+		p, err := c.h.readChat(ctx, ref, page)
+		if err != nil {
+			c.failed(ctx, "support chat", err)
+			break
+		}
+		found, user = append(unreadOf(p.Items), found...), p.User
+		if len(p.Items) < itemsPage {
+			break
+		}
+		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
+	}
+	var before []chat.Item
+	for _, it := range found {
+		if stored(&it).Before(c.started) {
+			before = append(before, it)
+		}
+	}
+	events, _ := c.sort(ref, user, before)
+	c.hand(ref, events)
+}
+
+// reports reads the reports of a group that were not finished.
+func (c *catchUp) reports(ctx context.Context, groupID int64) {
+	ref := chat.Ref{Type: chat.TypeGroup, ID: groupID}
+	page, err := c.h.readChat(ctx, ref, "content=report count="+id(itemsPage))
+	if err != nil {
+		c.failed(ctx, "reports", err)
+		return
+	}
+	for _, it := range page.Items {
+		if !it.Received() || !it.DirectedToUs() || !stored(&it).Before(c.started) || c.foreign(&it) ||
+			it.ID <= c.h.reports.finished(groupID) || c.old(&it) {
+			continue
+		}
+		// The list tells them as messages of the group; where they belong is the
+		// support chat of who reported.
+		at := chat.Ref{Type: chat.TypeGroup, ID: groupID, Support: true, MemberID: it.Member.ID}
+		if ev, ok := c.h.readBack(at, []int64{it.ID}); ok {
+			c.hand(at, []chat.Event{ev})
+		}
+	}
+}
+
+// hand puts events in front of what waits in a lane.
+func (c *catchUp) hand(ref chat.Ref, events []chat.Event) {
+	if len(events) == 0 {
+		return
+	}
+	c.h.dispatcher.Close(c.lane(ref))
+	c.h.dispatcher.Reopen(c.lane(ref), events, nil)
+	c.handled += len(events)
+}
