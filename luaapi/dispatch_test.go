@@ -203,7 +203,7 @@ func TestMessageFields(t *testing.T) {
 			assert(m.text == "hi" and m.content.text == "hi" and m.content_type == "text")
 			assert(m.chat_type == "group" and m.chat.ref == "#2" and m.chat.id == 2 and m.chat.name == "team")
 			assert(m.scope == nil and m.contact_id == nil and m.group_id == 2 and m.member_id == 7)
-			assert(m.sender.name == "bob" and m.sender.role == "admin" and m.sender.member_id == 7)
+			assert(m.sender.name == "bob" and m.sender.local_name == "bob_1" and m.sender.role == "admin" and m.sender.member_id == 7)
 			assert(m.as_group == false and m.item_id == 5 and m.sent_at == "2026-01-01T00:00:00Z")
 			assert(m.quoted == nil and next(m.mentions) == nil and m.file == nil)
 			assert(m.redelivered == false and m.attempt == 1)

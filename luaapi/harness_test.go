@@ -87,12 +87,12 @@ func (c *fakeCore) texts() []string {
 // itemsJSON is a newChatItems body with one item. ref is "@4" or "#2/7/member":
 // group, member id and role.
 func itemsJSON(ref, dir string, id int64, content, meta string) string {
-	info := fmt.Sprintf(`{"type":"direct","contact":{"contactId":%s,"localDisplayName":"alice","createdAt":"2026-01-01T00:00:00Z"}}`, strings.Trim(ref, "@#"))
+	info := fmt.Sprintf(`{"type":"direct","contact":{"contactId":%s,"localDisplayName":"alice_1","profile":{"displayName":"alice"},"createdAt":"2026-01-01T00:00:00Z"}}`, strings.Trim(ref, "@#"))
 	if strings.HasPrefix(ref, "#") {
 		p := append(strings.Split(ref[1:], "/"), "", "")
-		info = fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%s,"localDisplayName":"team","createdAt":"2026-01-01T00:00:00Z","membership":{"memberRole":"owner"}}}`, p[0])
+		info = fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%s,"localDisplayName":"team","groupProfile":{"displayName":"team"},"createdAt":"2026-01-01T00:00:00Z","membership":{"memberRole":"owner"}}}`, p[0])
 		if p[1] != "" {
-			dir = fmt.Sprintf(`groupRcv","groupMember":{"groupMemberId":%s,"memberRole":"%s","localDisplayName":"bob","createdAt":"2026-01-01T00:00:00Z"},"x":"`, p[1], p[2])
+			dir = fmt.Sprintf(`groupRcv","groupMember":{"groupMemberId":%s,"memberRole":"%s","localDisplayName":"bob_1","memberProfile":{"displayName":"bob"},"createdAt":"2026-01-01T00:00:00Z"},"x":"`, p[1], p[2])
 		}
 	}
 	return fmt.Sprintf(`{"type":"newChatItems","user":{"userId":1},"chatItems":[{"chatInfo":%s,"chatItem":{"chatDir":{"type":"%s"},`+

@@ -41,7 +41,7 @@ var messageFields = map[string]func(*message) lua.LValue{
 	"content":      func(m *message) lua.LValue { return m.at("chatItem", "content", "msgContent") },
 	"content_type": func(m *message) lua.LValue { return textOrNil(m.item.Kind) },
 	"chat_type":    func(m *message) lua.LValue { return lua.LString(m.item.Chat.Type) },
-	"chat":         func(m *message) lua.LValue { return chatValue(m.item.Chat, m.item.ChatName, m.item.ChatCreatedAt) },
+	"chat":         func(m *message) lua.LValue { return chatValue(&m.item) },
 	"scope":        func(m *message) lua.LValue { return scopeValue(m.item.Chat) },
 	"contact_id":   func(m *message) lua.LValue { return idIf(m.item.Chat.Type == chat.TypeDirect, m.item.Chat.ID) },
 	"group_id":     func(m *message) lua.LValue { return idIf(m.item.Chat.Type == chat.TypeGroup, m.item.Chat.ID) },
@@ -88,11 +88,13 @@ func (m *message) sender() lua.LValue {
 	if it.Member.ID != 0 {
 		t.RawSetString("member_id", lua.LNumber(it.Member.ID))
 		t.RawSetString("name", lua.LString(it.Member.Name))
+		t.RawSetString("local_name", lua.LString(it.Member.LocalName))
 		t.RawSetString("role", lua.LString(it.Member.Role))
 		t.RawSetString("created_at", textOrNil(it.Member.CreatedAt))
 	} else {
 		t.RawSetString("contact_id", lua.LNumber(it.Chat.ID))
 		t.RawSetString("name", lua.LString(it.ChatName))
+		t.RawSetString("local_name", lua.LString(it.ChatLocalName))
 		t.RawSetString("created_at", textOrNil(it.ChatCreatedAt))
 	}
 	return t
@@ -115,14 +117,16 @@ func idIf(has bool, id int64) lua.LValue {
 }
 
 // chatValue is a chat as scripts see it and as bot.send takes it.
-func chatValue(ref chat.Ref, name, createdAt string) *lua.LTable {
+func chatValue(it *chat.Item) *lua.LTable {
+	ref := it.Chat
 	t := newTable()
 	t.RawSetString("type", lua.LString(ref.Type))
 	t.RawSetString("id", lua.LNumber(ref.ID))
 	t.RawSetString("ref", lua.LString(ref.String()))
 	t.RawSetString("scope", scopeValue(ref))
-	t.RawSetString("name", textOrNil(name))
-	t.RawSetString("created_at", textOrNil(createdAt))
+	t.RawSetString("name", textOrNil(it.ChatName))
+	t.RawSetString("local_name", textOrNil(it.ChatLocalName))
+	t.RawSetString("created_at", textOrNil(it.ChatCreatedAt))
 	return t
 }
 

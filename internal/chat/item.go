@@ -15,8 +15,9 @@ type Item struct {
 	UserID int64
 	// Chat is where it stands, with its scope.
 	Chat Ref
-	// ChatName is the local name of the contact or group.
-	ChatName string
+	// ChatName is the name in the contact's or group's profile, ChatLocalName the
+	// database's own for it, with a number at the end where the name was taken.
+	ChatName, ChatLocalName string
 	// ChatCreatedAt is when the contact or group came to be; ids are reused, the
 	// pair of both is not.
 	ChatCreatedAt string
@@ -63,11 +64,12 @@ type Item struct {
 // Member is the sender of an item in a group.
 type Member struct {
 	// ID is the database's id (groupMemberId), MemberID the one that all members share.
-	ID        int64
-	MemberID  string
-	Role      string
-	Name      string
-	CreatedAt string
+	ID       int64
+	MemberID string
+	Role     string
+	// Name is the name in the member's profile, LocalName the database's own.
+	Name, LocalName string
+	CreatedAt       string
 }
 
 // Received tells that the item is a message that somebody wrote to us and that

@@ -89,7 +89,8 @@ func readItem(c *jsonscan.Cursor, data []byte) (it Item) {
 		switch string(key) {
 		case "chatInfo":
 			info := readChatInfo(c)
-			it.Chat, it.ChatName, it.ChatCreatedAt, it.MyRole = info.ref, info.name, info.createdAt, info.myRole
+			it.Chat, it.ChatName, it.ChatLocalName = info.ref, info.name, info.localName
+			it.ChatCreatedAt, it.MyRole = info.createdAt, info.myRole
 		case "chatItem":
 			forwarded = readChatItem(c, &it)
 		}
@@ -206,7 +207,8 @@ func readCommandMark(c *jsonscan.Cursor) (command string) {
 // info is what says which chat it is.
 type info struct {
 	ref             Ref
-	name, createdAt string
+	name, localName string
+	createdAt       string
 	myRole          string
 }
 
@@ -251,13 +253,25 @@ func readChat(c *jsonscan.Cursor, in *info, typ, idName string) {
 		case idName:
 			in.ref.ID = c.Int()
 		case "localDisplayName":
-			in.name = c.String()
+			in.localName = c.String()
+		case "profile", "groupProfile":
+			in.name = readName(c)
 		case "createdAt":
 			in.createdAt = c.String()
 		case "membership":
 			in.myRole = readMember(c).Role
 		}
 	})
+}
+
+// readName reads the displayName of a profile.
+func readName(c *jsonscan.Cursor) (name string) {
+	c.Object(func(key []byte) {
+		if string(key) == "displayName" {
+			name = c.String()
+		}
+	})
+	return name
 }
 
 func readMember(c *jsonscan.Cursor) (m Member) {
@@ -270,7 +284,9 @@ func readMember(c *jsonscan.Cursor) (m Member) {
 		case "memberRole":
 			m.Role = c.String()
 		case "localDisplayName":
-			m.Name = c.String()
+			m.LocalName = c.String()
+		case "memberProfile":
+			m.Name = readName(c)
 		case "createdAt":
 			m.CreatedAt = c.String()
 		}

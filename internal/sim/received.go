@@ -46,7 +46,7 @@ type eventItem struct {
 	ChatItem struct {
 		ChatDir struct {
 			Type        string
-			GroupMember struct{ LocalDisplayName string }
+			GroupMember eventMember
 		}
 		Meta struct {
 			ItemID   int64
@@ -55,6 +55,10 @@ type eventItem struct {
 		}
 		Content struct{ Type string }
 	}
+}
+
+type eventMember struct {
+	MemberProfile struct{ DisplayName string }
 }
 
 type eventChat struct {
@@ -84,9 +88,9 @@ func (it eventItem) told(what string, event []byte) *Received {
 		Live: it.ChatItem.Meta.ItemLive, Event: event}
 	switch it.ChatItem.ChatDir.Type {
 	case "directRcv":
-		r.Sender = it.ChatInfo.Contact.LocalDisplayName
+		r.Sender = it.ChatInfo.Contact.Profile.DisplayName
 	case "groupRcv":
-		r.Sender = it.ChatItem.ChatDir.GroupMember.LocalDisplayName
+		r.Sender = it.ChatItem.ChatDir.GroupMember.MemberProfile.DisplayName
 	case "channelRcv":
 		r.Sender = it.ChatInfo.GroupInfo.LocalDisplayName
 	default:
@@ -114,7 +118,7 @@ func readEvent(event []byte) *Received {
 				ChatReaction struct {
 					ChatDir struct {
 						Type        string
-						GroupMember struct{ LocalDisplayName string }
+						GroupMember eventMember
 					}
 					ChatItem struct{ Meta struct{ ItemID int64 } }
 					Reaction struct{ Emoji string }
@@ -142,15 +146,15 @@ func readEvent(event []byte) *Received {
 		}
 	case "chatItemReaction":
 		dir := r.Reaction.ChatReaction.ChatDir
-		m := &Received{What: "reaction", Chat: r.Reaction.ChatInfo.chat(), Sender: dir.GroupMember.LocalDisplayName, Added: r.Added,
+		m := &Received{What: "reaction", Chat: r.Reaction.ChatInfo.chat(), Sender: dir.GroupMember.MemberProfile.DisplayName, Added: r.Added,
 			Text: r.Reaction.ChatReaction.Reaction.Emoji, ItemID: r.Reaction.ChatReaction.ChatItem.Meta.ItemID, Event: event}
 		if dir.Type == "directRcv" {
-			m.Sender = r.Reaction.ChatInfo.Contact.LocalDisplayName
+			m.Sender = r.Reaction.ChatInfo.Contact.Profile.DisplayName
 		}
 		return m
 	case "receivedGroupInvitation":
 		c := eventChat{GroupInfo: r.GroupInfo}.chat()
-		return &Received{What: "invitation", Chat: c, Sender: r.Contact.LocalDisplayName, Text: c.Name, Event: event}
+		return &Received{What: "invitation", Chat: c, Sender: r.Contact.Profile.DisplayName, Text: c.Name, Event: event}
 	case "contactConnected":
 		c := eventChat{Contact: r.Contact}.chat()
 		return &Received{What: "connected", Chat: c, Sender: c.Name, Event: event}

@@ -6,12 +6,14 @@
 ---@field type "direct"|"group"|"local"
 ---@field id integer
 ---@field ref string
----@field name? string
+---@field name? string the name in the profile
+---@field local_name? string the database's own, unique name
 ---@field created_at? string ids are reused after deletions; id and created_at together are not
 ---@field scope? { member_id?: integer } set in the support chat of a group
 
 ---@class Sender
----@field name string the local name; names can be copied, so never decide rights by them
+---@field name string the name in the profile; names can be copied, so never decide rights by them
+---@field local_name string the database's own, unique name
 ---@field created_at? string
 ---@field contact_id? integer in direct chats
 ---@field member_id? integer in groups
