@@ -54,6 +54,8 @@ type typeExpr struct {
 	Array    *typeExpr  `json:"array,omitempty"`
 	NonEmpty bool       `json:"non_empty,omitempty"`
 	Map      []typeExpr `json:"map,omitempty"`
+
+	literal string // of a field that is a tag, while reading documentation
 }
 
 // tagged is a response or an event.
@@ -66,40 +68,48 @@ type tagged struct {
 }
 
 type typeDef struct {
-	Name     string   `json:"name"`
-	Kind     string   `json:"kind"`
-	UsedIn   []string `json:"used_in,omitempty"`
-	Fields   []field  `json:"fields,omitempty"`
-	TagField string   `json:"tag_field,omitempty"`
-	Members  []tagged `json:"members,omitempty"`
-	Values   []string `json:"values,omitempty"`
-	Open     bool     `json:"open,omitempty"`
-	Syntax   *struct {
-		EBNF    string `json:"ebnf"`
-		AST     []node `json:"ast"`
-		Derived bool   `json:"derived,omitempty"`
-	} `json:"syntax,omitempty"`
+	Name     string      `json:"name"`
+	Kind     string      `json:"kind"`
+	UsedIn   []string    `json:"used_in,omitempty"`
+	Fields   []field     `json:"fields,omitempty"`
+	TagField string      `json:"tag_field,omitempty"`
+	Members  []tagged    `json:"members,omitempty"`
+	Values   []string    `json:"values,omitempty"`
+	Open     bool        `json:"open,omitempty"`
+	Syntax   *typeSyntax `json:"syntax,omitempty"`
+
 	UndocumentedTags   []string `json:"undocumented_tags,omitempty"`
 	UndocumentedValues []string `json:"undocumented_values,omitempty"`
+
+	script string // the syntax in JavaScript, while reading documentation
+}
+
+// typeSyntax is how a type is written inside a command.
+type typeSyntax struct {
+	EBNF    string `json:"ebnf,omitempty"`
+	AST     []node `json:"ast"`
+	Derived bool   `json:"derived,omitempty"` // an enum: its value
 }
 
 // node is a piece of a command's syntax; see the README of the facts.
 type node struct {
-	Lit    string    `json:"lit,omitempty"`
-	Param  string    `json:"param,omitempty"`
-	As     string    `json:"as,omitempty"`
-	Type   string    `json:"type,omitempty"`
-	Sep    string    `json:"sep,omitempty"`
-	Item   *typeExpr `json:"item,omitempty"`
-	Opt    string    `json:"opt,omitempty"`
-	When   any       `json:"when,omitempty"`
-	Parts  []node    `json:"parts,omitempty"`
-	Choice string    `json:"choice,omitempty"`
-	Cases  []struct {
-		Is    string `json:"is"`
-		Parts []node `json:"parts"`
-	} `json:"cases,omitempty"`
-	Else []node `json:"else,omitempty"`
+	Lit    string       `json:"lit,omitempty"`
+	Param  string       `json:"param,omitempty"`
+	As     string       `json:"as,omitempty"`
+	Type   string       `json:"type,omitempty"`
+	Sep    string       `json:"sep,omitempty"`
+	Item   *typeExpr    `json:"item,omitempty"`
+	Opt    string       `json:"opt,omitempty"`
+	When   any          `json:"when,omitempty"`
+	Parts  []node       `json:"parts,omitempty"`
+	Choice string       `json:"choice,omitempty"`
+	Cases  []choiceCase `json:"cases,omitempty"`
+	Else   []node       `json:"else,omitempty"`
+}
+
+type choiceCase struct {
+	Is    string `json:"is"`
+	Parts []node `json:"parts"`
 }
 
 // methods is the table of the official libraries' methods.
