@@ -153,7 +153,9 @@ func (it *item) listed() raw {
 
 // json is the item with a direction.
 func (it *item) json(dir direction) raw {
-	rest := encode(it)
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	rest := e.encode(it)
 	b := append(make(raw, 0, len(rest)+len(dir.Member)+64), `{"chatDir":{"type":"`...)
 	b = append(append(b, dir.Type...), '"')
 	if dir.Member != nil {

@@ -32,11 +32,16 @@ func encode(v any) raw {
 	}
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
+	return bytes.Clone(e.encode(v))
+}
+
+// encode returns JSON that is good until the next call.
+func (e *encoder) encode(v any) []byte {
 	e.buf.Reset()
 	if err := e.enc.Encode(v); err != nil {
 		panic(err) // a type of ours that can't be JSON
 	}
-	return bytes.Clone(e.buf.Bytes()[:e.buf.Len()-1])
+	return e.buf.Bytes()[:e.buf.Len()-1]
 }
 
 // object writes a JSON object of names and values in turn. A value of nil is
@@ -65,6 +70,8 @@ func sizeOf(pairs []any) int {
 	for _, v := range pairs {
 		switch v := v.(type) {
 		case raw:
+			n += len(v)
+		case string:
 			n += len(v)
 		case []raw:
 			for _, r := range v {
@@ -112,7 +119,9 @@ func appendValue(b []byte, v any) []byte {
 	case int:
 		return strconv.AppendInt(b, int64(v), 10)
 	}
-	return append(b, encode(v)...)
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	return append(b, e.encode(v)...)
 }
 
 // apiError is what the core answers when it refuses a command.

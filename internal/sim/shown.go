@@ -32,22 +32,22 @@ type shown struct {
 // noTime stands in JSON where the time will be.
 var noTime = stamp{time.Date(1, 2, 3, 4, 5, 6, 7000, time.UTC)}
 
-// json returns the JSON that make gives, with the time at which at points.
-func (s *shown) json(n *Network, at **stamp, make func() raw) raw {
+// json returns the JSON that write gives, with the time at which at points.
+func (s *shown) json(n *Network, at **stamp, write func() raw) raw {
 	if !n.steady || *at == nil {
-		return make()
+		return write()
 	}
 	if s.head == nil || s.generation != n.generation {
 		now := *at
 		*at = &noTime
-		body := make()
+		body := write()
 		*at = now
 		mark := noTime.Format(stampLayout)
 		i := bytes.Index(body, []byte(mark))
 		s.generation, s.head, s.tail = n.generation, body[:i], body[i+len(mark):]
 	}
-	b := append(append(raw(nil), s.head...), (*at).Format(stampLayout)...)
-	return append(b, s.tail...)
+	b := append(make(raw, 0, len(s.head)+len(stampLayout)+len(s.tail)), s.head...)
+	return append((*at).AppendFormat(b, stampLayout), s.tail...)
 }
 
 // from is the direction of what a member did.
