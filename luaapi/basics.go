@@ -15,7 +15,11 @@ import (
 // print writes its arguments, joined by tabs, as one line to Options.Print or
 // to the log.
 func (rt *Runtime) print(L *lua.LState) int {
-	line := joined(L, "\t")
+	parts := make([]string, L.GetTop())
+	for i := range parts {
+		parts[i] = rt.text(L, L.Get(i+1))
+	}
+	line := strings.Join(parts, "\t")
 	if rt.opts.Print == nil {
 		rt.log.Info(line)
 		return 0
@@ -24,13 +28,17 @@ func (rt *Runtime) print(L *lua.LState) int {
 	return 0
 }
 
-// joined turns all arguments into text, as tostring does.
-func joined(L *lua.LState, sep string) string {
-	parts := make([]string, L.GetTop())
-	for i := range parts {
-		parts[i] = L.ToStringMeta(L.Get(i + 1)).String()
+// text turns a value into text as Lua's tostring does.
+func (rt *Runtime) text(L *lua.LState, v lua.LValue) string {
+	if s, ok := v.(lua.LString); ok {
+		return string(s)
 	}
-	return strings.Join(parts, sep)
+	L.Push(rt.tostring)
+	L.Push(v)
+	L.Call(1, 1)
+	s := lua.LVAsString(L.Get(-1))
+	L.Pop(1)
+	return s
 }
 
 // sleep is sleep(duration): waits; other handlers go on meanwhile.
@@ -59,11 +67,11 @@ func openLog(rt *Runtime, L *lua.LState) lua.LValue {
 			}
 			var attrs []any
 			if fields, ok := L.Get(2).(*lua.LTable); ok {
-				fields.ForEach(func(k, v lua.LValue) { attrs = append(attrs, k.String(), L.ToStringMeta(v).String()) })
+				fields.ForEach(func(k, v lua.LValue) { attrs = append(attrs, rt.text(L, k), rt.text(L, v)) })
 			} else if L.Get(2) != lua.LNil {
 				rt.raisef(L, ErrArgument, "log.%s: the fields must be a table, got %s", name, describe(L.Get(2)))
 			}
-			rt.log.Log(context.Background(), level, L.ToStringMeta(L.Get(1)).String(), attrs...)
+			rt.log.Log(context.Background(), level, rt.text(L, L.Get(1)), attrs...)
 			return 0
 		})))
 	}

@@ -35,6 +35,7 @@ type loadedModule struct {
 func (rt *Runtime) openGlobals() {
 	L := rt.lua.L()
 	rt.find = L.GetField(L.GetGlobal("string"), "find").(*lua.LFunction)
+	rt.tostring = L.GetGlobal("tostring").(*lua.LFunction)
 	rt.errorMeta = newErrorMeta(L)
 	for _, m := range modules {
 		if m.Global != "" {

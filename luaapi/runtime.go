@@ -80,6 +80,7 @@ type Runtime struct {
 	errorMeta *lua.LTable
 	msgMeta   *lua.LTable
 	find      *lua.LFunction // string.find
+	tostring  *lua.LFunction
 	state     lua.LValue     // bot.state
 	timers    timers
 
