@@ -24,7 +24,7 @@ func readAdditions(path string) ([]block, error) {
 	}
 	known := map[string]string{
 		"command":  "params syntax full answers in wall",
-		"type":     "field member syntax optional wall",
+		"type":     "field member syntax optional retype wall",
 		"method":   "command to fixed require",
 		"response": "fields",
 	}

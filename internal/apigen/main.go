@@ -13,9 +13,11 @@ func main() {
 	version := flag.String("version", "", "the new release, as `v7.1.0`")
 	flag.Parse()
 	dir := filepath.Join(*root, "internal/apigen/facts")
-	err := generate(dir, *root)
+	var err error
 	if *upstream != "" {
 		err = adopt(os.Stdout, *upstream, *version, dir)
+	} else {
+		err = generate(dir, *root)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "apigen:", err)

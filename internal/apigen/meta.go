@@ -122,6 +122,9 @@ func (w *metaWriter) types() {
 			for _, v := range t.rows {
 				values = append(values, fmt.Sprintf("%q", strings.Fields(v)[0]))
 			}
+			for _, v := range t.also {
+				values = append(values, fmt.Sprintf("%q", v))
+			}
 			if t.open {
 				values = append(values, "string")
 			}
@@ -139,7 +142,7 @@ func (w *metaWriter) types() {
 				}
 				w.printf("---@class %s\n---@field type %q%s\n%s\n", name, words[0], note, luaFields(strings.TrimSpace(fields)))
 			}
-			if t.open {
+			if t.open || len(t.also) > 0 {
 				members = append(members, "table")
 			}
 			w.printf("---@alias %s %s\n\n", t.name, strings.Join(members, "|"))

@@ -32,6 +32,7 @@ type typeRow struct {
 	name, kind string
 	open       bool
 	rows       []string // fields or members or values, in the notation
+	also       []string // tags or values without documentation
 	syntax     string
 }
 
@@ -87,6 +88,11 @@ func (m *model) fields(lists [][]field, b block) (string, error) {
 			}
 			if slices.Contains(optional, f.Name) {
 				lists[i][j].Optional = true
+			}
+			for _, line := range b.lines["retype"] {
+				if name, prim, _ := strings.Cut(line, " "); name == f.Name {
+					lists[i][j].Type = typeExpr{Prim: prim}
+				}
 			}
 		}
 	}
@@ -167,7 +173,7 @@ func (m *model) addTypes(all []facts, blocks []block) error {
 // typeRow merges one type. versions are those that have it, the first of them
 // the version with index first.
 func (m *model) typeRow(newest typeDef, versions []typeDef, first int, b block) (typeRow, error) {
-	row := typeRow{name: newest.Name, kind: newest.Kind, open: newest.Open}
+	row := typeRow{name: newest.Name, kind: newest.Kind, open: newest.Open, also: append(newest.UndocumentedTags, newest.UndocumentedValues...)}
 	// Inside a type a mark counts from the first version that has the type.
 	inner := &model{versions: m.versions[first : first+len(versions)]}
 	if s := newest.Syntax; s != nil && !s.Derived {

@@ -88,7 +88,7 @@ func (m *model) typeTable() string {
 		if t.kind == "union" {
 			rows = "[]string{\n" + strings.Join(lines(t.rows), "") + "}"
 		}
-		b.WriteString(row("name", quoted(t.name), "kind", t.kind, "open", fmt.Sprint(t.open), "syntax", quoted(t.syntax), "rows", rows))
+		b.WriteString(row("name", quoted(t.name), "kind", t.kind, "open", fmt.Sprint(t.open), "syntax", quoted(t.syntax), "also", quotedList(t.also), "rows", rows))
 	}
 	b.WriteString("}\n")
 	return b.String()

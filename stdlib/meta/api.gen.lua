@@ -38,7 +38,7 @@
 ---@class AgentCryptoError.RATCHET_SYNC
 ---@field type "RATCHET_SYNC"
 
----@alias AgentCryptoError AgentCryptoError.DECRYPT_AES|AgentCryptoError.DECRYPT_CB|AgentCryptoError.RATCHET_HEADER|AgentCryptoError.RATCHET_SYNC
+---@alias AgentCryptoError AgentCryptoError.DECRYPT_AES|AgentCryptoError.DECRYPT_CB|AgentCryptoError.RATCHET_HEADER|AgentCryptoError.RATCHET_SYNC|table
 
 ---@class AgentErrorType.CMD
 ---@field type "CMD"
@@ -317,7 +317,7 @@
 ---@class CIContent.chatBanner
 ---@field type "chatBanner"
 
----@alias CIContent CIContent.sndMsgContent|CIContent.rcvMsgContent|CIContent.sndDeleted|CIContent.rcvDeleted|CIContent.sndCall|CIContent.rcvCall|CIContent.rcvIntegrityError|CIContent.rcvDecryptionError|CIContent.rcvMsgError|CIContent.rcvGroupInvitation|CIContent.sndGroupInvitation|CIContent.rcvDirectEvent|CIContent.rcvGroupEvent|CIContent.sndGroupEvent|CIContent.rcvConnEvent|CIContent.sndConnEvent|CIContent.rcvChatFeature|CIContent.sndChatFeature|CIContent.rcvChatPreference|CIContent.sndChatPreference|CIContent.rcvGroupFeature|CIContent.sndGroupFeature|CIContent.rcvChatFeatureRejected|CIContent.rcvGroupFeatureRejected|CIContent.sndModerated|CIContent.rcvModerated|CIContent.rcvBlocked|CIContent.sndDirectE2EEInfo|CIContent.rcvDirectE2EEInfo|CIContent.sndGroupE2EEInfo|CIContent.rcvGroupE2EEInfo|CIContent.chatBanner
+---@alias CIContent CIContent.sndMsgContent|CIContent.rcvMsgContent|CIContent.sndDeleted|CIContent.rcvDeleted|CIContent.sndCall|CIContent.rcvCall|CIContent.rcvIntegrityError|CIContent.rcvDecryptionError|CIContent.rcvMsgError|CIContent.rcvGroupInvitation|CIContent.sndGroupInvitation|CIContent.rcvDirectEvent|CIContent.rcvGroupEvent|CIContent.sndGroupEvent|CIContent.rcvConnEvent|CIContent.sndConnEvent|CIContent.rcvChatFeature|CIContent.sndChatFeature|CIContent.rcvChatPreference|CIContent.sndChatPreference|CIContent.rcvGroupFeature|CIContent.sndGroupFeature|CIContent.rcvChatFeatureRejected|CIContent.rcvGroupFeatureRejected|CIContent.sndModerated|CIContent.rcvModerated|CIContent.rcvBlocked|CIContent.sndDirectE2EEInfo|CIContent.rcvDirectE2EEInfo|CIContent.sndGroupE2EEInfo|CIContent.rcvGroupE2EEInfo|CIContent.chatBanner|table
 
 ---@alias CIDeleteMode "broadcast"|"internal"|"internalMark"|"history"
 
@@ -587,7 +587,7 @@
 ---@field type "errorStore"
 ---@field storeError StoreError
 
----@alias ChatError ChatError.error|ChatError.errorAgent|ChatError.errorStore
+---@alias ChatError ChatError.error|ChatError.errorAgent|ChatError.errorStore|table
 
 ---@class ChatErrorType.noActiveUser
 ---@field type "noActiveUser"
@@ -881,7 +881,7 @@
 ---@field type "exception"
 ---@field message string
 
----@alias ChatErrorType ChatErrorType.noActiveUser|ChatErrorType.noConnectionUser|ChatErrorType.noSndFileUser|ChatErrorType.noRcvFileUser|ChatErrorType.userUnknown|ChatErrorType.activeUserExists|ChatErrorType.userExists|ChatErrorType.chatRelayExists|ChatErrorType.differentActiveUser|ChatErrorType.cantDeleteActiveUser|ChatErrorType.cantDeleteLastUser|ChatErrorType.cantHideLastUser|ChatErrorType.hiddenUserAlwaysMuted|ChatErrorType.emptyUserPassword|ChatErrorType.userAlreadyHidden|ChatErrorType.userNotHidden|ChatErrorType.invalidDisplayName|ChatErrorType.chatNotStarted|ChatErrorType.chatNotStopped|ChatErrorType.chatStoreChanged|ChatErrorType.invalidConnReq|ChatErrorType.simplexDomainNotReady|ChatErrorType.unsupportedConnReq|ChatErrorType.connReqMessageProhibited|ChatErrorType.contactNotReady|ChatErrorType.contactNotActive|ChatErrorType.contactDisabled|ChatErrorType.connectionDisabled|ChatErrorType.groupUserRole|ChatErrorType.groupMemberInitialRole|ChatErrorType.contactIncognitoCantInvite|ChatErrorType.groupIncognitoCantInvite|ChatErrorType.groupContactRole|ChatErrorType.groupDuplicateMember|ChatErrorType.groupDuplicateMemberId|ChatErrorType.groupNotJoined|ChatErrorType.groupMemberNotActive|ChatErrorType.cantBlockMemberForSelf|ChatErrorType.groupMemberUserRemoved|ChatErrorType.groupMemberNotFound|ChatErrorType.groupCantResendInvitation|ChatErrorType.groupInternal|ChatErrorType.fileNotFound|ChatErrorType.fileSize|ChatErrorType.fileAlreadyReceiving|ChatErrorType.fileCancelled|ChatErrorType.fileCancel|ChatErrorType.fileAlreadyExists|ChatErrorType.fileWrite|ChatErrorType.fileSend|ChatErrorType.fileRcvChunk|ChatErrorType.fileInternal|ChatErrorType.fileImageType|ChatErrorType.fileImageSize|ChatErrorType.fileNotReceived|ChatErrorType.fileNotApproved|ChatErrorType.fallbackToSMPProhibited|ChatErrorType.inlineFileProhibited|ChatErrorType.invalidForward|ChatErrorType.invalidChatItemUpdate|ChatErrorType.invalidChatItemDelete|ChatErrorType.hasCurrentCall|ChatErrorType.noCurrentCall|ChatErrorType.callContact|ChatErrorType.directMessagesProhibited|ChatErrorType.agentVersion|ChatErrorType.agentNoSubResult|ChatErrorType.commandError|ChatErrorType.agentCommandError|ChatErrorType.invalidFileDescription|ChatErrorType.connectionIncognitoChangeProhibited|ChatErrorType.connectionUserChangeProhibited|ChatErrorType.peerChatVRangeIncompatible|ChatErrorType.relayTestError|ChatErrorType.internalError|ChatErrorType.exception
+---@alias ChatErrorType ChatErrorType.noActiveUser|ChatErrorType.noConnectionUser|ChatErrorType.noSndFileUser|ChatErrorType.noRcvFileUser|ChatErrorType.userUnknown|ChatErrorType.activeUserExists|ChatErrorType.userExists|ChatErrorType.chatRelayExists|ChatErrorType.differentActiveUser|ChatErrorType.cantDeleteActiveUser|ChatErrorType.cantDeleteLastUser|ChatErrorType.cantHideLastUser|ChatErrorType.hiddenUserAlwaysMuted|ChatErrorType.emptyUserPassword|ChatErrorType.userAlreadyHidden|ChatErrorType.userNotHidden|ChatErrorType.invalidDisplayName|ChatErrorType.chatNotStarted|ChatErrorType.chatNotStopped|ChatErrorType.chatStoreChanged|ChatErrorType.invalidConnReq|ChatErrorType.simplexDomainNotReady|ChatErrorType.unsupportedConnReq|ChatErrorType.connReqMessageProhibited|ChatErrorType.contactNotReady|ChatErrorType.contactNotActive|ChatErrorType.contactDisabled|ChatErrorType.connectionDisabled|ChatErrorType.groupUserRole|ChatErrorType.groupMemberInitialRole|ChatErrorType.contactIncognitoCantInvite|ChatErrorType.groupIncognitoCantInvite|ChatErrorType.groupContactRole|ChatErrorType.groupDuplicateMember|ChatErrorType.groupDuplicateMemberId|ChatErrorType.groupNotJoined|ChatErrorType.groupMemberNotActive|ChatErrorType.cantBlockMemberForSelf|ChatErrorType.groupMemberUserRemoved|ChatErrorType.groupMemberNotFound|ChatErrorType.groupCantResendInvitation|ChatErrorType.groupInternal|ChatErrorType.fileNotFound|ChatErrorType.fileSize|ChatErrorType.fileAlreadyReceiving|ChatErrorType.fileCancelled|ChatErrorType.fileCancel|ChatErrorType.fileAlreadyExists|ChatErrorType.fileWrite|ChatErrorType.fileSend|ChatErrorType.fileRcvChunk|ChatErrorType.fileInternal|ChatErrorType.fileImageType|ChatErrorType.fileImageSize|ChatErrorType.fileNotReceived|ChatErrorType.fileNotApproved|ChatErrorType.fallbackToSMPProhibited|ChatErrorType.inlineFileProhibited|ChatErrorType.invalidForward|ChatErrorType.invalidChatItemUpdate|ChatErrorType.invalidChatItemDelete|ChatErrorType.hasCurrentCall|ChatErrorType.noCurrentCall|ChatErrorType.callContact|ChatErrorType.directMessagesProhibited|ChatErrorType.agentVersion|ChatErrorType.agentNoSubResult|ChatErrorType.commandError|ChatErrorType.agentCommandError|ChatErrorType.invalidFileDescription|ChatErrorType.connectionIncognitoChangeProhibited|ChatErrorType.connectionUserChangeProhibited|ChatErrorType.peerChatVRangeIncompatible|ChatErrorType.relayTestError|ChatErrorType.internalError|ChatErrorType.exception|table
 
 ---@alias ChatFeature "timedMessages"|"fullDelete"|"reactions"|"voice"|"files"|"calls"|"sessions"
 
@@ -906,7 +906,7 @@
 ---@field type "contactConnection"
 ---@field contactConnection PendingContactConnection
 
----@alias ChatInfo ChatInfo.direct|ChatInfo.group|ChatInfo.local|ChatInfo.contactRequest|ChatInfo.contactConnection
+---@alias ChatInfo ChatInfo.direct|ChatInfo.group|ChatInfo.local|ChatInfo.contactRequest|ChatInfo.contactConnection|table
 
 ---@class ChatItem
 ---@field chatDir CIDirection
@@ -981,7 +981,7 @@
 ---@field emoji? string
 ---@field text string
 
----@alias ChatType "direct"|"group"|"local"
+---@alias ChatType "direct"|"group"|"local"|"contactRequest"|"contactConnection"
 
 ---@class ChatWallpaper
 ---@field preset? string
@@ -1443,7 +1443,7 @@
 ---@class Format.phone
 ---@field type "phone"
 
----@alias Format Format.bold|Format.italic|Format.strikeThrough|Format.snippet|Format.secret|Format.small|Format.colored|Format.uri|Format.hyperLink|Format.simplexLink|Format.simplexName|Format.command|Format.mention|Format.email|Format.phone
+---@alias Format Format.bold|Format.italic|Format.strikeThrough|Format.snippet|Format.secret|Format.small|Format.colored|Format.uri|Format.hyperLink|Format.simplexLink|Format.simplexName|Format.command|Format.mention|Format.email|Format.phone|table
 
 ---@class FormattedText
 ---@field format? Format
@@ -1938,7 +1938,7 @@
 ---@field type "last"
 ---@field count integer
 
----@alias PaginationByTime PaginationByTime.last
+---@alias PaginationByTime PaginationByTime.last|table
 
 ---@class PendingContactConnection
 ---@field pccConnId integer
@@ -2861,7 +2861,7 @@
 
 ---@class User
 ---@field userId integer
----@field agentUserId integer
+---@field agentUserId string
 ---@field userContactId integer
 ---@field localDisplayName string
 ---@field profile LocalProfile

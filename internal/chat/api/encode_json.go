@@ -41,7 +41,7 @@ func (w *writer) json(t *typ, v any) error {
 		return w.jsonFields(fs, values)
 	case enum:
 		s, err := w.utf8(v)
-		if err == nil && !t.open && !slices.Contains(t.values, s) {
+		if err == nil && !t.open && !slices.Contains(t.values, s) && !slices.Contains(t.also, s) {
 			err = w.oneOf(t.values, s)
 		}
 		if err != nil {
@@ -121,7 +121,7 @@ func (w *writer) member(t *typ, values map[string]any) (fs *fields, err error) {
 			return w.want("a string", values["type"])
 		}
 		fs = t.members[tag]
-		if fs == nil && !t.open {
+		if fs == nil && !t.open && !slices.Contains(t.also, tag) {
 			return w.oneOf(t.tags, tag)
 		}
 		return nil

@@ -16,7 +16,8 @@ type (
 	typeRow struct {
 		name   string
 		kind   kind
-		open   bool // further tags or values can come
+		open   bool     // further tags or values can come
+		also   []string // tags or values that are not documented
 		syntax string
 		rows   []string
 	}
@@ -56,6 +57,7 @@ type typ struct {
 	members  map[string]*fields // of a union, by tag
 	tags     []string           // of a union
 	values   []string           // of an enum
+	also     []string           // further tags or values, of which no more is known
 	syntax   []part
 }
 
@@ -98,7 +100,7 @@ func newFacts(version int, exact bool) *Facts {
 		f.types[name] = &typ{name: name}
 	}
 	for i := range typeRows {
-		f.types[typeRows[i].name] = &typ{name: typeRows[i].name, kind: typeRows[i].kind, open: typeRows[i].open}
+		f.types[typeRows[i].name] = &typ{name: typeRows[i].name, kind: typeRows[i].kind, open: typeRows[i].open, also: typeRows[i].also}
 	}
 	for i := range typeRows {
 		f.fill(f.types[typeRows[i].name], &typeRows[i])

@@ -9,7 +9,7 @@ var typeRows = []typeRow{
 	{name: "AChatItem", kind: record, rows: []string{"chatInfo ChatInfo, chatItem ChatItem"}},
 	{name: "AddRelayResult", kind: record, rows: []string{"relay UserChatRelay, relayError? ChatError"}},
 	{name: "AddressSettings", kind: record, rows: []string{"businessAddress bool, autoAccept? AutoAccept, autoReply? MsgContent"}},
-	{name: "AgentCryptoError", kind: union, rows: []string{
+	{name: "AgentCryptoError", kind: union, also: []string{"RATCHET_EARLIER", "RATCHET_SKIPPED"}, rows: []string{
 		"DECRYPT_AES:",
 		"DECRYPT_CB:",
 		"RATCHET_HEADER:",
@@ -52,7 +52,7 @@ var typeRows = []typeRow{
 	{name: "BusinessChatInfo", kind: record, rows: []string{"chatType BusinessChatType, businessId string, customerId string"}},
 	{name: "BusinessChatType", kind: enum, rows: []string{"business", "customer"}},
 	{name: "CICallStatus", kind: enum, rows: []string{"pending", "missed", "rejected", "accepted", "negotiated", "progress", "ended", "error"}},
-	{name: "CIContent", kind: union, rows: []string{
+	{name: "CIContent", kind: union, also: []string{"invalidJSON"}, rows: []string{
 		"sndMsgContent: msgContent MsgContent",
 		"rcvMsgContent: msgContent MsgContent",
 		"sndDeleted: deleteMode CIDeleteMode",
@@ -154,12 +154,12 @@ var typeRows = []typeRow{
 		"entity: notify bool",
 		"messages:",
 	}},
-	{name: "ChatError", kind: union, rows: []string{
+	{name: "ChatError", kind: union, also: []string{"errorDatabase", "errorRemoteHost", "errorRemoteCtrl"}, rows: []string{
 		"error: errorType ChatErrorType",
 		"errorAgent: agentError AgentErrorType, agentConnId string, connectionEntity_? ConnectionEntity",
 		"errorStore: storeError StoreError",
 	}},
-	{name: "ChatErrorType", kind: union, rows: []string{
+	{name: "ChatErrorType", kind: union, also: []string{"contactNotFound", "serverProtocol", "callState", "invalidChatMessage"}, rows: []string{
 		"noActiveUser:",
 		"noConnectionUser: agentConnId string",
 		"noSndFileUser: agentSndFileId string",
@@ -238,7 +238,7 @@ var typeRows = []typeRow{
 		"exception: message string",
 	}},
 	{name: "ChatFeature", kind: enum, rows: []string{"timedMessages", "fullDelete", "reactions", "voice", "files", "calls", "sessions"}},
-	{name: "ChatInfo", kind: union, rows: []string{
+	{name: "ChatInfo", kind: union, also: []string{"invalidJSON"}, rows: []string{
 		"direct: contact Contact",
 		"group: groupInfo GroupInfo, groupChatScope? GroupChatScopeInfo",
 		"local: noteFolder NoteFolder",
@@ -263,7 +263,7 @@ var typeRows = []typeRow{
 	{name: "ChatSettings", kind: record, rows: []string{"enableNtfs MsgFilter, sendRcpts? bool, favorite bool"}},
 	{name: "ChatStats", kind: record, rows: []string{"unreadCount int, unreadMentions int, reportsCount int, minUnreadItemId int64, unreadChat bool"}},
 	{name: "ChatTagData", kind: record, rows: []string{"emoji? string", "text string"}},
-	{name: "ChatType", kind: enum, syntax: "{self|direct=@|group=#|local=*}", rows: []string{"direct", "group", "local"}},
+	{name: "ChatType", kind: enum, syntax: "{self|direct=@|group=#|local=*}", also: []string{"contactRequest", "contactConnection"}, rows: []string{"direct", "group", "local"}},
 	{name: "ChatWallpaper", kind: record, rows: []string{"preset? string, imageFile? string, background? string, tint? string, scaleType? ChatWallpaperScale, scale? double"}},
 	{name: "ChatWallpaperScale", kind: enum, rows: []string{"fill", "fit", "repeat"}},
 	{name: "ClientNotice", kind: record, rows: []string{"ttl? int64"}},
@@ -378,7 +378,7 @@ var typeRows = []typeRow{
 	{name: "FileStatus", kind: enum, rows: []string{"new", "accepted", "connected", "complete", "cancelled"}},
 	{name: "FileTransferMeta", kind: record, rows: []string{"fileId int64, xftpSndFile? XFTPSndFile, xftpRedirectFor? int64, fileName string, filePath string, fileSize int64, fileInline? InlineFileMode, chunkSize int64, cancelled bool"}},
 	{name: "FileType", kind: enum, rows: []string{"normal", "roster"}},
-	{name: "Format", kind: union, rows: []string{
+	{name: "Format", kind: union, also: []string{"unknown"}, rows: []string{
 		"bold:",
 		"italic:",
 		"strikeThrough:",
@@ -515,7 +515,7 @@ var typeRows = []typeRow{
 		"verified:",
 		"failed: reason string",
 	}},
-	{name: "PaginationByTime", kind: union, syntax: "count=<count>", rows: []string{
+	{name: "PaginationByTime", kind: union, syntax: "count=<count>", also: []string{"after", "before"}, rows: []string{
 		"last: count int",
 	}},
 	{name: "PendingContactConnection", kind: record, rows: []string{"pccConnId int64, pccAgentConnId string, pccConnStatus ConnStatus, viaContactUri bool, viaUserContactLink? int64, groupLinkId? string, customUserProfileId? int64, connLinkInv? CreatedConnLink, localAlias string, createdAt time, updatedAt time"}},
@@ -772,7 +772,7 @@ var typeRows = []typeRow{
 	{name: "UIThemeEntityOverride", kind: record, rows: []string{"mode UIColorMode, wallpaper? ChatWallpaper, colors UIColors"}},
 	{name: "UIThemeEntityOverrides", kind: record, rows: []string{"light? UIThemeEntityOverride, dark? UIThemeEntityOverride"}},
 	{name: "UpdatedMessage", kind: record, rows: []string{"msgContent MsgContent, mentions? map[string]int64"}},
-	{name: "User", kind: record, rows: []string{"userId int64, agentUserId int64, userContactId int64, localDisplayName string, profile LocalProfile, fullPreferences FullPreferences, activeUser bool, activeOrder int64, viewPwdHash? UserPwdHash, showNtfs bool, sendRcptsContacts bool, sendRcptsSmallGroups bool, autoAcceptMemberContacts bool, userMemberProfileUpdatedAt? time, userChatRelay bool, clientService bool @7.0.0-beta.2, uiThemes? UIThemeEntityOverrides"}},
+	{name: "User", kind: record, rows: []string{"userId int64, agentUserId string, userContactId int64, localDisplayName string, profile LocalProfile, fullPreferences FullPreferences, activeUser bool, activeOrder int64, viewPwdHash? UserPwdHash, showNtfs bool, sendRcptsContacts bool, sendRcptsSmallGroups bool, autoAcceptMemberContacts bool, userMemberProfileUpdatedAt? time, userChatRelay bool, clientService bool @7.0.0-beta.2, uiThemes? UIThemeEntityOverrides"}},
 	{name: "UserChatRelay", kind: record, rows: []string{"chatRelayId int64, address string, relayProfile RelayProfile, domains []string, preset bool, tested? bool, enabled bool, deleted bool"}},
 	{name: "UserContact", kind: record, rows: []string{"userContactLinkId int64, connReqContact string, groupId? int64"}},
 	{name: "UserContactLink", kind: record, rows: []string{"userContactLinkId int64, connLinkContact CreatedConnLink, shortLinkDataSet bool, shortLinkLargeDataSet bool, addressSettings AddressSettings"}},

@@ -1,0 +1,178 @@
+package api
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func chatID(typ string, id any) Params { return Params{"chatType": typ, "chatId": id} }
+
+func text(s any) Params { return Params{"msgContent": Params{"type": "text", "text": s}} }
+
+// TestRefused pins what is refused, with the path and the reason.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	send := func(ref any, messages ...any) Params {
+		return Params{"sendRef": ref, "composedMessages": messages}
+	}
+	tests := []struct {
+		version, command string
+		params           Params
+		want             string
+	}{
+		{"7", "APILeaveGroup", Params{}, "groupId: is missing"},
+		{"7", "APILeaveGroup", Params{"groupId": nil}, "groupId: is missing"},
+		{"7", "APILeaveGroup", Params{"groupId": -1}, "groupId: must not be negative, got -1"},
+		{"7", "APILeaveGroup", Params{"groupId": "7"}, `groupId: want a whole number, got the string "7"`},
+		{"7", "APILeaveGroup", Params{"groupId": 1.5}, "groupId: must be a whole number, got 1.5"},
+		{"7", "APILeaveGroup", Params{"groupId": 1e19}, "groupId: is out of range: 10000000000000000000"},
+		{"7", "APILeaveGroup", Params{"groupId": Empty{}}, "groupId: want a whole number, got an empty table"},
+		{"7", "APILeaveGroup", Params{"groupID": 1}, "groupID: is not known here; did you mean groupId?"},
+		{"7", "APILeaveGroup", Params{"groupId": 1, "colour": 2}, "colour: is not known here"},
+		{"7", "APISendMessages", send(chatID("local", 1), text("x")), "sendRef.chatType: messages can be sent to direct chats and groups only"},
+		{"7", "APISendMessages", send(Params{"chatType": "direct", "chatId": 1, "chatScope": Params{"type": "memberSupport"}}, text("x")), "sendRef.chatScope: only groups have one, not a direct chat"},
+		{"7", "APISendMessages", send(chatID("diret", 1), text("x")), `sendRef.chatType: want one of direct, group, local, got "diret"; did you mean direct?`},
+		{"7", "APISendMessages", send(Params{"chatId": 1}, text("x")), "sendRef.chatType: is missing"},
+		{"7", "APISendMessages", send("@4", text("x")), `sendRef: want an object, got the string "@4"`},
+		{"7", "APISendMessages", send(chatID("direct", 1)), "composedMessages: must not be empty"},
+		{"7", "APISendMessages", send(chatID("direct", 1), text("x"), text("a\xffb")), "composedMessages[2].msgContent.text: is not UTF-8 at byte 2"},
+		{"7", "APISendMessages", send(chatID("direct", 1), text("a\x00b")), "composedMessages[1].msgContent.text: has a NUL at byte 2"},
+		{"7", "APISendMessages", send(chatID("direct", 1), text(nil)), "composedMessages[1].msgContent.text: is missing"},
+		{"7", "APISendMessages", send(chatID("direct", 1), Params{"msgContent": Params{"text": "x"}}), "composedMessages[1].msgContent.type: is missing: one of text, link,"},
+		{"7", "APISendMessages", send(chatID("direct", 1), Params{"msgContent": "x"}), `composedMessages[1].msgContent: want an object, got the string "x"`},
+		{"7", "APISendMessages", send(chatID("direct", 1), Params{"msgContent": Params{"type": "text", "text": "x"}, "mentions": Params{"bob": "7"}}), `composedMessages[1].mentions.bob: want a whole number`},
+		{"7", "APIDeleteChatItem", Params{"chatRef": chatID("direct", 1), "chatItemIds": []any{}, "deleteMode": "internal"}, "chatItemIds: must not be empty"},
+		{"7", "APIDeleteChatItem", Params{"chatRef": chatID("direct", 1), "chatItemIds": []any{1, -2}, "deleteMode": "internal"}, "chatItemIds[2]: must not be negative, got -2"},
+		{"6.5.1", "APIDeleteChatItem", Params{"chatRef": chatID("direct", 1), "chatItemIds": []any{1}, "deleteMode": "history"}, `deleteMode: want one of broadcast, internal, internalMark, got "history"`},
+		{"7", "APIAddMember", Params{"groupId": 1, "contactId": 2, "memberRole": "author"}, "memberRole: want one of observer, member, moderator, admin, owner"},
+		{"7", "APIChatItemReaction", Params{"chatRef": chatID("direct", 1), "chatItemId": 2, "add": true, "reaction": Params{"type": "emoji", "emoji": "🤖"}}, "reaction.emoji: want one of 👍"},
+		{"7", "APIChatItemReaction", Params{"chatRef": chatID("direct", 1), "chatItemId": 2, "add": "on", "reaction": Params{"type": "emoji", "emoji": "👍"}}, `add: want true or false, got the string "on"`},
+		{"7", "APIConnectPlan", Params{"userId": 1, "connectTarget": ""}, "connectTarget: must not be empty"},
+		{"7", "APIConnectPlan", Params{"userId": 1, "connectTarget": "a\x00"}, "connectTarget: has a NUL at byte 2"},
+		{"7", "APIConnectPlan", Params{"userId": 1, "connectTarget": "x", "linkOwnerSig": Params{"chatBinding": "a", "ownerSig": "b"}}, "linkOwnerSig: cannot be given: the command has no place for it"},
+		{"6.5.1", "CreateActiveUser", Params{"newUser": Params{"pastTimestamp": false, "userChatRelay": false, "clientService": true}}, "newUser.clientService: core 6.5.1 does not have it (new in 7.0.0-beta.2)"},
+		{"7", "APIGetChats", Params{"userId": 1, "pagination": Params{"type": "before"}, "query": Params{"type": "search", "search": ""}}, "pagination.type: want one of last"},
+		{"7", "APISetContactCustomData", Params{"contactId": 1, "customData": []any{1}}, "customData: want an object, got a list"},
+		{"7", "APISetChatTTL", Params{"userId": 1, "chatRef": chatID("direct", 1), "ttl": "hour"}, "ttl: want seconds or one of default"},
+		{"7", "APISendMemberContactInvitation", Params{"contactId": 1, "text": "x", "message": Params{"type": "text", "text": "y"}}, "message: give text or message, not both"},
+	}
+	for _, tt := range tests {
+		cmd, err := For(tt.version).Encode(tt.command, tt.params)
+		var bad *ParamError
+		if !errors.As(err, &bad) || !strings.HasPrefix(err.Error(), tt.command+": "+tt.want) {
+			t.Errorf("%s %v:\n got %q, %v\nwant %s", tt.command, tt.params, cmd, err, tt.want)
+		}
+	}
+}
+
+func TestUnknownCommands(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ version, command, want string }{
+		{"6.5.1.1", "APIAddGroupRelays", "APIAddGroupRelays: core 6.5.1 does not have this command; 7.0.0-beta.2 has"},
+		{"6.5.1", "apisendmessages", "apisendmessages is no command; did you mean APISendMessages?"},
+		{"7.0.0.6", "/_send", "/_send is no command"},
+	}
+	for _, tt := range tests {
+		_, err := For(tt.version).Encode(tt.command, nil)
+		var unknown *UnknownCommandError
+		if !errors.As(err, &unknown) || err.Error() != tt.want {
+			t.Errorf("%s: got %v, want %s", tt.command, err, tt.want)
+		}
+	}
+}
+
+func TestWritten(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		version, command string
+		params           Params
+		want, documented string
+	}{
+		{"6.5.1", "APIConnect", Params{"userId": 1, "incognito": true, "preparedLink_": Params{"connFullLink": "simplex:/a", "connShortLink": "https://b"}},
+			"/_connect 1 incognito=on simplex:/a https://b", "/_connect 1 simplex:/a https://b"},
+		{"6.5.1", "APIConnectPlan", Params{"userId": 1, "connectTarget": "simplex:/a"}, "/_connect plan 1 simplex:/a", "/_connect plan 1 simplex:/a"},
+		{"7", "Connect", Params{"connLink_": "simplex:/a"}, "/connect simplex:/a", "/connect simplex:/a"},
+		{"7", "Connect", Params{"connTarget_": ""}, "/connect", "/connect"},
+		{"7", "APISetActiveUser", Params{"userId": 1, "viewPwd": ""}, `/_user 1 ""`, `/_user 1 ""`},
+		{"7", "APIDeleteChat", Params{"chatRef": chatID("group", 1), "chatDeleteMode": Params{"type": "entity", "notify": false}}, "/_delete #1 entity notify=off", "/_delete #1 entity notify=off"},
+		{"7", "APISetGroupCustomData", Params{"groupId": 1, "customData": Empty{}}, "/_set custom #1 {}", "/_set custom #1 {}"},
+		{"7", "APIReportMessage", Params{"groupId": 1, "chatItemId": 2, "reportReason": "nonsense", "reportText": "x y"}, "/_report #1 2 reason=nonsense x y", "/_report #1 2 reason=nonsense x y"},
+		{"99.1", "APIUpdateProfile", Params{"userId": 1, "profile": Params{"displayName": "a", "fullName": "", "colour": 1.25}},
+			`/_profile 1 {"displayName":"a","fullName":"","colour":1.25}`, `/_profile 1 {"displayName":"a","fullName":"","colour":1.25}`},
+	}
+	for _, tt := range tests {
+		f := For(tt.version)
+		got, err := f.Encode(tt.command, tt.params)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: got %q, %v, want %q", tt.command, got, err, tt.want)
+		}
+		if got, err = f.Documented(tt.command, tt.params); err != nil || got != tt.documented {
+			t.Errorf("%s as documented: got %q, %v, want %q", tt.command, got, err, tt.documented)
+		}
+	}
+}
+
+func TestFor(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]string{
+		"6.5.1.1": "6.5.1", "v6.5.1": "6.5.1", "6.4": "6.5.1", "6.9": "6.5.1", "": "6.5.1", "x": "6.5.1",
+		"7": "7.0.0-beta.2", "7.0.0.6": "7.0.0-beta.2", "7.0.0-beta.2": "7.0.0-beta.2", "8.1.0": "7.0.0-beta.2",
+	} {
+		if got := For(version).Version(); got != want {
+			t.Errorf("For(%q): got %s, want %s", version, got, want)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	f := For("6.5.1")
+	tests := []struct{ raw, want string }{
+		{`{"type":"hostConnected","protocol":"smp","transportHost":"h"}`, ""},
+		{`{"type":"hostConnected","protocol":"smp"}`, "hostConnected: transportHost: is missing"},
+		{`{"type":"hostConnected","protocol":"smp","transportHost":"h","x":1}`, "hostConnected: x: is not known here"},
+		{`{"type":"hostConnected","protocol":"smp","transportHost":7}`, "hostConnected: transportHost: want a string, got the number 7"},
+		{`{"type":"chatSuspended"}`, ""},
+		{`{"type":"nothing"}`, `tag "nothing" is not known`},
+		{`[]`, "json: cannot unmarshal"},
+	}
+	for _, tt := range tests {
+		err := f.CheckEvent([]byte(tt.raw))
+		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.want)) {
+			t.Errorf("%s: got %v, want %q", tt.raw, err, tt.want)
+		}
+	}
+	if err := f.CheckError([]byte(`{"type":"error","errorType":{"type":"noActiveUser"}}`)); err != nil {
+		t.Error(err)
+	}
+	if err := f.CheckAnswer([]byte(`{"type":"cmdOk"}`)); err != nil {
+		t.Error(err)
+	}
+}
+
+// FuzzEncode feeds calls as programs write them. Whatever is written must be
+// one line of text without NUL.
+func FuzzEncode(f *testing.F) {
+	for _, seed := range []string{
+		`{"command":"APISendMessages","params":{"sendRef":{"chatType":"group","chatId":1,"chatScope":{"type":"memberSupport"}},"composedMessages":[{"msgContent":{"type":"x"}}]}}`,
+		`{"command":"APIDeleteChat","params":{"chatRef":{"chatType":"direct","chatId":1e2},"chatDeleteMode":{"type":"full"}}}`,
+		`{"command":"APISetChatTTL","params":{"userId":1,"chatRef":null,"ttl":[]}}`,
+		`{"command":"APIGetChat","params":{"chatRef":{},"pagination":{"type":"last"}}}`, `{"command":"x\ud800"}`, `[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		call, err := ParseCall(data)
+		if err != nil {
+			return
+		}
+		for _, v := range []string{"6.5.1", "7.0.0", "9"} {
+			cmd, err := For(v).Encode(call.Command, call.Params)
+			if err == nil && (strings.IndexByte(cmd, 0) >= 0 || badUTF8(cmd) >= 0 || cmd == "") {
+				t.Fatalf("wrote %q", cmd)
+			}
+			For(v).Documented(call.Command, call.Params)
+		}
+	})
+}
