@@ -68,16 +68,24 @@ func (a *account) openUser(ctx context.Context, s luaapi.Settings, own int64) er
 	return err
 }
 
+// takeUser takes over who our user is; only the start may, for the others read it.
 func (a *account) takeUser(r chat.Response) error {
+	u, err := readUser(r)
+	if err == nil {
+		a.ctl.userID, a.profile = u.User.UserID, u.User.Profile
+	}
+	return err
+}
+
+func readUser(r chat.Response) (userReply, error) {
 	var u userReply
 	if err := r.Decode(&u); err != nil {
-		return err
+		return u, err
 	}
 	if u.User.UserID == 0 {
-		return fmt.Errorf("the core's answer %s names no user", r.Type)
+		return u, fmt.Errorf("the core's answer %s names no user", r.Type)
 	}
-	a.ctl.userID, a.profile = u.User.UserID, u.User.Profile
-	return nil
+	return u, nil
 }
 
 // openAddress finds the bot's address, or creates it if the script wants one.
@@ -150,7 +158,11 @@ func (a *account) sync(ctx context.Context, s luaapi.Settings) error {
 		if err != nil {
 			return err
 		}
-		return a.takeUser(r)
+		u, err := readUser(r)
+		if err != nil {
+			return err
+		}
+		a.profile = u.User.Profile
 	}
 	return nil
 }

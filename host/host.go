@@ -33,8 +33,12 @@ type Host struct {
 
 	// ctx is for the host's own commands; it outlives Run's, so that marks can
 	// still be sent while the bot stops.
-	ctx     context.Context
-	cancel  context.CancelFunc
+	ctx    context.Context
+	cancel context.CancelFunc
+	// draining ends when the bot stops and its handlers have had their time.
+	draining  context.Context
+	endDrains context.CancelFunc
+
 	started time.Time
 	data    *dataFolder
 	core    chat.Core
@@ -102,6 +106,7 @@ func (h *Host) Run(ctx context.Context) error {
 	defer context.AfterFunc(h.stopped, cancel)()
 	h.ctx, h.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer h.cancel()
+	h.draining, h.endDrains = context.WithCancel(h.ctx)
 	h.started = time.Now()
 
 	err := h.start(run)

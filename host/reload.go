@@ -31,12 +31,12 @@ func (h *Host) Reload(ctx context.Context) error {
 	case h.reloadMu <- struct{}{}:
 		defer func() { <-h.reloadMu }()
 	case <-ctx.Done():
-		return ctx.Err()
-	case <-h.stopped.Done():
-		return ErrStopped
 	}
-	if h.stopped.Err() != nil {
+	switch {
+	case h.stopped.Err() != nil:
 		return ErrStopped
+	case ctx.Err() != nil:
+		return ctx.Err()
 	}
 	return h.reload(ctx)
 }
@@ -47,7 +47,10 @@ func (h *Host) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.script.swap(next)
+	if !h.script.swap(next) {
+		next.rt.Close()
+		return ErrStopped
+	}
 	h.log.Info("the script was reloaded", "generation", next.n)
 	h.begin(next, "reload")
 	h.work.Go(func() { h.drain(old) })
@@ -78,9 +81,8 @@ func (h *Host) prepare(ctx context.Context, old *generation) (*generation, error
 // its script allows, and closes it.
 func (h *Host) drain(g *generation) {
 	limit := g.rt.Settings().DrainTimeout
-	ctx, cancel := context.WithTimeout(h.ctx, limit)
+	ctx, cancel := context.WithTimeout(h.draining, limit)
 	defer cancel()
-	defer context.AfterFunc(h.stopped, cancel)()
 	_ = g.vacant(ctx) // those who got in late; Drain cuts them at ctx's end
 	if err := g.rt.Drain(ctx); err != nil {
 		h.log.Warn("an old generation of the script was cut", "generation", g.n, "limit", limit, "err", err)

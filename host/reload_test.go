@@ -357,6 +357,69 @@ func TestStopDuringADrain(t *testing.T) {
 	})
 }
 
+// TestStopLetsOldHandlersFinish: also a handler of an older generation has the
+// time of grace.
+func TestStopLetsOldHandlersFinish(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		ended := make(chan bool, 1)
+		gens := &generations{make: func(int) (*fakeRuntime, error) {
+			rt := newFakeRuntime("bot")
+			rt.onEvent = func(ctx context.Context, _ chat.Event) {
+				select {
+				case <-time.After(3 * time.Second):
+					ended <- true
+				case <-ctx.Done():
+					ended <- false
+				}
+			}
+			return rt, nil
+		}}
+		o := testOptions(t, core)
+		o.Grace = 10 * time.Second
+		h := launch(t, o, core, gens.load)
+		core.receive("@4", "slow")
+		synctest.Wait()
+		if err := h.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		if !<-ended {
+			t.Error("the handler of the older generation was cut")
+		}
+	})
+}
+
+// TestStopDuringASlowLoad: a generation that comes too late is closed.
+func TestStopDuringASlowLoad(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		gens := &generations{make: func(n int) (*fakeRuntime, error) {
+			if n == 2 {
+				time.Sleep(time.Minute)
+			}
+			return newFakeRuntime("bot"), nil
+		}}
+		h := launch(t, testOptions(t, core), core, gens.load)
+		reloaded := make(chan error)
+		go func() { reloaded <- h.Reload(context.Background()) }()
+		synctest.Wait()
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		if err := <-reloaded; !errors.Is(err, ErrStopped) {
+			t.Errorf("got %v, want ErrStopped", err)
+		}
+		if late := gens.at(1); !late.closed || late.started != "" {
+			t.Errorf("the late generation: closed %t, started %q; want true and never", late.closed, late.started)
+		}
+	})
+}
+
 func TestChangesThatNeedARestart(t *testing.T) {
 	t.Parallel()
 	core := newFakeCore()

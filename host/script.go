@@ -14,6 +14,7 @@ type Script struct {
 	current *generation
 	// draining is copied when it changes, oldest first.
 	draining []*generation
+	ended    bool
 }
 
 // Handle gives one event to the script, to one generation only: the raw chain
@@ -60,15 +61,27 @@ func (s *Script) now() *generation {
 }
 
 // swap makes g the current generation: every event whose turn comes after goes
-// to it. The older one is returned and drains.
-func (s *Script) swap(g *generation) (old *generation) {
+// to it, and the older one drains. It is false after end; then g was not taken.
+func (s *Script) swap(g *generation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old, s.current = s.current, g
-	if old != nil && g != nil {
-		s.draining = append(append([]*generation(nil), s.draining...), old)
+	if s.ended {
+		return false
 	}
-	return old
+	if s.current != nil {
+		s.draining = append(append([]*generation(nil), s.draining...), s.current)
+	}
+	s.current = g
+	return true
+}
+
+// end returns the last generation; there is none after it.
+func (s *Script) end() *generation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := s.current
+	s.current, s.ended = nil, true
+	return last
 }
 
 // drained takes an old generation off the list.

@@ -49,6 +49,7 @@ func (h *Host) shutdown(patience time.Duration) error {
 		h.settleTasks(grace)
 		h.flushMarks()
 	}
+	h.endDrains()
 	h.endScript(grace)
 	err := h.closeCore()
 	h.cancel()
@@ -69,7 +70,7 @@ func (h *Host) settleTasks(ctx context.Context) {
 
 // endScript runs on_stop and cuts what is left, in every generation.
 func (h *Host) endScript(grace context.Context) {
-	last := h.script.swap(nil)
+	last := h.script.end()
 	if last == nil {
 		return
 	}
