@@ -149,11 +149,14 @@ func (m *member) gone() bool {
 	return false
 }
 
+// reachable tells whether something can be sent to the member.
+func (m *member) reachable() bool { return m.ActiveConn != nil && m.ActiveConn.is("ready") }
+
 // active are the members that get what is sent to the group.
 func (g *group) active() []*member {
 	var ms []*member
 	for _, m := range membersByID(g.members) {
-		if m.counted() && m.ActiveConn != nil && m.ActiveConn.is("ready") {
+		if m.counted() && m.reachable() {
 			ms = append(ms, m)
 		}
 	}

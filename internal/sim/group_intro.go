@@ -5,37 +5,38 @@ type introduced struct {
 	memberID string
 	role     string
 	profile  profile
+	pending  bool // is to be reviewed
 }
 
 // asIntroduced is the member as others learn of it: without preferences.
 func (m *member) asIntroduced() introduced {
 	p := m.MemberProfile.profile
 	p.Preferences, p.ContactLink = nil, ""
-	return introduced{m.MemberID, m.MemberRole, p}
+	return introduced{m.MemberID, m.MemberRole, p, m.pending()}
 }
 
 // maxHistory is how many messages a new member gets.
 const maxHistory = 100
 
-// introduce tells the others of a new member, and connects them.
-func (d *database) introduce(g *group, m *member) {
-	if len(g.members) < 2 {
-		d.sendHistory(g, m)
-		return
-	}
-	id := d.net.key(12)
-	added := m.asIntroduced()
+// others are the active members but one, the latest first.
+func (g *group) others(m *member) []*member {
 	var others []*member
 	for _, x := range g.active() {
 		if x != m {
-			others = append([]*member{x}, others...) // the latest first
+			others = append([]*member{x}, others...)
 		}
 	}
-	g.toMembers(others, func(to *group, by *member) { to.chat.db.memberAdded(to, by, added, id) })
+	return others
+}
+
+// introduce tells others of a new member, and connects them.
+func (d *database) introduce(m *member, others []*member) {
+	id := d.net.key(12)
+	added := m.asIntroduced()
+	m.group.toMembers(others, func(to *group, by *member) { to.chat.db.memberAdded(to, by, added, id) })
 	for _, x := range others {
 		d.net.introduceTo(m, x)
 	}
-	d.sendHistory(g, m)
 	for _, x := range others {
 		d.net.connectMembers(x, m)
 	}
@@ -44,6 +45,10 @@ func (d *database) introduce(g *group, m *member) {
 // memberAdded is when the host tells of a new member.
 func (d *database) memberAdded(g *group, by *member, n introduced, id string) {
 	if g.byMemberID(n.memberID) != nil || g.Membership.MemberID == n.memberID {
+		return
+	}
+	if n.pending {
+		d.pendingAdded(g, by, n, id)
 		return
 	}
 	m := d.addIntroduced(g, n, "post", "announced")
@@ -127,7 +132,9 @@ func (d *database) memberConnected(m *member) {
 	}
 	g := m.group
 	m.ActiveConn.ready()
-	d.emitItems(g.chat, g.chat.info(), d.connectedItem(m))
+	ch := m.newsChat()
+	it := d.connectedItem(ch, m)
+	d.emitItems(ch, ch.info(), it)
 	d.emit(g.user, "connectedToGroupMember", "groupInfo", g, "member", m)
 	m.MemberStatus = "connected"
 	m.UpdatedAt = d.net.now()

@@ -2,6 +2,7 @@ package sim
 
 // invitation is what a group's invitation tells.
 type invitation struct {
+	status       string // that a member by the link begins with
 	fromMemberID string // of the one who invites
 	memberID     string // of the one who is invited
 	fromRole     string
@@ -103,7 +104,10 @@ func (d *database) invite(g *group, m *member, ct *contact) {
 	ct.touch(now)
 	d.emitItems(ct.chat, directInfo(info), it)
 	d.net.post(d, func() { d.itemsSent(ct.chat, []*item{it}) })
-	inv := invitation{g.Membership.MemberID, m.MemberID, g.Membership.MemberRole, m.MemberRole, g.GroupProfile, m.ActiveConn, nil}
+	inv := invitation{
+		fromMemberID: g.Membership.MemberID, memberID: m.MemberID, fromRole: g.Membership.MemberRole, role: m.MemberRole,
+		profile: g.GroupProfile, conn: m.ActiveConn,
+	}
 	ct.ActiveConn.send(func(peer *conn) {
 		if peer.contact != nil {
 			peer.db.invited(peer.contact, inv, it.sharedID)
@@ -218,44 +222,59 @@ func (d *database) memberJoined(m *member) {
 	if !m.ActiveConn.ViaGroupLink {
 		m.UpdatedAt = d.net.now()
 	}
+	if m.pending() {
+		d.pendingJoined(m)
+		m.ActiveConn.release()
+		return
+	}
 	m.MemberStatus = "accepted"
-	it := d.connectedItem(m)
+	it := d.connectedItem(g.chat, m)
 	m.MemberStatus = "connected"
 	d.emitItems(g.chat, g.chat.info(), it)
 	d.emit(g.user, "joinedGroupMember", "groupInfo", g, "member", m)
 	m.UpdatedAt = d.net.now()
-	d.introduce(g, m)
+	d.introduce(m, g.others(m))
+	d.sendHistory(g, m)
 	m.ActiveConn.release()
 }
 
-// joined is when the user is in the group.
+// joined is when the user is in the group, or in its waiting room.
 func (d *database) joined(g *group) {
 	host := g.host()
 	host.ActiveConn.ready()
 	if host.MemberStatus = "connected"; g.viaLink == nil {
 		host.UpdatedAt = d.net.now()
 	}
-	g.Membership.MemberStatus = "connected"
+	if !g.Membership.pending() {
+		g.Membership.MemberStatus = "connected"
+	}
 	if g.viaLink == nil {
 		g.Membership.UpdatedAt = d.net.now()
 	}
-	info := g.chat.info()
 	d.emit(g.user, "userJoinedGroup", "groupInfo", g, "hostMember", host)
-	from := host.from()
-	e2ee, features := d.groupE2EE(g, from), d.featureItemsOf(g, from)
-	for _, it := range append(features, e2ee) {
-		it.author = host
-	}
-	d.emitItems(g.chat, info, e2ee)
-	d.emitItems(g.chat, info, features...)
-	d.emitItems(g.chat, info, d.connectedItem(host))
+	ch := host.newsChat()
+	d.groupBegins(ch, host)
+	it := d.connectedItem(ch, host)
+	d.emitItems(ch, ch.info(), it)
 	host.UpdatedAt, g.Membership.UpdatedAt = d.net.now(), d.net.now()
 	host.ActiveConn.release()
 }
 
+// groupBegins adds the first items of a group that somebody else made.
+func (d *database) groupBegins(ch *chat, host *member) {
+	from := host.from()
+	e2ee, features := d.groupE2EE(ch, from), d.featureItemsOf(ch, from)
+	for _, it := range append(features, e2ee) {
+		it.author = host
+	}
+	info := ch.info()
+	d.emitItems(ch, info, e2ee)
+	d.emitItems(ch, info, features...)
+}
+
 // connectedItem adds the item about a member who is connected now.
-func (d *database) connectedItem(m *member) *item {
-	it := d.groupItem(m.group.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
+func (d *database) connectedItem(ch *chat, m *member) *item {
+	it := d.groupItem(ch, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
 	it.author = m
 	return it
 }

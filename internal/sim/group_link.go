@@ -155,7 +155,9 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	if g.link == nil || !g.Membership.current() {
 		return
 	}
-	m := d.newMember(g, d.net.key(12), g.link.AcceptMemberRole, "invitee", "accepted", d.net.now())
+	shown := encode(g)
+	status := g.firstStatus()
+	m := d.newMember(g, d.net.key(12), g.link.AcceptMemberRole, "invitee", status, d.net.now())
 	m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
 	m.LocalDisplayName = g.user.localName(p.DisplayName)
 	m.MemberContactProfileID = d.next("profile")
@@ -164,11 +166,18 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	cn := d.memberConn(m, "new", d.net.now())
 	cn.ViaUserContactLink, cn.ViaGroupLink = g.link.UserContactLinkID, true
 	cn.peer, from.peer = from, cn
-	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("invitedViaGroupLink")}, "invited via your group link")
+	ch := m.newsChat()
+	it := d.groupItem(ch, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("invitedViaGroupLink")}, "invited via your group link")
 	it.author = m
-	d.emitItems(g.chat, g.chat.info(), it)
-	d.emit(g.user, "acceptingGroupJoinRequestMember", "groupInfo", g, "member", m)
-	inv := invitation{fromMemberID: g.Membership.MemberID, memberID: m.MemberID, fromRole: g.Membership.MemberRole, role: m.MemberRole, profile: g.GroupProfile}
+	if m.pending() {
+		it.ChatDir = m.from()
+		d.emitItems(ch, ch.infoWith(shown), it)
+	} else {
+		shown = encode(g)
+		d.emitItems(ch, ch.info(), it)
+	}
+	d.emit(g.user, "acceptingGroupJoinRequestMember", "groupInfo", shown, "member", m)
+	inv := invitation{fromMemberID: g.Membership.MemberID, memberID: m.MemberID, fromRole: g.Membership.MemberRole, role: m.MemberRole, profile: g.GroupProfile, status: status}
 	host := g.user.sentAsMember(nil)
 	host.PeerType = "" // is told later
 	d.net.later(from.db, func() {
@@ -187,11 +196,11 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	if g == nil {
 		g = d.newGroup(u, inv.profile)
 	}
-	host := d.addIntroduced(g, introduced{inv.fromMemberID, inv.fromRole, hostProfile}, "host", "accepted")
+	host := d.addIntroduced(g, introduced{memberID: inv.fromMemberID, role: inv.fromRole, profile: hostProfile}, "host", "accepted")
 	host.CreatedAt, host.UpdatedAt = g.CreatedAt, g.CreatedAt
 	cn.ConnType, cn.member, cn.EntityID = "member", host, host.GroupMemberID
 	host.ActiveConn, host.MemberChatVRange = cn, unknownVersions
-	d.membershipOf(g, inv.memberID, inv.role, "accepted", invitedBy{Type: "unknown"}, g.CreatedAt)
+	d.membershipOf(g, inv.memberID, inv.role, inv.status, invitedBy{Type: "unknown"}, g.CreatedAt)
 	if cn.profile != nil {
 		g.incognito = cn.profile
 		g.Membership.MemberContactProfileID = cn.CustomUserProfileID
@@ -201,8 +210,11 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	g.Membership.InvitedByGroupMemberID = host.GroupMemberID
 	g.viaLink = l
 	g.ViaGroupLinkURI = l.Full
-	two := int64(2)
-	g.shownCount = &two
+	count := int64(2)
+	if g.Membership.pending() {
+		count = 1
+	}
+	g.shownCount = &count
 	d.emit(u, "groupLinkConnecting", "groupInfo", g, "hostMember", host)
 	g.shownCount = nil
 	cn.status("accepted")

@@ -102,8 +102,8 @@ func (g *group) allows(feature string, m *member) bool {
 }
 
 // groupFeatureItem adds the item about one feature.
-func (d *database) groupFeatureItem(g *group, dir direction, f groupFeature) *item {
-	p := **g.FullGroupPreferences.get(f.name)
+func (d *database) groupFeatureItem(ch *chat, dir direction, f groupFeature) *item {
+	p := **ch.group.FullGroupPreferences.get(f.name)
 	param := p.TTL
 	if f.name == "timedMessages" && p.Enable == "off" {
 		param = nil
@@ -118,15 +118,15 @@ func (d *database) groupFeatureItem(g *group, dir direction, f groupFeature) *it
 	if dir.Type == "groupSnd" {
 		kind = "sndGroupFeature"
 	}
-	return d.groupItem(g.chat, dir, content{Type: kind, GroupFeature: f.name, Preference: encode(p), Param: param, MemberRole: role}, text)
+	return d.groupItem(ch, dir, content{Type: kind, GroupFeature: f.name, Preference: encode(p), Param: param, MemberRole: role}, text)
 }
 
 // featureItemsOf adds the items about all features.
-func (d *database) featureItemsOf(g *group, dir direction) []*item {
+func (d *database) featureItemsOf(ch *chat, dir direction) []*item {
 	var items []*item
 	for _, f := range groupFeatures {
 		if f.text != "" {
-			items = append(items, d.groupFeatureItem(g, dir, f))
+			items = append(items, d.groupFeatureItem(ch, dir, f))
 		}
 	}
 	return items

@@ -49,7 +49,7 @@ func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir directi
 		if f.text == "" || string(encode(*before.get(f.name))) == string(encode(*g.FullGroupPreferences.get(f.name))) {
 			continue
 		}
-		d.emitItems(g.chat, info, d.groupFeatureItem(g, dir, f))
+		d.emitItems(g.chat, info, d.groupFeatureItem(g.chat, dir, f))
 	}
 }
 

@@ -12,7 +12,7 @@ type recipient struct {
 func (c *call) sendGroup(out outgoing) (raw, error) {
 	ch := out.chat
 	g := ch.group
-	if !g.Membership.current() {
+	if !g.Membership.current() && (ch.support == nil || !g.Membership.pending()) {
 		return nil, commandError("not current member")
 	}
 	if ch.support == nil {
@@ -114,13 +114,12 @@ func (m *member) mentioned() mention {
 
 // recipients are the members that a message in this chat goes to.
 func (ch *chat) recipients() []*member {
-	all := ch.group.active()
 	if ch.support == nil {
-		return all
+		return ch.group.active()
 	}
 	var ms []*member
-	for _, m := range all {
-		if m == ch.support.member || roleRank[m.MemberRole] >= roleRank["moderator"] {
+	for _, m := range membersByID(ch.group.members) {
+		if (m.counted() || m.pending()) && m.reachable() && (m == ch.support.member || roleRank[m.MemberRole] >= roleRank["moderator"]) {
 			ms = append(ms, m)
 		}
 	}

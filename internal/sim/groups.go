@@ -124,8 +124,8 @@ func newGroupCommand(c *call) (raw, error) {
 	info := g.chat.info()
 	dir := direction{Type: "groupSnd"}
 	d.emitItems(g.chat, info, d.banner(g.chat))
-	d.emitItems(g.chat, info, d.groupE2EE(g, dir))
-	d.emitItems(g.chat, info, d.featureItemsOf(g, dir)...)
+	d.emitItems(g.chat, info, d.groupE2EE(g.chat, dir))
+	d.emitItems(g.chat, info, d.featureItemsOf(g.chat, dir)...)
 	g.touchFeature()
 	return c.reply("groupCreated", "groupInfo", created)
 }
@@ -156,12 +156,12 @@ func (d *database) groupItem(ch *chat, dir direction, c content, text string) *i
 }
 
 // groupE2EE adds the item about the encryption of a group.
-func (d *database) groupE2EE(g *group, dir direction) *item {
+func (d *database) groupE2EE(ch *chat, dir direction) *item {
 	kind := "rcvGroupE2EEInfo"
 	if dir.Type == "groupSnd" {
 		kind = "sndGroupE2EEInfo"
 	}
-	return d.groupItem(g.chat, dir, content{Type: kind, E2EEInfo: object("pqEnabled", false)},
+	return d.groupItem(ch, dir, content{Type: kind, E2EEInfo: object("pqEnabled", false)},
 		"This conversation is protected by end-to-end encryption with perfect forward secrecy, repudiation and break-in recovery.")
 }
 

@@ -31,7 +31,7 @@ var handlers = join(
 	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands,
 	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
 	listCommands, pageCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
-	moderationCommands, reportCommands, fileCommands,
+	moderationCommands, admissionCommands, reportCommands, fileCommands,
 )
 
 func join(tables ...table) table {

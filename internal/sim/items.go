@@ -283,11 +283,19 @@ func (ch *chat) info() raw {
 	case ch.notes != nil:
 		return tagged("local", "noteFolder", ch.notes)
 	case ch.support != nil:
-		return tagged("group", "groupInfo", encode(ch.group), "groupChatScope", ch.support.scope())
+		return ch.infoWith(encode(ch.group))
 	default:
 		g := ch.group
 		return g.shown.json(ch.db.net, &g.ChatTs, func() raw { return tagged("group", "groupInfo", encode(g)) })
 	}
+}
+
+// infoWith is info of a group's chat with the group as it was.
+func (ch *chat) infoWith(group raw) raw {
+	if ch.support == nil {
+		return tagged("group", "groupInfo", group)
+	}
+	return tagged("group", "groupInfo", group, "groupChatScope", ch.support.scope())
 }
 
 // entry is an item with its chat.

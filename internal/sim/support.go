@@ -66,6 +66,9 @@ func (s *supportChat) owner() *member {
 // said counts a new item of a support chat.
 func (s *supportChat) said(it *item) {
 	s.owner().SupportChat = s
+	if s.ChatTs.IsZero() {
+		s.ChatTs = it.Meta.CreatedAt
+	}
 	if s.member != nil && it.member == s.member {
 		at := it.Meta.ItemTs
 		s.LastMsgFromMemberTs = &at
