@@ -35,7 +35,7 @@ func (d *database) pendingJoined(m *member) {
 	ch := m.newsChat()
 	it := d.connectedItem(ch, m)
 	d.emitItems(ch, ch.info(), it)
-	news := d.toReview(m, m.from())
+	news := d.toReview(m, m)
 	d.emit(g.user, "joinedGroupMember", "groupInfo", g, "member", m)
 	ch.toRead(news, true)
 	m.UpdatedAt = d.net.now()
@@ -45,17 +45,21 @@ func (d *database) pendingJoined(m *member) {
 			moderators = append(moderators, x)
 		}
 	}
-	d.introduce(m, moderators)
 	m.post(func(to *group, by *member) { to.chat.db.toldToWait(to, by) })
+	d.introduce(m, moderators)
 }
 
-// toReview adds the item that asks moderators for a review, unread but not
-// counted yet.
-func (d *database) toReview(m *member, dir direction) *item {
+// toReview adds the item by which the host asks moderators for a review, unread
+// but not counted yet; the user is the host where the member itself says it.
+func (d *database) toReview(m, by *member) *item {
 	ch := m.newsChat()
 	info := ch.info()
-	it := d.groupItem(ch, dir, content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("newMemberPendingReview")}, "new member wants to join the group")
+	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("newMemberPendingReview")}, "new member wants to join the group")
+	it.author = by
 	it.Meta.ItemStatus.Type = "rcvNew"
+	if by != m {
+		it.Meta.ItemTs = it.Meta.CreatedAt.second()
+	}
 	d.emitItems(ch, info, it)
 	return it
 }
@@ -80,9 +84,7 @@ func (d *database) pendingAdded(g *group, by *member, n introduced, id string) {
 	it.author = by
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
 	d.emitItems(ch, ch.info(), it)
-	news := d.toReview(m, by.from())
-	news.author = by
-	news.Meta.ItemTs = news.Meta.CreatedAt.second()
+	news := d.toReview(m, by)
 	d.emit(g.user, "joinedGroupMemberConnecting", "groupInfo", g, "hostMember", by, "member", m)
 	ch.toRead(news, false)
 }
@@ -113,7 +115,7 @@ func acceptMember(c *call) (raw, error) {
 	}
 	d := c.db
 	shown := encode(g)
-	m.MemberStatus, m.MemberRole = "connected", c.cmd.Text("memberRole")
+	m.MemberStatus, m.MemberRole, m.UpdatedAt = "connected", c.cmd.Text("memberRole"), d.net.now()
 	it := d.connectedItem(g.chat, m)
 	d.emitItems(g.chat, g.chat.infoWith(shown), it)
 	reply, _ := c.reply("memberAccepted", "groupInfo", shown, "member", m)
@@ -129,7 +131,7 @@ func acceptMember(c *call) (raw, error) {
 			others = append(others, x)
 		}
 	}
-	m.post(func(to *group, by *member) { to.chat.db.admitted(to, by, role, id) })
+	m.post(func(to *group, by *member) { to.chat.db.admitted(to, by, role) })
 	d.introduce(m, others)
 	d.sendHistory(g, m)
 	return reply, nil
@@ -142,7 +144,7 @@ func (d *database) memberAccepted(g *group, by *member, memberID, role, id strin
 		return
 	}
 	count := g.currentMembers()
-	m.MemberStatus, m.MemberRole = "connected", role
+	m.MemberStatus, m.MemberRole, m.UpdatedAt = "connected", role, d.net.now()
 	g.shownCount = &count
 	defer func() { g.shownCount = nil }()
 	it := d.connectedItem(g.chat, m)
@@ -157,21 +159,18 @@ func (d *database) memberAccepted(g *group, by *member, memberID, role, id strin
 }
 
 // admitted is when the user was let in.
-func (d *database) admitted(g *group, by *member, role, id string) {
+func (d *database) admitted(g *group, by *member, role string) {
 	if !g.Membership.pending() {
 		return
 	}
 	count := g.currentMembers()
-	g.Membership.MemberStatus, g.Membership.MemberRole = "connected", role
+	g.Membership.MemberStatus, g.Membership.MemberRole, g.Membership.UpdatedAt = "connected", role, d.net.now()
 	g.shownCount = &count
 	defer func() { g.shownCount = nil }()
 	d.groupBegins(g.chat, by)
 	for _, ch := range []*chat{g.chat, g.supportOf(nil)} {
 		it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("userAccepted")}, "accepted you")
 		it.author = by
-		if ch.support != nil {
-			it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
-		}
 		d.emitItems(ch, ch.info(), it)
 	}
 	d.emit(g.user, "userJoinedGroup", "groupInfo", g, "hostMember", by)

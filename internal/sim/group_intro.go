@@ -118,7 +118,9 @@ func (m *member) chatDB() *database { return m.group.chat.db }
 
 // introConn is the connection to a member that the host introduced.
 func (d *database) introConn(m *member, host *conn) *conn {
-	m.MemberStatus = "intro-inv"
+	if !m.pending() {
+		m.MemberStatus = "intro-inv"
+	}
 	cn := d.memberConn(m, "new", d.net.now())
 	cn.ConnLevel = host.ConnLevel + 1
 	cn.ViaContact = host.member.MemberContactID
@@ -136,7 +138,9 @@ func (d *database) memberConnected(m *member) {
 	it := d.connectedItem(ch, m)
 	d.emitItems(ch, ch.info(), it)
 	d.emit(g.user, "connectedToGroupMember", "groupInfo", g, "member", m)
-	m.MemberStatus = "connected"
+	if !m.pending() {
+		m.MemberStatus = "connected"
+	}
 	m.UpdatedAt = d.net.now()
 	m.ActiveConn.release()
 	if host := g.host(); host != nil {

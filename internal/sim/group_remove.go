@@ -18,23 +18,38 @@ func removeMembers(c *call) (raw, error) {
 	messages := c.cmd.On("withMessages", false)
 	var items []*item
 	var conns []*conn
+	var news []func() // of members who waited for a review
 	for _, m := range ms {
 		invited := m.MemberStatus == "invited"
 		was := m.gone()
 		id := d.net.key(12)
 		who := m.MemberID
 		if !invited {
-			g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberRemoved(at, by, who, id, messages) })
+			to := g.active()
+			if m.pending() && m.reachable() {
+				to = append(to, m)
+			}
+			g.toMembers(to, func(at *group, by *member) { at.chat.db.memberRemoved(at, by, who, id, messages) })
+		}
+		ch, scope := m.newsChat(), raw(nil)
+		if ch.support != nil {
+			scope = ch.support.scope()
 		}
 		m.MemberStatus = "removed"
 		if messages {
 			d.forgetMessages(g, m)
 		}
 		if !invited && !was {
-			it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("memberDeleted",
+			it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("memberDeleted",
 				"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile)}, "removed "+m.LocalDisplayName)
 			it.Meta.ItemSharedMsgID = id
-			items = append(items, it)
+			if scope == nil {
+				items = append(items, it)
+			} else {
+				news = append(news, func() {
+					d.emitItems(ch, tagged("group", "groupInfo", g, "groupChatScope", scope), it)
+				})
+			}
 		}
 		if m.ActiveConn != nil {
 			conns = append(conns, m.ActiveConn)
@@ -47,6 +62,9 @@ func removeMembers(c *call) (raw, error) {
 	reply, _ := c.reply("userDeletedMembers", "groupInfo", encode(g), "members", ms, "withMessages", messages, "msgSigned", false)
 	if len(items) > 0 {
 		d.emitItems(g.chat, info, items...)
+	}
+	for _, tell := range news {
+		tell()
 	}
 	for _, m := range ms {
 		m.ActiveConn = nil
@@ -77,11 +95,22 @@ func (d *database) forgetMessages(g *group, m *member) {
 // memberRemoved is when a member removed another one, or the user.
 func (d *database) memberRemoved(g *group, by *member, memberID, id string, messages bool) {
 	if g.Membership.MemberID == memberID {
-		it := d.eventItem(g, by, tagged("userDeleted"), "removed you", id)
+		ch, count := g.chat, g.currentMembers()
+		if g.Membership.pending() {
+			ch = g.supportOf(nil)
+		}
 		shown := g.endedAs("removed")
-		d.unread(it)
-		d.emitItems(g.chat, g.chat.info(), it)
-		g.Membership.MemberStatus = "removed"
+		it := d.eventItemIn(ch, by, tagged("userDeleted"), "removed you", id)
+		if ch.support == nil {
+			shown = g.endedAs("removed")
+			d.unread(it)
+		} else {
+			it.Meta.ItemStatus.Type = "rcvNew"
+			ch.toRead(it, false)
+			g.Membership.MemberStatus, g.shownCount = "removed", &count
+		}
+		d.emitItems(ch, ch.info(), it)
+		g.Membership.MemberStatus, g.shownCount = "removed", nil
 		d.emit(g.user, "deletedMemberUser", "groupInfo", shown, "member", by, "withMessages", messages)
 		g.Membership.UpdatedAt = d.net.now()
 		d.closeGroup(g)
@@ -102,6 +131,9 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 		d.forgetMessages(g, m)
 	}
 	it := d.eventItem(g, by, tagged("memberDeleted", "groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile), "removed "+m.LocalDisplayName, id)
+	if m.pending() {
+		m.MemberStatus = "removed"
+	}
 	info := encode(g)
 	d.emitItems(g.chat, tagged("group", "groupInfo", info), it)
 	m.MemberStatus = "removed"

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"encoding/json"
-	"strings"
 )
 
 // groupCommands make groups and change them as a whole.
@@ -99,7 +98,7 @@ func (g *group) MarshalJSON() ([]byte, error) {
 		shown.GroupSummary.CurrentMembers = *g.shownCount
 	}
 	for _, x := range g.members {
-		if x.SupportChat != nil && x.SupportChat.MemberAttention > 0 || strings.HasPrefix(x.MemberStatus, "pending") {
+		if x.SupportChat != nil && x.SupportChat.MemberAttention > 0 && !x.gone() || x.pending() {
 			shown.MembersRequireAttention++
 		}
 	}
@@ -188,7 +187,11 @@ func (g *group) member(id int64) (*member, error) {
 
 // eventItem adds an item about something that a member did.
 func (d *database) eventItem(g *group, by *member, event raw, text, id string) *item {
-	it := d.groupItem(g.chat, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: event}, text)
+	return d.eventItemIn(g.chat, by, event, text, id)
+}
+
+func (d *database) eventItemIn(ch *chat, by *member, event raw, text, id string) *item {
+	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: event}, text)
 	it.author = by
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
 	return it
