@@ -20,6 +20,9 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if files["docs/lua-api.md"], err = docsPage("../.."); err != nil {
+		t.Fatal(err)
+	}
 	for path, want := range files {
 		got, err := os.ReadFile(filepath.Join("../..", path))
 		if err != nil {

@@ -3,7 +3,8 @@
 //
 //	facts/v*.json ────────────┐
 //	facts/chatapi-methods.json ├─▶ model (all versions in one) ─▶ internal/chat/api/*_gen.go
-//	facts/additions.txt ──────┘                              └─▶ stdlib/meta/api.gen.lua
+//	facts/additions.txt ──────┤                              └─▶ stdlib/meta/api.gen.lua ─┐
+//	facts/descriptions.txt ───┘   stdlib/meta/*.lua (by hand) ──────────────────────────┴─▶ docs/lua-api.md
 //
 // The files in facts/ are data: what each release documents, the methods of
 // the official libraries, and, written by hand, what cores understand beyond

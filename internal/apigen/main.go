@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
 
 func main() {
@@ -25,6 +27,15 @@ func main() {
 	}
 }
 
+// docsPage writes the documentation of everything in stdlib/meta.
+func docsPage(root string) ([]byte, error) {
+	doc, err := luadoc.Read(os.DirFS(filepath.Join(root, "stdlib")), "meta")
+	if err != nil {
+		return nil, err
+	}
+	return []byte(doc.Markdown()), nil
+}
+
 // generate writes all generated files below root from the facts in dir.
 func generate(dir, root string) error {
 	m, err := newModel(dir)
@@ -35,14 +46,21 @@ func generate(dir, root string) error {
 	if err != nil {
 		return err
 	}
-	for path, data := range files {
+	write := func(path string, data []byte) error {
 		path = filepath.Join(root, path)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(path, data, 0o644); err != nil {
+		return os.WriteFile(path, data, 0o644)
+	}
+	for path, data := range files {
+		if err := write(path, data); err != nil {
 			return err
 		}
 	}
-	return nil
+	docs, err := docsPage(root)
+	if err != nil {
+		return err
+	}
+	return write("docs/lua-api.md", docs)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -179,7 +180,7 @@ func (w *metaWriter) params() {
 		if about == "" {
 			about = "Not documented by SimpleX"
 		}
-		w.printf("---%s%s: %s\n---@class %sParams\n%s\n", about, strings.TrimSuffix(sinceNote(c.mark), "."), escapeDoc(syntaxOf(c)), c.name, luaFields(c.params))
+		w.printf("---%s%s: %s\n---@class %sParams\n%s\n", about, strings.TrimSuffix(sinceNote(c.mark), "."), syntaxOf(c), c.name, luaFields(c.params))
 	}
 }
 
@@ -190,15 +191,17 @@ func sinceNote(mark string) string {
 	return ""
 }
 
-// syntaxOf is the fuller syntax of a command.
-func syntaxOf(c commandRow) string {
-	if c.full != "" {
-		return c.full
-	}
-	return c.syntax
-}
+// conditions are what stands in front of an optional part of a syntax.
+var conditions = regexp.MustCompile(`\[[^|\]]*\|`)
 
-func escapeDoc(s string) string { return "`" + s + "`" }
+// syntaxOf is the fuller syntax of a command, as people read it.
+func syntaxOf(c commandRow) string {
+	s := c.syntax
+	if c.full != "" {
+		s = c.full
+	}
+	return "`" + conditions.ReplaceAllString(s, "[") + "`"
+}
 
 // method writes a function of bot.api.
 func (w *metaWriter) method(r methodRow) error {

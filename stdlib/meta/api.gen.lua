@@ -4306,14 +4306,14 @@
 ---@field userId integer
 ---@field settings AddressSettings
 
----Message commands: `/_send <sendRef>[liveMessage=on| live=on][ttl| ttl=<ttl>] json <composedMessages:json>`
+---Message commands: `/_send <sendRef>[ live=on][ ttl=<ttl>] json <composedMessages:json>`
 ---@class APISendMessagesParams
 ---@field sendRef ChatRef
 ---@field liveMessage? boolean default false
 ---@field ttl? integer
 ---@field composedMessages ComposedMessage[]
 
----Message commands: `/_update item <chatRef> <chatItemId>[liveMessage=on| live=on] json <updatedMessage:json>`
+---Message commands: `/_update item <chatRef> <chatItemId>[ live=on] json <updatedMessage:json>`
 ---@class APIUpdateChatItemParams
 ---@field chatRef ChatRef
 ---@field chatItemId integer
@@ -4338,7 +4338,7 @@
 ---@field add boolean
 ---@field reaction MsgReaction
 
----File commands: `/freceive <fileId>[userApprovedRelays=on| approved_relays=on][storeEncrypted| encrypt=<storeEncrypted>][fileInline| inline=<fileInline>][filePath| <filePath>]`
+---File commands: `/freceive <fileId>[ approved_relays=on][ encrypt=<storeEncrypted>][ inline=<fileInline>][ <filePath>]`
 ---@class ReceiveFileParams
 ---@field fileId integer
 ---@field userApprovedRelays? boolean default false
@@ -4356,7 +4356,7 @@
 ---@field contactId integer
 ---@field memberRole GroupMemberRole
 
----Group commands: `/_join #<groupId>[mute=on| mute=on]`
+---Group commands: `/_join #<groupId>[ mute=on]`
 ---@class APIJoinGroupParams
 ---@field groupId integer
 ---@field mute? boolean default false
@@ -4379,7 +4379,7 @@
 ---@field groupMemberIds integer[]
 ---@field blocked boolean
 
----Group commands: `/_remove #<groupId> <groupMemberIds>[withMessages=on| messages=on]`
+---Group commands: `/_remove #<groupId> <groupMemberIds>[ messages=on]`
 ---@class APIRemoveMembersParams
 ---@field groupId integer
 ---@field groupMemberIds integer[]
@@ -4393,13 +4393,13 @@
 ---@class APIListMembersParams
 ---@field groupId integer
 
----Group commands: `/_group <userId>[incognito=on| incognito=on] <groupProfile:json>`
+---Group commands: `/_group <userId>[ incognito=on] <groupProfile:json>`
 ---@class APINewGroupParams
 ---@field userId integer
 ---@field incognito? boolean default false
 ---@field groupProfile GroupProfile
 
----Group commands: `/_public group <userId>[incognito=on| incognito=on] <relayIds> <groupProfile:json>`
+---Group commands: `/_public group <userId>[ incognito=on] <relayIds> <groupProfile:json>`
 ---@class APINewPublicGroupParams
 ---@field userId integer
 ---@field incognito? boolean default false
@@ -4442,30 +4442,30 @@
 ---@class APIGetGroupLinkParams
 ---@field groupId integer
 
----Connection commands: `/_connect <userId>[incognito=on| incognito=on]`
+---Connection commands: `/_connect <userId>[ incognito=on]`
 ---@class APIAddContactParams
 ---@field userId integer
 ---@field incognito? boolean default false
 
----Connection commands: `/_connect plan <userId> <connectTarget>[resolveKnown=on| resolve=on]`
+---Connection commands: `/_connect plan <userId> <connectTarget>[ resolve=on]`
 ---@class APIConnectPlanParams
 ---@field userId integer
 ---@field connectTarget string
 ---@field resolveKnown? boolean
 ---@field linkOwnerSig? LinkOwnerSig
 
----Connection commands: `/_connect <userId>[incognito=on| incognito=on][preparedLink_| <preparedLink_>]`
+---Connection commands: `/_connect <userId>[ incognito=on][ <preparedLink_>]`
 ---@class APIConnectParams
 ---@field userId integer
 ---@field incognito? boolean
 ---@field preparedLink_? CreatedConnLink
 
----Connection commands: `/connect[connTarget_| <connTarget_>]`
+---Connection commands: `/connect[ <connTarget_>]`
 ---@class ConnectParams
 ---@field incognito? boolean
 ---@field connTarget_? string
 
----Connection commands: `/_accept[incognito=on| incognito=on] <contactReqId>`
+---Connection commands: `/_accept[ incognito=on] <contactReqId>`
 ---@class APIAcceptContactParams
 ---@field contactReqId integer
 ---@field incognito? boolean default false
@@ -4478,13 +4478,13 @@
 ---@class APIListContactsParams
 ---@field userId integer
 
----Chat commands: `/_groups <userId>[contactId_| @<contactId_>][search| <search>]`
+---Chat commands: `/_groups <userId>[ @<contactId_>][ <search>]`
 ---@class APIListGroupsParams
 ---@field userId integer
 ---@field contactId_? integer
 ---@field search? string
 
----Chat commands: `/_get chats <userId>[pendingConnections=on| pcc=on] <pagination> <query:json>`
+---Chat commands: `/_get chats <userId>[ pcc=on] <pagination> <query:json>`
 ---@class APIGetChatsParams
 ---@field userId integer
 ---@field pendingConnections? boolean default false
@@ -4496,12 +4496,12 @@
 ---@field chatRef ChatRef
 ---@field chatDeleteMode ChatDeleteMode
 
----Chat commands: `/_set custom #<groupId>[customData| <customData:json>]`
+---Chat commands: `/_set custom #<groupId>[ <customData:json>]`
 ---@class APISetGroupCustomDataParams
 ---@field groupId integer
 ---@field customData? table
 
----Chat commands: `/_set custom @<contactId>[customData| <customData:json>]`
+---Chat commands: `/_set custom @<contactId>[ <customData:json>]`
 ---@class APISetContactCustomDataParams
 ---@field contactId integer
 ---@field customData? table
@@ -4521,12 +4521,12 @@
 ---User profile commands: `/users`
 ---@class ListUsersParams
 
----User profile commands: `/_user <userId>[viewPwd| <viewPwd:json>]`
+---User profile commands: `/_user <userId>[ <viewPwd:json>]`
 ---@class APISetActiveUserParams
 ---@field userId integer
 ---@field viewPwd? string a password: scripts may not give it
 
----User profile commands: `/_delete user <userId> del_smp=<delSMPQueues>[viewPwd| <viewPwd:json>]`
+---User profile commands: `/_delete user <userId> del_smp=<delSMPQueues>[ <viewPwd:json>]`
 ---@class APIDeleteUserParams
 ---@field userId integer
 ---@field delSMPQueues boolean
@@ -4550,14 +4550,14 @@
 ---Chat management: `/_stop`
 ---@class APIStopChatParams
 
----Not documented by SimpleX: `/_get chat <chatRef>[content| content=<content>] <pagination>[search| search=<search>]`
+---Not documented by SimpleX: `/_get chat <chatRef>[ content=<content>] <pagination>[ search=<search>]`
 ---@class APIGetChatParams
 ---@field chatRef ChatRef
 ---@field content? string
 ---@field pagination ChatPagination
 ---@field search? string
 
----Not documented by SimpleX: `/_get items <pagination>[search| search=<search>]`
+---Not documented by SimpleX: `/_get items <pagination>[ search=<search>]`
 ---@class APIGetChatItemsParams
 ---@field pagination ChatPagination
 ---@field search? string
@@ -4610,14 +4610,14 @@
 ---@field fromChat ChatRef
 ---@field chatItemIds integer[]
 
----Not documented by SimpleX: `/_forward <toChat> <fromChat> <chatItemIds>[ttl| ttl=<ttl>]`
+---Not documented by SimpleX: `/_forward <toChat> <fromChat> <chatItemIds>[ ttl=<ttl>]`
 ---@class APIForwardChatItemsParams
 ---@field toChat ChatRef
 ---@field fromChat ChatRef
 ---@field chatItemIds integer[]
 ---@field ttl? integer
 
----Not documented by SimpleX: `/_report #<groupId> <chatItemId> reason=<reportReason>[reportText| <reportText>]`
+---Not documented by SimpleX: `/_report #<groupId> <chatItemId> reason=<reportReason>[ <reportText>]`
 ---@class APIReportMessageParams
 ---@field groupId integer
 ---@field chatItemId integer
@@ -4639,7 +4639,7 @@
 ---@field groupId integer
 ---@field groupMemberId integer
 
----Not documented by SimpleX: `/_invite member contact @<contactId>[text| text <text>][message| json <message:json>]`
+---Not documented by SimpleX: `/_invite member contact @<contactId>[ text <text>][ json <message:json>]`
 ---@class APISendMemberContactInvitationParams
 ---@field contactId integer
 ---@field text? string
@@ -4683,21 +4683,21 @@
 ---@field connLink CreatedConnLink
 ---@field contactShortLinkData table
 
----Not documented by SimpleX: `/_prepare group <userId> <connLink>[directLink| direct=<directLink>] <groupShortLinkData:json>`
+---Not documented by SimpleX: `/_prepare group <userId> <connLink>[ direct=<directLink>] <groupShortLinkData:json>`
 ---@class APIPrepareGroupParams
 ---@field userId integer
 ---@field connLink CreatedConnLink
 ---@field directLink? boolean
 ---@field groupShortLinkData table
 
----Not documented by SimpleX: `/_connect contact @<contactId>[incognito=on| incognito=on][text| text <text>][message| json <message:json>]`
+---Not documented by SimpleX: `/_connect contact @<contactId>[ incognito=on][ text <text>][ json <message:json>]`
 ---@class APIConnectPreparedContactParams
 ---@field contactId integer
 ---@field incognito? boolean default false
 ---@field text? string
 ---@field message? MsgContent
 
----Not documented by SimpleX: `/_connect group #<groupId>[incognito=on| incognito=on][text| text <text>][message| json <message:json>]`
+---Not documented by SimpleX: `/_connect group #<groupId>[ incognito=on][ text <text>][ json <message:json>]`
 ---@class APIConnectPreparedGroupParams
 ---@field groupId integer
 ---@field incognito? boolean default false
@@ -4717,17 +4717,17 @@
 ---@class APIAddGroupShortLinkParams
 ---@field groupId integer
 
----Not documented by SimpleX: `/_set alias :<connId>[alias| <alias>]`
+---Not documented by SimpleX: `/_set alias :<connId>[ <alias>]`
 ---@class APISetConnectionAliasParams
 ---@field connId integer
 ---@field alias? string
 
----Not documented by SimpleX: `/_set alias @<contactId>[alias| <alias>]`
+---Not documented by SimpleX: `/_set alias @<contactId>[ <alias>]`
 ---@class APISetContactAliasParams
 ---@field contactId integer
 ---@field alias? string
 
----Not documented by SimpleX: `/_set alias #<groupId>[alias| <alias>]`
+---Not documented by SimpleX: `/_set alias #<groupId>[ <alias>]`
 ---@class APISetGroupAliasParams
 ---@field groupId integer
 ---@field alias? string
@@ -4769,7 +4769,7 @@
 ---@class APIDeleteChatTagParams
 ---@field tagId integer
 
----Not documented by SimpleX: `/_tags <chatRef>[tagIds| <tagIds>]`
+---Not documented by SimpleX: `/_tags <chatRef>[ <tagIds>]`
 ---@class APISetChatTagsParams
 ---@field chatRef ChatRef
 ---@field tagIds? integer[]
@@ -4778,13 +4778,13 @@
 ---@class APIReorderChatTagsParams
 ---@field tagIds integer[]
 
----Not documented by SimpleX: `/_set receipts contacts <userId> <enable>[clearOverrides=on| clear_overrides=on]`
+---Not documented by SimpleX: `/_set receipts contacts <userId> <enable>[ clear_overrides=on]`
 ---@class APISetUserContactReceiptsParams
 ---@field userId integer
 ---@field enable boolean
 ---@field clearOverrides? boolean default false
 
----Not documented by SimpleX: `/_set receipts groups <userId> <enable>[clearOverrides=on| clear_overrides=on]`
+---Not documented by SimpleX: `/_set receipts groups <userId> <enable>[ clear_overrides=on]`
 ---@class APISetUserGroupReceiptsParams
 ---@field userId integer
 ---@field enable boolean
@@ -4799,18 +4799,18 @@
 ---@field groupId integer
 ---@field groupMemberId integer
 
----Not documented by SimpleX: `/_verify code @<contactId>[code| <code>]`
+---Not documented by SimpleX: `/_verify code @<contactId>[ <code>]`
 ---@class APIVerifyContactParams
 ---@field contactId integer
 ---@field code? string
 
----Not documented by SimpleX: `/_verify code #<groupId> <groupMemberId>[code| <code>]`
+---Not documented by SimpleX: `/_verify code #<groupId> <groupMemberId>[ <code>]`
 ---@class APIVerifyGroupMemberParams
 ---@field groupId integer
 ---@field groupMemberId integer
 ---@field code? string
 
----Not documented by SimpleX, since core 7.0.0-beta.2: `/_set domain <userId>[domain| <domain>]`
+---Not documented by SimpleX, since core 7.0.0-beta.2: `/_set domain <userId>[ <domain>]`
 ---@class APISetUserDomainParams
 ---@field userId integer
 ---@field domain? string
@@ -4843,7 +4843,7 @@
 ---@class APIStandaloneFileInfoParams
 ---@field fileLink string
 
----Not documented by SimpleX: `/_set_file_to_receive <fileId>[userApprovedRelays=on| approved_relays=on][storeEncrypted| encrypt=<storeEncrypted>]`
+---Not documented by SimpleX: `/_set_file_to_receive <fileId>[ approved_relays=on][ encrypt=<storeEncrypted>]`
 ---@class SetFileToReceiveParams
 ---@field fileId integer
 ---@field userApprovedRelays? boolean default false

@@ -36,7 +36,7 @@ func (f *Facts) Has(name string) error {
 	c := f.commands[name]
 	switch {
 	case c == nil:
-		return &UnknownCommandError{Name: name, Version: f.Version(), Nearest: nearest(name, f.commandNames())}
+		return &UnknownCommandError{Name: name, Version: f.Version(), Nearest: Nearest(name, f.commandNames())}
 	case !f.inVersion(c.marks):
 		return &UnknownCommandError{Name: name, Version: f.Version(), Since: strings.TrimPrefix(c.marks[0], "@")}
 	}
@@ -152,7 +152,7 @@ func (w *writer) known(fs *fields, value map[string]any) error {
 			continue
 		}
 		err := w.at(name, func() error {
-			near := nearest(name, fs.names())
+			near := Nearest(name, fs.names())
 			switch marks, elsewhere := fs.absent[name]; {
 			case elsewhere:
 				return w.fail("core %s does not have it (%s)", w.facts.Version(), sinceText(marks))

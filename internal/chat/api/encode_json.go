@@ -377,5 +377,5 @@ func (w *writer) oneOf(values []string, got string) error {
 	if len(got) > 40 {
 		got = got[:40] + "…"
 	}
-	return w.fail("want one of %s, got %q%s", strings.Join(values, ", "), got, didYouMean(nearest(got, values)))
+	return w.fail("want one of %s, got %q%s", strings.Join(values, ", "), got, didYouMean(Nearest(got, values)))
 }

@@ -41,9 +41,9 @@ func didYouMean(nearest string) string {
 	return "; did you mean " + nearest + "?"
 }
 
-// nearest returns the known name that differs from name in the fewest letters,
+// Nearest returns the known name that differs from name in the fewest letters,
 // case not counted, "" where all differ in more than a third.
-func nearest(name string, known []string) string {
+func Nearest(name string, known []string) string {
 	best, least := "", len(name)/3+1
 	for _, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < least {
