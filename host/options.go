@@ -50,6 +50,12 @@ type Options struct {
 
 	// Watch reloads the script when its files change.
 	Watch bool
+	// Reloads asks for a reload with each value, as a signal does; nil for never.
+	// It must not be closed.
+	Reloads <-chan struct{}
+	// Reloaded is told how each reload of Watch and Reloads ended: the generation
+	// that runs now, and what was wrong. nil: the log is told.
+	Reloaded func(generation int, err error)
 	// Settle is how long the files must be quiet before a reload; 0 is 100 ms.
 	Settle time.Duration
 	// Grace is how long handlers may go on when the bot stops; 0 is 10 s,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -80,6 +81,10 @@ func (r *receiver) take(data []byte) {
 	} else {
 		if r.push(ev) {
 			time.Sleep(crowdedPause)
+		} else {
+			// The lane's goroutine may have this processor now: the next Receive would
+			// keep it for as long as it takes another one to notice.
+			runtime.Gosched()
 		}
 	}
 	r.settled.Add(1)

@@ -134,38 +134,52 @@ func (h *Host) openWatcher() {
 	h.watcher = w
 }
 
-// watch reloads when the script's files change, until ctx ends.
+// watch reloads when the script's files change or somebody asks for it, until
+// ctx ends.
 func (h *Host) watch(ctx context.Context) {
-	if h.watcher == nil {
+	if h.watcher == nil && h.opts.Reloads == nil {
 		return
 	}
 	h.work.Go(func() {
-		h.watcher.Loaded(h.script.now().rt.Files())
+		var changed <-chan struct{}
+		if h.watcher != nil {
+			h.watcher.Loaded(h.script.now().rt.Files())
+			changed = h.watcher.Changed()
+		}
 		for {
 			select {
-			case <-h.watcher.Changed():
-				h.reloadChanged(ctx)
+			case <-changed:
+			case <-h.opts.Reloads:
 			case <-ctx.Done():
 				return
 			}
+			h.reloadChanged(ctx)
 		}
 	})
 }
 
-// reloadChanged is the top of the loop that must live, so it logs.
+// reloadChanged is the top of the loop that must live, so it tells about the
+// error.
 func (h *Host) reloadChanged(ctx context.Context) {
 	before := h.script.now()
 	err := h.Reload(ctx)
+	if ctx.Err() != nil {
+		return
+	}
 	now := h.script.now()
-	switch {
-	case ctx.Err() != nil:
-	case now == before:
-		h.watcher.Failed()
-		h.log.Error("the script was not reloaded; the old generation goes on", "generation", before.n, "err", err)
-	default:
-		h.watcher.Loaded(now.rt.Files())
-		if err != nil {
-			h.log.Error("the reloaded script's settings are not applied", "generation", now.n, "err", err)
+	if h.watcher != nil {
+		if now == before {
+			h.watcher.Failed()
+		} else {
+			h.watcher.Loaded(now.rt.Files())
 		}
+	}
+	switch {
+	case h.opts.Reloaded != nil:
+		h.opts.Reloaded(now.n, err)
+	case now == before:
+		h.log.Error("the script was not reloaded; the old generation goes on", "generation", before.n, "err", err)
+	case err != nil:
+		h.log.Error("the reloaded script's settings are not applied", "generation", now.n, "err", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // the one under way, so they grow with the time that nothing has come. They do
 // grow, because each that ends wakes Go's scheduler for about 10 ms: on an idle
 // process some 15 context switches and 0.4 ms of processor time.
-var pollWaits = [...]time.Duration{time.Millisecond, 50 * time.Millisecond, 500 * time.Millisecond, maxPoll}
+var pollWaits = [...]time.Duration{20 * time.Millisecond, 100 * time.Millisecond, time.Second, maxPoll}
 
 // maxPoll is the longest wait inside the core.
 const maxPoll = 5 * time.Second

@@ -82,7 +82,7 @@ func startDev(ctx context.Context, script string, log *slog.Logger, screen scree
 	d := &devSession{net: sim.New(sim.Options{}), screen: screen, ended: make(chan error, 1)}
 	bot, err := host.New(host.Options{
 		Script: script, Ephemeral: true, OpenCore: d.open, Log: log, Print: screen.errors(),
-		Watch: true, Grace: -1, Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants,
+		Watch: true, Reloaded: d.reloaded, Grace: -1, Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants,
 	})
 	if err != nil {
 		return nil, err
@@ -100,6 +100,15 @@ func startDev(ctx context.Context, script string, log *slog.Logger, screen scree
 		}
 		return nil, fmt.Errorf("the bot stopped while it was starting")
 	}
+}
+
+// reloaded tells how a reload ended, with the script's line where it failed.
+func (d *devSession) reloaded(generation int, err error) {
+	if err != nil {
+		d.screen.problem(fmt.Errorf("not reloaded, the old version goes on: %w", err))
+		return
+	}
+	d.screen.note("reloaded (version %d)", generation)
 }
 
 func (d *devSession) open(_ context.Context, db host.Database) (chat.Core, error) {

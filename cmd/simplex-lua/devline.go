@@ -160,7 +160,7 @@ func (d *devSession) group(ctx context.Context, name string) error {
 		}
 	}
 	d.prompt()
-	d.screen.note("you are in #%s now; :to NAME goes back", name)
+	d.screen.note("You are in #%s now; :to NAME goes back. The bot was invited: it is in if its script joins.", name)
 	return nil
 }
 

@@ -57,7 +57,7 @@ func runBots(ctx context.Context, s *streams, c *cli.Context) error {
 		bots = append(bots, host.Options{
 			Script: script, Data: c.String("data"), OpenCore: opener(c, s.err),
 			Log: log, Out: s.out, Terminal: isTerminal(s.out),
-			Watch: !c.Bool("no-watch"), Grace: grace,
+			Watch: !c.Bool("no-watch"), Reloads: onHangup(ctx), Grace: grace,
 			Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants,
 		})
 	}
