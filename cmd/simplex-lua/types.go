@@ -50,12 +50,8 @@ func typesCommand(s *streams) *cli.Command {
 }
 
 // writeTypes writes the standard library and its type files into dir and
-// returns how many files there are. Files of earlier versions that are gone
-// now are removed from dir/meta.
+// returns how many files there are.
 func writeTypes(dir string) (n int, err error) {
-	if err := os.RemoveAll(filepath.Join(dir, "meta")); err != nil {
-		return 0, err
-	}
 	err = fs.WalkDir(stdlib.FS, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".lua") {
 			return err
@@ -152,11 +148,13 @@ func orderedObject(text []byte) (keys []string, values map[string]json.RawMessag
 		if err != nil {
 			return nil, nil, err
 		}
-		keys = append(keys, key.(string))
+		if !slices.Contains(keys, key.(string)) {
+			keys = append(keys, key.(string))
+		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
 			return nil, nil, err
 		}
 	}
-	return slices.Compact(keys), values, nil
+	return keys, values, nil
 }

@@ -74,6 +74,9 @@ func (d *Doc) List(w io.Writer) {
 		fmt.Fprintln(w, g.Title)
 		columns(w, func(t io.Writer) {
 			for _, e := range g.Entries {
+				if g.Title == "Types" && strings.Contains(e.Name, ".") {
+					continue // a member of a union, which is listed itself
+				}
 				fmt.Fprintf(t, "  %s\t%s\n", e.Title(), strings.ReplaceAll(e.Summary(), "`", ""))
 			}
 		})
