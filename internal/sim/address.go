@@ -96,9 +96,6 @@ func setAddressSettings(c *call) (raw, error) {
 	if _ = json.Unmarshal(c.cmd.JSON("settings"), &has); has["businessAddress"] == nil {
 		return nil, errSyntax
 	}
-	if s.BusinessAddress {
-		return nil, notSimulated("business chats")
-	}
 	if s.AutoReply != nil {
 		m, err := readContent(s.AutoReply)
 		if err != nil {

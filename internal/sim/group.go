@@ -89,6 +89,9 @@ func (m *member) counted() bool {
 	switch m.MemberStatus {
 	case "creator", "connected", "complete", "announced", "introduced", "intro-inv":
 		return true
+	case "accepted":
+		b := m.group.BusinessChat
+		return b != nil && (m.MemberID == b.CustomerID || m.group.Membership.MemberID == b.CustomerID)
 	}
 	return false
 }

@@ -152,7 +152,7 @@ func (d *database) memberConnected(m *member) {
 // the description of a group that is joined by its link.
 func (d *database) sendHistory(g *group, m *member) {
 	defer d.sendDescription(g, m)
-	if !g.allows("history", m) {
+	if !g.allows("history", m) || m.customer() {
 		return
 	}
 	var msgs []message
@@ -189,7 +189,7 @@ func (d *database) sendHistory(g *group, m *member) {
 
 // sendDescription sends the group's description as a message.
 func (d *database) sendDescription(g *group, m *member) {
-	if g.GroupProfile.Description == "" || !m.ActiveConn.ViaGroupLink {
+	if g.GroupProfile.Description == "" || m.seenWelcome || !m.ActiveConn.ViaGroupLink {
 		return
 	}
 	content, _ := readContent(textMessage(g.GroupProfile.Description).MsgContent)

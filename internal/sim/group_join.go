@@ -10,6 +10,7 @@ type invitation struct {
 	profile      groupProfile
 	conn         *conn // of the one who invites
 	incognito    *profile
+	business     *businessChat
 }
 
 // invitationContent is the item of an invitation.
@@ -106,7 +107,7 @@ func (d *database) invite(g *group, m *member, ct *contact) {
 	d.net.post(d, func() { d.itemsSent(ct.chat, []*item{it}) })
 	inv := invitation{
 		fromMemberID: g.Membership.MemberID, memberID: m.MemberID, fromRole: g.Membership.MemberRole, role: m.MemberRole,
-		profile: g.GroupProfile, conn: m.ActiveConn,
+		profile: g.GroupProfile, conn: m.ActiveConn, business: g.BusinessChat,
 	}
 	ct.ActiveConn.send(func(peer *conn) {
 		if peer.contact != nil {
@@ -137,7 +138,7 @@ func (d *database) invited(ct *contact, inv invitation, id string) {
 		shown = encode(g)
 		g.Membership.MemberRole = inv.role
 	}
-	g.inviter = inv.conn
+	g.inviter, g.BusinessChat = inv.conn, inv.business
 	d.banner(g.chat)
 	now := d.net.now()
 	it := &item{ChatDir: direction{Type: "directRcv"}, sharedID: id, Meta: meta{
@@ -219,7 +220,7 @@ func (g *group) host() *member {
 func (d *database) memberJoined(m *member) {
 	g := m.group
 	m.ActiveConn.ready()
-	if !m.ActiveConn.ViaGroupLink {
+	if !m.ActiveConn.ViaGroupLink && !m.customer() {
 		m.UpdatedAt = d.net.now()
 	}
 	if m.pending() {
@@ -263,13 +264,19 @@ func (d *database) joined(g *group) {
 // groupBegins adds the first items of a group that somebody else made.
 func (d *database) groupBegins(ch *chat, host *member) {
 	from := host.from()
-	e2ee, features := d.groupE2EE(ch, from), d.featureItemsOf(ch, from)
+	e2ee := d.groupE2EE(ch, from)
+	var features []*item
+	if p := ch.group.PreparedGroup; p == nil { // else they are there already
+		features = d.featureItemsOf(ch, from)
+	}
 	for _, it := range append(features, e2ee) {
 		it.author = host
 	}
 	info := ch.info()
 	d.emitItems(ch, info, e2ee)
-	d.emitItems(ch, info, features...)
+	if len(features) > 0 {
+		d.emitItems(ch, info, features...)
+	}
 }
 
 // connectedItem adds the item about a member who is connected now.

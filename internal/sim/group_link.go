@@ -158,6 +158,7 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	shown := encode(g)
 	status := g.firstStatus()
 	m := d.newMember(g, d.net.key(12), g.link.AcceptMemberRole, "invitee", status, d.net.now())
+	m.seenWelcome = msg.welcomeID != ""
 	m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
 	m.LocalDisplayName = g.user.localName(p.DisplayName)
 	m.MemberContactProfileID = d.next("profile")
@@ -177,7 +178,22 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 		d.emitItems(ch, ch.info(), it)
 	}
 	d.emit(g.user, "acceptingGroupJoinRequestMember", "groupInfo", shown, "member", m)
-	inv := invitation{fromMemberID: g.Membership.MemberID, memberID: m.MemberID, fromRole: g.Membership.MemberRole, role: m.MemberRole, profile: g.GroupProfile, status: status}
+	d.confirmMember(l, from, m, status)
+}
+
+// confirmMember tells the one who asked of the group; status is the one that
+// the member begins with.
+func (d *database) confirmMember(l *link, from *conn, m *member, status string) {
+	g := m.group
+	inv := invitation{
+		fromMemberID: g.Membership.MemberID, memberID: m.MemberID, fromRole: g.Membership.MemberRole, role: m.MemberRole,
+		profile: g.GroupProfile, status: status,
+	}
+	if b := g.BusinessChat; b != nil { // the customer sees the business
+		inv.profile.DisplayName, inv.profile.FullName = g.user.Profile.DisplayName, g.user.Profile.FullName
+		inv.profile.ShortDescr, inv.profile.Image = g.user.Profile.ShortDescr, g.user.Profile.Image
+		inv.business = &businessChat{ChatType: "business", BusinessID: b.BusinessID, CustomerID: b.CustomerID}
+	}
 	host := g.user.sentAsMember(nil)
 	host.PeerType = "" // is told later
 	d.net.later(from.db, func() {
@@ -191,16 +207,20 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile) {
 	u := cn.user
 	cn.status("requested")
-	cn.ConnChatVersion, cn.PeerChatVRange, cn.ViaGroupLink = chatVersion, ourVersions, true
+	cn.ConnChatVersion, cn.PeerChatVRange, cn.ViaGroupLink = chatVersion, ourVersions, l.kind == 'g'
 	g := cn.prepared
+	var host *member
 	if g == nil {
 		g = d.newGroup(u, inv.profile)
+		host = d.addIntroduced(g, introduced{memberID: inv.fromMemberID, role: inv.fromRole, profile: hostProfile}, "host", "accepted")
+		host.CreatedAt, host.UpdatedAt = g.CreatedAt, g.CreatedAt
+		d.membershipOf(g, inv.memberID, inv.role, inv.status, invitedBy{Type: "unknown"}, g.CreatedAt)
+	} else {
+		host = d.knownAtLast(g, inv, hostProfile)
 	}
-	host := d.addIntroduced(g, introduced{memberID: inv.fromMemberID, role: inv.fromRole, profile: hostProfile}, "host", "accepted")
-	host.CreatedAt, host.UpdatedAt = g.CreatedAt, g.CreatedAt
+	g.BusinessChat = inv.business
 	cn.ConnType, cn.member, cn.EntityID = "member", host, host.GroupMemberID
 	host.ActiveConn, host.MemberChatVRange = cn, unknownVersions
-	d.membershipOf(g, inv.memberID, inv.role, inv.status, invitedBy{Type: "unknown"}, g.CreatedAt)
 	if cn.profile != nil {
 		g.incognito = cn.profile
 		g.Membership.MemberContactProfileID = cn.CustomUserProfileID
@@ -216,8 +236,12 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	}
 	g.shownCount = &count
 	d.emit(u, "groupLinkConnecting", "groupInfo", g, "hostMember", host)
-	g.shownCount = nil
+	if g.shownCount = nil; g.BusinessChat != nil {
+		host.MemberChatVRange = ourVersions
+	}
 	cn.status("accepted")
+	d.groupWelcomeSeen(g)
+	cn.confirm(cn.withWelcome)
 	peer := cn.peer
 	d.net.post(peer.db, func() {
 		if peer.deleted || cn.deleted {
@@ -227,6 +251,9 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 		d.net.post(cn.db, func() {
 			cn.db.joined(g)
 			host.MemberChatVRange = ourVersions
+			if g.BusinessChat != nil {
+				d.emit(u, "groupUpdated", "fromGroup", g, "toGroup", g, "member_", host)
+			}
 			cn.db.memberProfileReceived(host, full)
 			host.UpdatedAt = cn.db.net.now()
 		})

@@ -77,11 +77,11 @@ func (p *groupPrefs) full() groupPrefs {
 	var f groupPrefs
 	for _, feature := range groupFeatures {
 		v := &groupPref{Enable: feature.unset}
-		if p != nil && *p.get(feature.name) != nil {
+		switch {
+		case p != nil && *p.get(feature.name) != nil:
 			c := **p.get(feature.name)
 			v = &c
-		}
-		if feature.name == "timedMessages" && v.TTL == nil && v.Enable == "off" {
+		case feature.name == "timedMessages":
 			ttl := int64(groupTTL)
 			v.TTL = &ttl
 		}

@@ -28,7 +28,7 @@ type table map[string]handler
 
 // handlers are all commands that are simulated.
 var handlers = join(
-	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands,
+	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands, prepareGroupCommands,
 	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
 	listCommands, pageCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
 	moderationCommands, admissionCommands, reportCommands, fileCommands,

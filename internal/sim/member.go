@@ -34,7 +34,9 @@ type member struct {
 	UpdatedAt              stamp          `json:"updatedAt"`
 	SupportChat            *supportChat   `json:"supportChat,omitempty"`
 
-	group  *group
+	group       *group
+	seenWelcome bool // the member read the group's description before joining
+
 	before raw // the contact, as it was before it was invited
 
 	generation uint64

@@ -70,6 +70,16 @@ func (c *call) knownByLink(l *link) *contact {
 	return nil
 }
 
+// businessByLink finds the business chat that came of an address.
+func (c *call) businessByLink(l *link) *group {
+	for _, g := range c.user.groups {
+		if g.viaLink == l && !g.Membership.gone() {
+			return g
+		}
+	}
+	return nil
+}
+
 // connByLink finds a connection that is under way to a link.
 func (c *call) connByLink(l *link) *conn {
 	var found *conn
@@ -110,6 +120,9 @@ func (c *call) addressPlan(l *link, isShort, own bool) plan {
 			return wrap(tagged("connectingProhibit", "contact", ct), false, ct)
 		}
 		return wrap(tagged("known", "contact", ct), false, ct)
+	}
+	if g := c.businessByLink(l); g != nil {
+		return plan{tagged("groupLink", "groupLinkPlan", tagged("known", "groupInfo", g, "groupUpdated", false, "linkOwners", []int{})), false, nil, g}
 	}
 	if cn := c.connByLink(l); cn != nil && cn.contact == nil && cn.member == nil {
 		return wrap(tagged("connectingConfirmReconnect"), true, nil)

@@ -24,7 +24,7 @@ func prepareContact(c *call) (raw, error) {
 		return nil, errLink
 	}
 	if data.Business {
-		return nil, notSimulated("business chats")
+		return c.prepareBusiness(l, data)
 	}
 	d := c.db
 	ct := d.newContact(c.user, data.Profile)
@@ -123,15 +123,7 @@ func connectPrepared(c *call) (raw, error) {
 	d.bind(ct, cn)
 	info := encode(ct)
 	if m != nil {
-		now := d.net.now()
-		it := ct.chat.newMessage(direction{Type: "directSnd"}, &composed{content: *m}, now, false, nil)
-		delete(ct.chat.shared, it.sharedID)
-		it.sharedID = msg.sharedID
-		ct.chat.shared[it.sharedID] = it
-		it.Meta.ItemSharedMsgID = ""
-		d.emitItems(ct.chat, directInfo(info), it)
-		it.Meta.ItemSharedMsgID = msg.sharedID
-		ct.touch(now)
+		d.sentWithRequest(ct.chat, direction{Type: "directSnd"}, *m, msg.sharedID, directInfo(info))
 	}
 	return c.reply("startedConnectionToContact", "contact", info, "customUserProfile", incognitoProfile(cn))
 }

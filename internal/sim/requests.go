@@ -60,6 +60,10 @@ func (d *database) request(u *user, l *link, incognito bool, seen connLink, msg 
 			l.db.joinRequested(l, cn, p, msg)
 			return
 		}
+		if l.user.address.Settings.BusinessAddress {
+			l.db.businessRequested(l, cn, p, msg)
+			return
+		}
 		l.db.requested(l, cn, p, msg)
 	})
 	return cn
