@@ -153,6 +153,9 @@ func (s *State) ToString(L *lua.LState, v lua.LValue) lua.LValue {
 
 // call calls fn on L and returns its first result.
 func call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
+	if !callable(L, fn) {
+		fail(L, BudgetOf(L), lua.LString(describeValue(fn, "", "", "call")))
+	}
 	L.Push(fn)
 	for _, arg := range args {
 		L.Push(arg)
@@ -161,6 +164,14 @@ func call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
 	v := L.Get(-1)
 	L.Pop(1)
 	return v
+}
+
+func callable(L *lua.LState, fn lua.LValue) bool {
+	if _, ok := fn.(*lua.LFunction); ok {
+		return true
+	}
+	mt := metatableOf(L, fn)
+	return mt != nil && mt.RawGetString("__call").Type() == lua.LTFunction
 }
 
 func (s *State) typeName(L *lua.LState) int {
@@ -184,7 +195,7 @@ func (s *State) unpack(L *lua.LState) int {
 	n := end - from + 1
 	if n <= 0 || n >= s.limits.Unpack {
 		b := s.budget(L)
-		raiseLimit(L, b, limitError(LimitUnpack, "too many results to unpack", fmt.Sprint(s.limits.Unpack)))
+		raiseKnownLimit(L, b, limitError(LimitUnpack, "too many results to unpack", fmt.Sprint(s.limits.Unpack)))
 	}
 	for i := from; i <= end; i++ {
 		L.Push(t.RawGet(lua.LNumber(i)))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -134,9 +135,12 @@ func (s *State) caught(b *Budget, r any, want bool) *failure {
 		f.value = r.Object
 		if b.limit != nil && r.Object == lua.LString(b.limit.text) {
 			cause = b.limit.err
+			if want && !strings.Contains(b.limit.text, b.limit.err.Limit) {
+				f.value = lua.LString(b.limit.text + b.limit.err.advice())
+			}
 		}
 	default:
-		f.value, cause = s.goPanic(th, r)
+		f.value, cause = s.goPanic(b, th, r)
 	}
 	if b.stop.Load() && f.cut == nil {
 		f.cut = &cut{b.Err()}
@@ -152,10 +156,12 @@ func (s *State) caught(b *Budget, r any, want bool) *failure {
 
 // goPanic explains a panic that is no Lua error: the virtual machine's full
 // call stack, or a bug.
-func (s *State) goPanic(th *lua.LState, r any) (lua.LValue, error) {
+func (s *State) goPanic(b *Budget, th *lua.LState, r any) (lua.LValue, error) {
 	if text, ok := r.(string); ok && text == vmStackOverflow {
 		err := s.callDepthError()
-		return lua.LString(place(th) + err.Error()), err
+		text := place(th) + err.Detail
+		b.limit = &raisedLimit{text, err}
+		return lua.LString(text), err
 	}
 	if re, ok := r.(runtime.Error); ok {
 		r = re.Error()

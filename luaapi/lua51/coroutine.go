@@ -123,7 +123,7 @@ func (s *State) resumeThread(L, th *lua.LState) int {
 		return refuse(L, fmt.Sprintf("cannot resume %s coroutine", status))
 	}
 	if b.levels >= s.limits.Nesting {
-		return refuse(L, place(L)+s.nestingError().Error())
+		return refuse(L, s.nestingError().Detail)
 	}
 	started := th.Panic != nil
 	if p, ok := th.Context().(*parked); ok && started {
@@ -156,7 +156,7 @@ func (s *State) resumeThread(L, th *lua.LState) int {
 	} else {
 		th.RemoveContext()
 		if text, ok := L.Get(-1).(lua.LString); ok && th.Dead && L.Get(-n) == lua.LFalse && text == vmStackOverflow {
-			L.Replace(-1, lua.LString(s.callDepthError().Error()))
+			L.Replace(-1, lua.LString(s.callDepthError().Detail))
 		}
 	}
 	return n

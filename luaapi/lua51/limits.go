@@ -31,7 +31,7 @@ type Limits struct {
 	// as in Lua 5.1.
 	CallDepth int
 	// Nesting is how many calls of pcall, xpcall, coroutine.resume and of Lua
-	// functions from Go (metamethods, callbacks) may be open. Default 195.
+	// functions from Go (callbacks) may be open. Default 198, as in Lua 5.1.
 	Nesting int
 }
 
@@ -62,7 +62,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.PatternSteps, 8_000_000)
 	set(&l.Unpack, 7_990)
 	set(&l.CallDepth, 20_000)
-	set(&l.Nesting, 195)
+	set(&l.Nesting, 198)
 	return l
 }
 
@@ -82,7 +82,13 @@ type LimitError struct {
 
 // Error names the limit, its value and the option that changes it.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s: %s exceeded (%s); option %s changes it", e.Detail, e.Limit, e.Value, e.Option)
+	return e.Detail + e.advice()
+}
+
+// advice follows the detail. Where Lua 5.1 has the same limit, code that catches
+// the error sees the detail alone, as there.
+func (e *LimitError) advice() string {
+	return fmt.Sprintf(": %s exceeded (%s); option %s changes it", e.Limit, e.Value, e.Option)
 }
 
 func limitError(name, detail, value string) *LimitError {

@@ -54,7 +54,12 @@ func logarithm(f func(float64) float64) func(float64) float64 {
 }
 
 func fmod(x, y float64) float64 {
-	if (y == 0 || math.IsInf(x, 0)) && !math.IsNaN(x) && !math.IsNaN(y) {
+	switch {
+	case math.IsNaN(x):
+		return x
+	case math.IsNaN(y):
+		return y
+	case y == 0 || math.IsInf(x, 0):
 		return negativeNaN
 	}
 	return math.Mod(x, y)

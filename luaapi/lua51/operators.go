@@ -204,7 +204,24 @@ func operandName(L *lua.LState, n int) (kind, name string) {
 // formula says.
 func modulo(x, y float64) float64 { return x - math.Floor(x/y)*y }
 
-func power(x, y float64) float64 { return math.Pow(x, y) }
+// power is C's pow, with the sign of a result that is not a number as glibc has
+// it.
+func power(x, y float64) float64 {
+	r := math.Pow(x, y)
+	if !math.IsNaN(r) {
+		return r
+	}
+	odd := math.Abs(math.Mod(y, 2)) == 1
+	switch {
+	case math.IsNaN(y), math.IsNaN(x) && math.IsInf(y, 0):
+		return x + y
+	case !math.IsNaN(x):
+		return negativeNaN
+	case math.Signbit(x) && odd:
+		return -x
+	}
+	return x
+}
 
 // tooLong fails because a string would exceed its limit.
 func (s *State) tooLong(L *lua.LState) {

@@ -11,7 +11,11 @@ import (
 // also loses frames whenever the depth is a multiple of eight.
 
 func (s *State) pcall(L *lua.LState) int {
-	checkAny(L, 1)
+	if fn := checkAny(L, 1); !callable(L, fn) {
+		L.Push(lua.LFalse)
+		L.Push(lua.LString(describeValue(fn, "", "", "call")))
+		return 2
+	}
 	b := s.budget(L)
 	th := s.take(b)
 	L.XMoveTo(th, L.GetTop())
@@ -33,7 +37,12 @@ func (s *State) xpcall(L *lua.LState) int {
 	th := s.take(b)
 	th.Push(L.Get(1))
 	m := b.mark()
-	f := s.protected(L, th, b, 0)
+	var f *failure
+	if callable(L, L.Get(1)) {
+		f = s.protected(L, th, b, 0)
+	} else {
+		f = &failure{value: lua.LString(describeValue(L.Get(1), "", "", "call"))}
+	}
 	if f == nil {
 		return s.moveResults(L, th)
 	}
@@ -116,7 +125,17 @@ func raise(L *lua.LState, message string) {
 
 // raiseLimit fails with an ordinary error that names a limit.
 func raiseLimit(L *lua.LState, b *Budget, err *LimitError) {
-	text := where(L, 1) + err.Error()
+	raiseLimitAs(L, b, err, err.Error())
+}
+
+// raiseKnownLimit fails with Lua 5.1's message for a limit that it has too. If
+// nothing catches the error, the limit's name and option are added.
+func raiseKnownLimit(L *lua.LState, b *Budget, err *LimitError) {
+	raiseLimitAs(L, b, err, err.Detail)
+}
+
+func raiseLimitAs(L *lua.LState, b *Budget, err *LimitError, message string) {
+	text := where(L, 1) + message
 	b.limit = &raisedLimit{text, err}
 	fail(L, b, lua.LString(text))
 }

@@ -19,7 +19,7 @@ func (s *State) onError(L *lua.LState) {
 	if b.soft != nil {
 		b.soft = nil
 		err := s.nestingError()
-		text := place(L) + err.Error()
+		text := place(L) + err.Detail
 		b.limit = &raisedLimit{text, err}
 		v = lua.LString(text)
 	} else if text, ok := v.(lua.LString); ok && !b.final {
@@ -34,5 +34,5 @@ func (s *State) nestingError() *LimitError {
 }
 
 func (s *State) raiseNesting(th *lua.LState, b *Budget) {
-	raiseLimit(th, b, s.nestingError())
+	raiseKnownLimit(th, b, s.nestingError())
 }

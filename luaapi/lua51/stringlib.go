@@ -1,6 +1,7 @@
 package lua51
 
 import (
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -54,7 +55,7 @@ func (s *State) strByte(L *lua.LState) int {
 	i := optInt(L, 2, 1)
 	from, to := span(i, optInt(L, 3, i), len(str))
 	if to-from >= s.limits.Unpack {
-		raise(L, "string slice too long")
+		raiseKnownLimit(L, s.budget(L), limitError(LimitUnpack, "string slice too long", strconv.Itoa(s.limits.Unpack)))
 	}
 	for _, c := range []byte(str[from:to]) {
 		L.Push(lua.LNumber(c))

@@ -17,7 +17,8 @@ import (
 func (s *State) translate(L *lua.LState, b *Budget, text string) string {
 	f, ok := innermost(L)
 	if !ok {
-		return s.goMessage(b, strings.TrimPrefix(text, " "))
+		text, _ = s.goMessage(b, strings.TrimPrefix(text, " "))
+		return text
 	}
 	source := f.fn.Proto.SourceName
 	rest, ok := strings.CutPrefix(text, fmt.Sprintf("%s:%d: ", source, f.raw))
@@ -27,7 +28,10 @@ func (s *State) translate(L *lua.LState, b *Budget, text string) string {
 	if top, _ := frameAt(L, 0); top.isLua() {
 		rest = s.vmMessage(L, b, f, rest)
 	} else {
-		rest = s.goMessage(b, rest)
+		known := false
+		if rest, known = s.goMessage(b, rest); known {
+			return rest // Lua 5.1 gives these no position where C code runs
+		}
 	}
 	text = fmt.Sprintf("%s:%d: %s", source, f.line, rest)
 	if b.limit != nil && b.limit.text == rest {
@@ -52,18 +56,23 @@ func unpackLine(text string) string {
 var badArgument = regexp.MustCompile(`^bad argument #(\d+) to ([^ '"]+) \(`)
 
 // goMessage translates what LState's methods raise when a Go function calls
-// them: the type is known there, the variable is not.
-func (s *State) goMessage(b *Budget, text string) string {
+// them: the type is known there, the variable is not. It reports whether the
+// message is one of the virtual machine's.
+func (s *State) goMessage(b *Budget, text string) (string, bool) {
 	if m := badArgument.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("bad argument #%s to '%s' (%s", m[1], m[2], text[len(m[0]):])
+		return fmt.Sprintf("bad argument #%s to '%s' (%s", m[1], m[2], text[len(m[0]):]), false
 	}
 	if t, ok := cutBetween(text, "attempt to index a non-table object(", ")"); ok {
-		return fmt.Sprintf("attempt to index a %s value", t)
+		return fmt.Sprintf("attempt to index a %s value", t), true
 	}
 	if text == "attempt to call a non-function object" {
-		return "attempt to call a nil value"
+		return "attempt to call a nil value", true
 	}
-	return s.sharedMessage(b, text)
+	if strings.HasPrefix(text, "attempt to compare ") {
+		return s.sharedMessage(b, text), true
+	}
+	translated := s.sharedMessage(b, text)
+	return translated, translated != text
 }
 
 // sharedMessage translates what needs no registers.
@@ -77,8 +86,8 @@ func (s *State) sharedMessage(b *Budget, text string) string {
 	switch text {
 	case "stack overflow", "registry overflow":
 		err := s.callDepthError()
-		b.limit = &raisedLimit{err.Error(), err}
-		return err.Error()
+		b.limit = &raisedLimit{err.Detail, err}
+		return err.Detail
 	case "too many recursions in gettable":
 		return "loop in gettable"
 	case "too many recursions in settable":

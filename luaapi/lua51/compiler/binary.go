@@ -282,8 +282,8 @@ func fold(op kind, e, right *operand) bool {
 			return false
 		}
 		r = x - math.Floor(x/y)*y
-	default:
-		return false
+	case tokCaret:
+		r = math.Pow(x, y)
 	}
 	if math.IsNaN(r) {
 		return false

@@ -48,12 +48,13 @@ func IsConstant(operand int) (int, bool) {
 	return operand &^ constantBit, operand&constantBit != 0
 }
 
-// setsA tells for each instruction whether it puts a value in register A and
-// nothing else.
+// setsA tells of which instructions Lua 5.1 says that they set register A when
+// it looks for the name of a value. It says so of tests, so the result of "and"
+// and "or" has no name.
 var setsA = map[int]bool{
 	lua.OP_MOVE: true, lua.OP_MOVEN: true, lua.OP_LOADK: true, lua.OP_LOADBOOL: true, lua.OP_GETUPVAL: true,
 	lua.OP_GETGLOBAL: true, lua.OP_GETTABLE: true, lua.OP_GETTABLEKS: true, lua.OP_NEWTABLE: true,
 	lua.OP_ADD: true, lua.OP_SUB: true, lua.OP_MUL: true, lua.OP_DIV: true, lua.OP_MOD: true, lua.OP_POW: true,
-	lua.OP_UNM: true, lua.OP_NOT: true, lua.OP_LEN: true, lua.OP_CONCAT: true, lua.OP_TESTSET: true,
-	lua.OP_CLOSURE: true,
+	lua.OP_UNM: true, lua.OP_NOT: true, lua.OP_LEN: true, lua.OP_CONCAT: true, lua.OP_TEST: true, lua.OP_TESTSET: true,
+	lua.OP_FORLOOP: true, lua.OP_FORPREP: true, lua.OP_VARARG: true,
 }

@@ -88,17 +88,14 @@ func lastSetter(p *lua.FunctionProto, pc, reg int) int {
 			sets = reg >= i.A
 		case lua.OP_TFORLOOP:
 			sets = reg >= i.A+2
-		case lua.OP_VARARG:
-			sets = reg >= i.A && (i.B == 0 || reg < i.A+i.B-1)
 		case lua.OP_FORLOOP, lua.OP_FORPREP, lua.OP_JMP:
-			sets = i.Code != lua.OP_JMP && reg == i.A+3
-			if to := at + 1 + i.Jump; to > at && to <= pc {
-				if sets {
-					last = at
-				}
-				at = to - 1
-				continue
+			if setsA[i.Code] && reg == i.A {
+				last = at
 			}
+			if to := at + 1 + i.Jump; to > at && to <= pc {
+				at = to - 1
+			}
+			continue
 		case lua.OP_SETLIST:
 			if i.C == 0 {
 				at++

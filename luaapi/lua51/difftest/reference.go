@@ -75,8 +75,12 @@ func (r *Reference) Run(programs []string) ([]string, error) {
 	return outputs, nil
 }
 
-// OutOfTime is part of the output of a program that either side stopped.
-const OutOfTime = "out of time"
+// OutOfTime and TooMuchOutput are part of the output of a program that either
+// side stopped.
+const (
+	OutOfTime     = "out of time"
+	TooMuchOutput = "too much output"
+)
 
 // Ours runs a program in a lua51.State of its own and returns what it printed.
 func Ours(program string) string {
@@ -91,7 +95,7 @@ func Ours(program string) string {
 		}
 		line := strings.Join(parts, "\t")
 		if size += len(line); size > 100_000 {
-			L.RaiseError("too much output")
+			L.RaiseError(TooMuchOutput)
 		}
 		out = append(out, line)
 		return 0
@@ -100,7 +104,7 @@ func Ours(program string) string {
 	if err != nil {
 		return "syntax: " + err.Error()
 	}
-	_, err = s.Call(lua51.NewBudget(nil, 5*time.Second), s.L().NewFunctionFromProto(proto), 0)
+	_, err = s.Call(lua51.NewBudget(nil, 500*time.Millisecond), s.L().NewFunctionFromProto(proto), 0)
 	var limit *lua51.LimitError
 	var le *lua51.Error
 	switch {
