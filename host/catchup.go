@@ -129,13 +129,16 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item) (events []c
 	var mark []int64
 	for i := range items {
 		it := &items[i]
-		if it.ID > c.newest {
+		fresh := it.ID > c.newest
+		if fresh {
 			seen = append(seen, it.ID)
 		}
 		switch {
 		case c.foreign(it):
 		case !it.Received():
 			mark = append(mark, it.ID) // invitations, group events: only marked
+		case fresh: // not of the time before, so no limit is for it
+			events = append(events, chat.ItemsEvent(user, *it))
 		case c.old(it):
 			c.skipped.TooOld++
 			mark = append(mark, it.ID)

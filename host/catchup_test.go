@@ -185,6 +185,30 @@ func TestLimitsOfCatchUp(t *testing.T) {
 	})
 }
 
+// TestLimitsAreNotForNewMessages: what arrives while the bot starts is found
+// unread too, and is no backlog.
+func TestLimitsAreNotForNewMessages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		o.CatchUp.MaxItems = 1
+		core.store("@4", "old")
+		core.override = func(cmd string) string {
+			if strings.HasPrefix(cmd, "/_profile") {
+				core.receive("@4", "new 1")
+				core.receive("@4", "new 2")
+			}
+			return ""
+		}
+		texts, rt := collect(t, core, o)
+		if got, want := strings.Join(texts, ", "), "old, new 1, new 2"; got != want || len(rt.reported()) != 0 {
+			t.Errorf("got %s and reports %v, want %s and none", got, rt.reported(), want)
+		}
+	})
+}
+
 func TestSupportChatsAndReports(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
