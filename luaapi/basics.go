@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -44,14 +43,8 @@ func (rt *Runtime) text(L *lua.LState, v lua.LValue) string {
 // sleep is sleep(duration): waits; other handlers go on meanwhile.
 func (rt *Runtime) sleep(L *lua.LState) int {
 	d := rt.checkDuration(L, 1, "sleep")
-	rt.unlocked(L, func(ctx context.Context) {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-	})
+	c := callOf(L)
+	rt.unlocked(L, func(context.Context) { c.sleep(d) })
 	return 0
 }
 

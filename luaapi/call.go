@@ -29,8 +29,13 @@ type call struct {
 	held *hold
 	// stop tells that the handler returned bot.STOP.
 	stop atomic.Bool
-	// clock counts the handler time-out down, not while the call is in ask.
-	clock stopwatch
+	// limit counts the handler time-out down, not while the call is in ask.
+	limit stopwatch
+
+	// resting tells that the call waits for an answer or sleeps, asleep is then
+	// what counts its lane, nil without one. calls.mu guards both.
+	resting bool
+	asleep  *lanes
 }
 
 // hold keeps a lane waiting until a call ends or gives it up.
@@ -66,6 +71,7 @@ func (rt *Runtime) newCall(ctx context.Context, name string, cpu time.Duration) 
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	c.budget = lua51.NewBudget(c, cpu)
 	rt.calls.add(c)
+	rt.lab.Ran(name)
 	return c
 }
 
@@ -108,7 +114,7 @@ var errClosed = &Error{Type: ErrClosed, Message: "this generation of the script 
 
 // end gives the lane up and takes the call off the books.
 func (c *call) end() {
-	c.clock.stop()
+	c.limit.stop()
 	c.cancel(nil)
 	c.giveUpLane()
 	c.rt.calls.remove(c)
@@ -123,63 +129,46 @@ func (c *call) cut(err error) {
 
 // limitTime cuts the call when it has taken d, time in ask not counted.
 func (c *call) limitTime(d time.Duration) {
-	c.clock.start(d, func() {
+	c.limit.start(c.rt.clock, d, func() {
+		c.rouse()
 		c.cut(&lua51.LimitError{Limit: "handler_timeout", Detail: "the handler took too long", Value: d.String(), Option: "handler_timeout"})
 	})
 }
 
 // asking runs fn while the call waits for somebody's answer: the lane goes on
-// and the handler time-out stands still.
-func (c *call) asking(fn func()) {
+// and the handler time-out stands still. over is closed when timeout has passed.
+func (c *call) asking(timeout time.Duration, fn func(over <-chan struct{})) {
 	c.giveUpLane()
-	c.clock.pause()
-	c.rt.calls.idle(1)
+	c.limit.pause()
+	over := make(chan struct{})
+	stop := c.rt.clock.AfterFunc(timeout, func() { c.rouse(); close(over) })
+	c.rt.calls.rest(c, nil)
 	defer func() {
-		c.rt.calls.idle(-1)
-		c.clock.resume()
+		stop()
+		c.rouse()
+		c.limit.resume()
 	}()
-	fn()
+	fn(over)
 }
 
-// stopwatch is a timer that can stand still.
-type stopwatch struct {
-	mu    sync.Mutex
-	timer *time.Timer
-	left  time.Duration
-	since time.Time
-}
-
-func (s *stopwatch) start(d time.Duration, fire func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.left, s.since, s.timer = d, time.Now(), time.AfterFunc(d, fire)
-}
-
-func (s *stopwatch) pause() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.timer != nil && s.timer.Stop() {
-		s.left -= time.Since(s.since)
+// sleep waits until d has passed or the call is cut, and keeps the lane. Where
+// the clock is moved by hand, the call is at rest meanwhile.
+func (c *call) sleep(d time.Duration) {
+	over := make(chan struct{})
+	defer c.rt.clock.AfterFunc(d, func() { c.rouse(); close(over) })()
+	if c.rt.lanes != nil {
+		c.rt.calls.rest(c, c.rt.lanes) // after the timer: whoever sees us rest can move the clock
+		defer c.rouse()
+	}
+	select {
+	case <-over:
+	case <-c.ctx.Done():
 	}
 }
 
-func (s *stopwatch) resume() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.timer != nil {
-		s.since = time.Now()
-		s.timer.Reset(max(s.left, 0))
-	}
-}
-
-func (s *stopwatch) stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.timer != nil {
-		s.timer.Stop()
-		s.timer = nil
-	}
-}
+// rouse ends the rest of a call; who wakes it up calls it first, so that it
+// counts as under way from there.
+func (c *call) rouse() { c.rt.calls.rouse(c) }
 
 // calls keeps the calls under way.
 type calls struct {
@@ -211,10 +200,31 @@ func (cs *calls) remove(c *call) {
 	cs.changed.Broadcast()
 }
 
-func (cs *calls) idle(n int) {
+// rest counts c as one that waits for others. ls is given where its lane rests
+// with it.
+func (cs *calls) rest(c *call, ls *lanes) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	cs.asking += n
+	cs.asking++
+	c.resting = true
+	if ls != nil && c.held != nil {
+		c.asleep = ls
+		ls.awake.Add(-1)
+	}
+}
+
+func (cs *calls) rouse(c *call) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if !c.resting {
+		return
+	}
+	cs.asking--
+	c.resting = false
+	if c.asleep != nil {
+		c.asleep.awake.Add(1)
+		c.asleep = nil
+	}
 }
 
 // close refuses further calls and cuts those under way.
@@ -262,11 +272,16 @@ func (cs *calls) wait(ctx context.Context) error {
 }
 
 // Busy returns how many handlers and tasks are under way, those that wait in
-// ask or wait_for not counted.
+// ask or wait_for not counted. Where the clock is moved by hand, those that
+// sleep are not counted either, and lanes with something to do are.
 func (rt *Runtime) Busy() int {
 	rt.calls.mu.Lock()
 	defer rt.calls.mu.Unlock()
-	return len(rt.calls.all) - rt.calls.asking
+	busy := len(rt.calls.all) - rt.calls.asking
+	if rt.lanes != nil {
+		busy += int(rt.lanes.awake.Load())
+	}
+	return busy
 }
 
 // Drain waits until every handler, task and ask has ended. When ctx ends

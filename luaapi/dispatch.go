@@ -214,8 +214,8 @@ func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LF
 	c.held = lane
 	c.limitTime(s.HandlerTimeout)
 	rt.workers.run(func() {
-		defer g.leave()
-		defer c.end() // after the report, so that errors come in order too
+		defer c.end()   // after the report, so that errors come in order too
+		defer g.leave() // before the end, so that whoever waits for it finds the event done
 		err := c.run(func() (*lua.LFunction, []lua.LValue) { return prepare(c) }, func(result lua.LValue) error {
 			c.noteStop(result)
 			return nil
@@ -260,6 +260,7 @@ func (rt *Runtime) throughMiddleware(c *call, middleware []*handler, h *handler,
 		inner := next
 		next = rt.lua.L().NewFunction(func(L *lua.LState) int {
 			m, d := given(L)
+			rt.lab.Ran(mw.name)
 			return c.callNoting(L, mw.fn, []lua.LValue{inner, m, d})
 		})
 	}

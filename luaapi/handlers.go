@@ -97,6 +97,7 @@ func (hs *handlers) change(f func(*handlerSet)) {
 // register adds h where add puts it and returns the handle that scripts get.
 func (rt *Runtime) register(L *lua.LState, h *handler, add func(*handlerSet)) *lua.LTable {
 	rt.handlers.change(add)
+	rt.lab.Registered(h.name)
 	return rt.newHandle(L, func() { rt.handlers.change(func(s *handlerSet) { s.remove(h) }) })
 }
 

@@ -45,6 +45,11 @@ type Options struct {
 	NoBot bool
 	// CPULimit is how long loading may hold the lock; 0 is 10 s.
 	CPULimit time.Duration
+	// Clock is the script's time; nil is the machine's. Where there is one, it is
+	// moved by hand: a handler that sleeps counts as one that waits for an answer.
+	Clock Clock
+	// Tests makes simplex.sim collect cases: the script is a file of tests.
+	Tests bool
 }
 
 // Session is the controller and who the bot is on it.
@@ -66,8 +71,11 @@ type Session struct {
 // handlers and timers. All exported methods are safe for use by several
 // goroutines; those that say so wait for Lua code.
 type Runtime struct {
-	opts Options
-	log  *slog.Logger
+	opts  Options
+	log   *slog.Logger
+	clock Clock
+	lab   Lab
+	lanes *lanes // nil on the machine's clock
 
 	// mu is the lock of the Lua state and guards everything down to the blank line.
 	mu        sync.Mutex
@@ -81,7 +89,7 @@ type Runtime struct {
 	msgMeta   *lua.LTable
 	find      *lua.LFunction // string.find
 	tostring  *lua.LFunction
-	state     lua.LValue     // bot.state
+	state     lua.LValue // bot.state
 	timers    timers
 
 	userID   atomic.Int64 // of session, for those without the lock
@@ -108,12 +116,15 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 		modules:  map[string]*loadedModule{},
 		state:    lua.LNil,
 		timers:   timers{tasks: map[*task]struct{}{}},
+		lab:      labOf(ctx),
 	}
 	rt.calls.init()
+	rt.setClock()
 	defaults := rt.settings
 	rt.frozen.Store(&defaults)
+	rt.lab.Loaded(rt)
 	rt.mu.Lock()
-	rt.lua = lua51.New(lua51.Options{Getenv: rt.getenv})
+	rt.lua = lua51.New(lua51.Options{Getenv: rt.getenv, Clock: rt.clock.Now})
 	rt.openGlobals()
 	rt.mu.Unlock()
 	if err := rt.runMain(ctx); err != nil {
@@ -126,6 +137,18 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 	settings := rt.settings
 	rt.frozen.Store(&settings)
 	return rt, nil
+}
+
+// setClock decides which time the script lives in.
+func (rt *Runtime) setClock() {
+	if rt.clock = rt.opts.Clock; rt.clock == nil {
+		rt.clock = rt.lab.Clock
+	}
+	if rt.clock == nil {
+		rt.clock = realClock{}
+		return
+	}
+	rt.lanes = newLanes()
 }
 
 func orDefault(d, zero time.Duration) time.Duration {

@@ -66,6 +66,7 @@ func (rt *Runtime) commandRead(L *lua.LState, cmd string, parse func(cmd string,
 // another command, or false to hold it back.
 func (rt *Runtime) outgoing(L *lua.LState, cmd string) string {
 	for _, h := range rt.handlers.get().hooks[hookSend] {
+		rt.lab.Ran(h.name)
 		L.Push(h.fn)
 		L.Push(lua.LString(cmd))
 		L.Call(1, 1)

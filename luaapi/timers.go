@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -14,8 +15,20 @@ type task struct {
 	fn     *lua.LFunction
 	delay  time.Duration // until the first run
 	period time.Duration // between runs; 0 for once
-	ctx    context.Context
-	cancel context.CancelFunc
+
+	mu        sync.Mutex // guards the fields below
+	cancelled bool
+	halt      func() bool // stops the timer, nil where none was set
+}
+
+// cancel lets the task not run again; a run under way goes on.
+func (t *task) cancel() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cancelled = true
+	if t.halt != nil {
+		t.halt()
+	}
 }
 
 // timers are the tasks of a runtime. Guarded by Runtime.mu.
@@ -71,15 +84,18 @@ func (rt *Runtime) addTask(L *lua.LState, what string, t *task) int {
 	if at := callerWhere(L); at != "" {
 		t.name += " at " + at[:len(at)-2]
 	}
-	t.ctx, t.cancel = context.WithCancel(context.Background())
-	switch {
-	case rt.timers.stopped:
+	if rt.timers.stopped {
 		rt.raise(L, errClosed)
-	case rt.timers.started:
+	}
+	rt.lab.Registered(t.name)
+	rt.timers.tasks[t] = struct{}{}
+	if rt.timers.started {
 		rt.startTask(t)
 	}
-	rt.timers.tasks[t] = struct{}{}
-	L.Push(rt.newHandle(L, t.cancel))
+	L.Push(rt.newHandle(L, func() { // called with mu held
+		t.cancel()
+		delete(rt.timers.tasks, t)
+	}))
 	return 1
 }
 
@@ -106,38 +122,27 @@ func (rt *Runtime) stopTimers() {
 	clear(rt.timers.tasks)
 }
 
-// startTask runs the task in a goroutine that ends with its last run or when
-// the task is cancelled. A task to be run at once counts as under way from here.
+// startTask runs the task at once, or when its time has come. From that moment
+// on it counts as under way.
 func (rt *Runtime) startTask(t *task) {
-	var c *call
 	if t.delay == 0 {
-		c = rt.newTaskCall(t)
+		go rt.runTask(t, rt.newTaskCall(t))
+		return
 	}
-	go func() {
-		defer rt.forgetTask(t)
-		if c != nil {
-			rt.runTask(t, c)
-			return
-		}
-		timer := time.NewTimer(t.delay)
-		defer timer.Stop()
-		for {
-			select {
-			case <-t.ctx.Done():
-				return
-			case <-timer.C:
-			}
-			rt.runTask(t, rt.newTaskCall(t))
-			if t.period == 0 {
-				return
-			}
-			timer.Reset(t.period)
-		}
-	}()
+	rt.arm(t, t.delay)
+}
+
+// arm sets the task's timer, unless the task is cancelled.
+func (rt *Runtime) arm(t *task, d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cancelled {
+		return
+	}
+	t.halt = rt.clock.AfterFunc(d, func() { go rt.runTask(t, rt.newTaskCall(t)) })
 }
 
 func (rt *Runtime) forgetTask(t *task) {
-	t.cancel()
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	delete(rt.timers.tasks, t)
@@ -149,9 +154,17 @@ func (rt *Runtime) newTaskCall(t *task) *call {
 	return rt.newCall(context.Background(), t.name, rt.Settings().CPULimit)
 }
 
+// runTask runs the task once and sets its timer for the next time. The call
+// ends after that, so that a bot at rest has all its timers set.
 func (rt *Runtime) runTask(t *task, c *call) {
-	err := c.runOnce(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
+	defer c.end()
+	err := c.run(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
 	if err != nil {
 		rt.Report(err)
 	}
+	if t.period > 0 {
+		rt.arm(t, t.period)
+		return
+	}
+	rt.forgetTask(t)
 }

@@ -61,7 +61,26 @@ func (ws *waiters) snapshot() []*waiter {
 // Offer gives an event to the oldest handler that waits for one like it. True
 // means that it was taken; then Offer has blocked until that handler waited
 // again or ended, and done is called at that moment.
+//
+// Where the clock is moved by hand, the runtime keeps the order itself: Offer
+// takes every event, does not block, and dispatches what nobody waits for.
 func (rt *Runtime) Offer(ev chat.Event, done func()) bool {
+	if rt.lanes == nil {
+		return rt.offer(ev, done)
+	}
+	lane := ev.Route()
+	if rt.Settings().Ordering == "global" {
+		lane = chat.Lane{}
+	}
+	rt.lanes.push(lane, func() {
+		if !rt.offer(ev, done) {
+			rt.Dispatch(ev, done)
+		}
+	})
+	return true
+}
+
+func (rt *Runtime) offer(ev chat.Event, done func()) bool {
 	waiting := rt.waiters.snapshot()
 	if len(waiting) == 0 {
 		return false
@@ -84,14 +103,12 @@ func (rt *Runtime) Offer(ev chat.Event, done func()) bool {
 // call is cut (false). The call's lane goes on meanwhile; with an event it
 // holds that event's lane.
 func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
-	c.asking(func() {
-		timer := time.NewTimer(timeout)
-		defer timer.Stop()
+	c.asking(timeout, func(over <-chan struct{}) {
 		select {
 		case d = <-w.given:
 			ok = true
 			return
-		case <-timer.C:
+		case <-over:
 		case <-c.ctx.Done():
 		}
 		if !c.rt.waiters.take(w) {

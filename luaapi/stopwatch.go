@@ -1,0 +1,53 @@
+package luaapi
+
+import (
+	"sync"
+	"time"
+)
+
+// stopwatch is a timer that can stand still.
+type stopwatch struct {
+	mu    sync.Mutex // guards the fields below
+	clock Clock
+	fire  func()
+	halt  func() bool // nil before start and after stop
+	left  time.Duration
+	since time.Time
+}
+
+func (s *stopwatch) start(clock Clock, d time.Duration, fire func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock, s.fire, s.left = clock, fire, d
+	s.run()
+}
+
+func (s *stopwatch) run() {
+	s.since = s.clock.Now()
+	s.halt = s.clock.AfterFunc(max(s.left, 0), s.fire)
+}
+
+func (s *stopwatch) pause() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.halt != nil && s.halt() {
+		s.left -= s.clock.Now().Sub(s.since)
+	}
+}
+
+func (s *stopwatch) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.halt != nil {
+		s.run()
+	}
+}
+
+func (s *stopwatch) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.halt != nil {
+		s.halt()
+		s.halt = nil
+	}
+}
