@@ -65,7 +65,7 @@ func (d *database) welcome(r *contactRequest) {
 	info := ct.chat.info()
 	items := out.items(direction{Type: "directSnd"})
 	d.emitItems(ct.chat, info, items...)
-	ct.ActiveConn.PQSndEnabled = true
+	ct.ActiveConn.sendsPQ()
 	d.postDirect(ct, items, out)
 	r.from.withWelcome = 1
 }

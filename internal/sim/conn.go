@@ -93,8 +93,30 @@ func (c *conn) release() {
 // ready marks a connection as complete on this side.
 func (c *conn) ready() {
 	c.status("ready")
+	if c.classic {
+		c.PQSupport, c.PQEncryption = true, true
+	}
 	if c.PQSupport && c.ConnType == "contact" {
-		c.PQSndEnabled, c.PQRcvEnabled = true, true
+		pq := !c.classic
+		c.PQSndEnabled, c.PQRcvEnabled = &pq, &pq
+	}
+}
+
+// sendsPQ notes that a message was sent with quantum resistant encryption.
+func (c *conn) sendsPQ() {
+	if c.PQSndEnabled == nil && !c.classic {
+		yes := true
+		c.PQSndEnabled = &yes
+		c.db.net.changed()
+	}
+}
+
+// receivesPQ notes that one was received.
+func (c *conn) receivesPQ() {
+	if c.PQRcvEnabled == nil && !c.classic {
+		yes := true
+		c.PQRcvEnabled = &yes
+		c.db.net.changed()
 	}
 }
 

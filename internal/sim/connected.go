@@ -86,18 +86,21 @@ func (d *database) complete(cn *conn) {
 	}
 	d.emit(cn.user, "contactConnected", "contact", ct, "userCustomProfile", incognitoProfile(cn))
 	info := ct.chat.info()
-	yes := true
+	pq := !cn.classic
 	switch {
 	case ct.request != nil || ct.ContactRequestID != 0:
 	case ct.PreparedContact != nil && ct.PreparedContact.UIConnLinkType == "inv": // said so when it was prepared
 	case ct.PreparedContact != nil:
-		d.emitItems(ct.chat, info, d.e2eeItem(ct.chat, &yes))
+		d.emitItems(ct.chat, info, d.e2eeItem(ct.chat, &pq))
 	default:
 		if ct.chat.count() == 0 {
 			d.emitItems(ct.chat, info, d.banner(ct.chat))
 		}
-		d.emitItems(ct.chat, info, d.e2eeItem(ct.chat, &yes))
+		d.emitItems(ct.chat, info, d.e2eeItem(ct.chat, &pq))
 		d.emitItems(ct.chat, info, d.enabledItems(ct)...)
 	}
 	cn.ContactConnInitiated = false
+	if cn.classic {
+		cn.PQSndEnabled, cn.PQRcvEnabled = nil, nil
+	}
 }

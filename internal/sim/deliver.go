@@ -57,10 +57,7 @@ func (d *database) postDirect(ct *contact, items []*item, out outgoing) {
 	}
 	msgs, steady := wires(items)
 	ct.ActiveConn.sendOr(func(peer *conn) {
-		if !peer.PQRcvEnabled {
-			peer.PQRcvEnabled = true
-			d.net.changed()
-		}
+		peer.receivesPQ()
 		if peer.contact == nil {
 			return
 		}

@@ -9,7 +9,6 @@ type invitation struct {
 	role         string
 	profile      groupProfile
 	conn         *conn // of the one who invites
-	incognito    *profile
 	business     *businessChat
 }
 

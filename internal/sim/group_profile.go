@@ -17,21 +17,29 @@ func updateGroupProfile(c *call) (raw, error) {
 	}
 	d := c.db
 	from := encode(g)
-	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
+	before, was, now := g.FullGroupPreferences, g.GroupProfile, d.net.now()
 	d.setGroupProfile(g, p)
 	to := encode(g)
 	info := g.chat.info()
 	id := d.net.key(12)
-	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
-	it.Meta.ItemSharedMsgID = id
-	d.emitItems(g.chat, info, it)
+	if !was.looksLike(p) {
+		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
+		it.Meta.ItemSharedMsgID = id
+		d.emitItems(g.chat, info, it)
+	}
 	d.changedGroupFeatures(g, before, direction{Type: "groupSnd"}, info)
 	g.touchFeature()
-	if p.DisplayName != name {
+	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
 	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
 	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", false)
+}
+
+// looksLike tells whether two profiles differ in what is allowed at most.
+func (p groupProfile) looksLike(other groupProfile) bool {
+	p.GroupPreferences, other.GroupPreferences = nil, nil
+	return string(encode(p)) == string(encode(other))
 }
 
 func (d *database) setGroupProfile(g *group, p groupProfile) {
@@ -55,15 +63,16 @@ func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir directi
 
 func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id string) {
 	from := encode(g)
-	before, name, now := g.FullGroupPreferences, g.GroupProfile.DisplayName, d.net.now()
+	before, was, now := g.FullGroupPreferences, g.GroupProfile, d.net.now()
 	d.setGroupProfile(g, p)
 	to := encode(g)
 	info := g.chat.info()
 	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", to, "member_", by)
-	it := d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id)
-	d.emitItems(g.chat, info, it)
+	if !was.looksLike(p) {
+		d.emitItems(g.chat, info, d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id))
+	}
 	d.changedGroupFeatures(g, before, by.from(), info)
-	if p.DisplayName != name {
+	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
 }

@@ -140,7 +140,7 @@ func (d *database) welcomeSeen(ct *contact) {
 		return
 	}
 	if it := ct.chat.shared[ct.PreparedContact.WelcomeSharedMsgID]; it != nil {
-		ct.ActiveConn.PQRcvEnabled = true
+		ct.ActiveConn.receivesPQ()
 		d.emit(ct.user, "chatItemNotChanged", "chatItem", entry(ct.chat.info(), it))
 	}
 }

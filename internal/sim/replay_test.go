@@ -142,7 +142,13 @@ var replayed = []struct {
 	{[]string{"10_live_messages"}, 1000},
 	{[]string{"11_timed_messages"}, 1000},
 	{[]string{"14a_group_basic"}, 980},
+	{[]string{"14b_group_link"}, 950},
+	{[]string{"14c_group_joined_like_an_app"}, 950},
 	{[]string{"15a_group_messages"}, 980},
+	{[]string{"15b_reports_and_support_scope"}, 900},
+	{[]string{"15c_member_admission"}, 900},
+	{[]string{"16_business_address"}, 900},
+	{[]string{"17_member_contacts"}, 840}, // two members may be told in either order
 	{[]string{"18_users"}, 990},
 	{[]string{"25_contact_deletes_bot"}, 970},
 }

@@ -114,10 +114,7 @@ func (c *call) send(out outgoing) (raw, error) {
 	if large != nil {
 		defer c.db.event(result("chatErrors", "chatErrors", large))
 	}
-	if !ct.ActiveConn.PQSndEnabled {
-		ct.ActiveConn.PQSndEnabled = true
-		c.db.net.changed()
-	}
+	ct.ActiveConn.sendsPQ()
 	info := out.chat.info()
 	items := out.items(direction{Type: "directSnd"})
 	reply := make([]raw, len(items))

@@ -17,11 +17,18 @@ var userCommands = table{
 	"APIUnmuteUser":    {run: func(c *call) (raw, error) { return c.privacy(func(u *user) { u.ShowNtfs = true }) }},
 	"APIHideUser":      {run: hideUser},
 	"APIUnhideUser":    {run: unhideUser},
-	"APISetUserAutoAcceptMemberContacts": forUser(func(c *call) (raw, error) {
-		c.user.AutoAcceptMemberContacts = c.cmd.On("onOff", false)
-		c.user.changed()
-		return c.done()
-	}),
+	"APISetUserAutoAcceptMemberContacts": {run: func(c *call) (raw, error) {
+		u := c.db.users[c.cmd.Int("userId")]
+		if u == nil {
+			return nil, chatError("userUnknown")
+		}
+		u.AutoAcceptMemberContacts = false
+		u.changed()
+		reply := result("cmdOk", "user_", u.json()) // the core never shows it on here
+		u.AutoAcceptMemberContacts = c.cmd.On("onOff", false)
+		u.changed()
+		return reply, nil
+	}},
 	"APISetUserContactReceipts": forUser(func(c *call) (raw, error) {
 		reply := result("cmdOk", "user_", c.user.json()) // as it was
 		c.user.SendRcptsContacts = c.cmd.On("enable", false)

@@ -118,8 +118,8 @@ type conn struct {
 	EntityID             int64        `json:"entityId,omitempty"`
 	PQSupport            bool         `json:"pqSupport"`
 	PQEncryption         bool         `json:"pqEncryption"`
-	PQSndEnabled         bool         `json:"pqSndEnabled,omitempty"`
-	PQRcvEnabled         bool         `json:"pqRcvEnabled,omitempty"`
+	PQSndEnabled         *bool        `json:"pqSndEnabled,omitempty"`
+	PQRcvEnabled         *bool        `json:"pqRcvEnabled,omitempty"`
 	AuthErrCounter       int          `json:"authErrCounter"`
 	QuotaErrCounter      int          `json:"quotaErrCounter"`
 	CreatedAt            stamp        `json:"createdAt"`
@@ -138,6 +138,7 @@ type conn struct {
 	early    []func() // letters of the peer that came before its confirmation
 	// withWelcome is how many of the early letters came with the confirmation.
 	withWelcome int
+	classic     bool // without quantum resistant encryption
 	deleted     bool
 	forgotten   bool // the agent was told to delete it when the group was closed
 }
@@ -200,7 +201,7 @@ type contact struct {
 	ContactRequestID     int64            `json:"contactRequestId,omitempty"`
 	ContactGroupMemberID int64            `json:"contactGroupMemberId,omitempty"`
 	ContactGrpInvSent    bool             `json:"contactGrpInvSent"`
-	GroupDirectInv       json.RawMessage  `json:"groupDirectInv,omitempty"`
+	GroupDirectInv       *directInv       `json:"groupDirectInv,omitempty"`
 	ChatTags             []int64          `json:"chatTags"`
 	ChatItemTTL          *int64           `json:"chatItemTTL,omitempty"`
 	ChatDeleted          bool             `json:"chatDeleted"`
@@ -210,6 +211,8 @@ type contact struct {
 	chat    *chat
 	shown   shown
 	request *contactRequest
+
+	directFrom *conn // of the member of a group who invites
 }
 
 type noteFolder struct {

@@ -1,0 +1,223 @@
+package sim
+
+// memberContactCommands make contacts of members of a group.
+var memberContactCommands = table{
+	"APICreateMemberContact":         {run: createMemberContact},
+	"APISendMemberContactInvitation": {run: inviteMemberContact},
+	"APIAcceptMemberContact":         {run: acceptMemberContact},
+}
+
+// directInv is an invitation that came through a group.
+type directInv struct {
+	Link       string `json:"groupDirectInvLink"`
+	GroupID    int64  `json:"fromGroupId_"`
+	MemberID   int64  `json:"fromGroupMemberId_"`
+	MemberConn int64  `json:"fromGroupMemberConnId_"`
+	Started    bool   `json:"groupDirectInvStartedConnection"`
+}
+
+// memberContact makes a contact that shares name and profile with a member.
+func (d *database) memberContact(m *member, status string) *contact {
+	now := d.net.now()
+	u := m.group.user
+	id := d.next("contact")
+	ct := &contact{
+		ContactID: id, LocalDisplayName: m.LocalDisplayName, Profile: m.MemberProfile, ContactUsed: true, ContactStatus: "active",
+		ChatSettings: chatSettings{EnableNtfs: "all"}, CreatedAt: now, UpdatedAt: now, ChatTs: &now, ChatTags: []int64{}, user: u,
+	}
+	ct.chat = newChat(d, u)
+	ct.chat.contact = ct
+	u.contacts[id] = ct
+	cn := d.newConn(u, status)
+	cn.ConnChatVersion, cn.PeerChatVRange = chatVersion, ourVersions
+	cn.PQSupport, cn.PQEncryption, cn.classic = false, false, true
+	if m.ActiveConn != nil {
+		cn.ConnLevel = m.ActiveConn.ConnLevel
+	}
+	d.bind(ct, cn)
+	return ct
+}
+
+func createMemberContact(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
+	if err != nil {
+		return nil, err
+	}
+	if !g.allows("directMessages", g.Membership) {
+		return nil, commandError("direct messages not allowed")
+	}
+	if m.MemberContactID != 0 {
+		return nil, commandError("member contact already exists")
+	}
+	d := c.db
+	if err := d.needServer(); err != nil {
+		return nil, err
+	}
+	ct := d.memberContact(m, "new")
+	ct.ContactGroupMemberID = m.GroupMemberID
+	cn := ct.ActiveConn
+	cn.ContactConnInitiated, cn.CreatedAt = true, ct.CreatedAt
+	cn.link = d.net.newLink(d, c.user, 'i')
+	cn.link.conn = cn
+	// What the contact prefers is not known yet; the core shows the user's own.
+	ct.MergedPreferences = merge(c.user.FullPreferences, ct.UserPreferences, c.user.Profile.Preferences, false)
+	reply, err := c.reply("newMemberContact", "contact", ct, "groupInfo", g, "member", m)
+	ct.refresh()
+	m.MemberContactID, m.UpdatedAt = ct.ContactID, ct.CreatedAt
+	d.banner(ct.chat)
+	return reply, err
+}
+
+// contactMember finds the member that a contact was made of.
+func (u *user) contactMember(ct *contact) *member {
+	for _, g := range u.groups {
+		if m := g.members[ct.ContactGroupMemberID]; m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+func inviteMemberContact(c *call) (raw, error) {
+	ct, err := c.contact(c.cmd.Int("contactId"))
+	if err != nil {
+		return nil, err
+	}
+	text, err := c.initialMessage()
+	if err != nil {
+		return nil, err
+	}
+	m := c.user.contactMember(ct)
+	switch {
+	case ct.ContactGrpInvSent:
+		return nil, commandError("x.grp.direct.inv already sent")
+	case m == nil || !m.reachable():
+		return nil, chatError("groupMemberNotActive")
+	}
+	d := c.db
+	ct.ContactGrpInvSent = true
+	reply, err := c.reply("newMemberContactSentInv", "contact", ct, "groupInfo", m.group, "member", m)
+	updated := d.net.now()
+	defer func() { ct.UpdatedAt = updated }()
+	var msg *message
+	if text != nil {
+		info := ct.chat.info()
+		now := d.net.now()
+		it := ct.chat.newMessage(direction{Type: "directSnd"}, &composed{content: *text}, now, false, nil)
+		d.emitItems(ct.chat, info, it)
+		ct.touch(now)
+		w := it.wire()
+		msg = &w
+	}
+	cn := ct.ActiveConn
+	m.post(func(_ *group, by *member) { by.chatDB().memberContactInvited(by, cn, msg) })
+	return reply, err
+}
+
+// memberContactInvited is when a member wants to be a contact.
+func (d *database) memberContactInvited(m *member, from *conn, msg *message) {
+	g := m.group
+	auto := g.user.AutoAcceptMemberContacts
+	status := "prepared"
+	if auto {
+		status = "joined"
+	}
+	ct := d.memberContact(m, status)
+	ct.GroupDirectInv = &directInv{from.link.Full, g.GroupID, m.GroupMemberID, m.ActiveConn.ConnID, auto}
+	ct.directFrom = from
+	m.MemberContactID = ct.ContactID
+	shown := encode(ct)
+	d.emitItems(ct.chat, directInfo(shown), d.banner(ct.chat))
+	if !auto {
+		it := d.internalItem(ct.chat, "directRcv", content{Type: "rcvDirectEvent", RcvDirectEvent: tagged("groupInvLinkReceived", "groupProfile", g.GroupProfile)},
+			"requested connection from group "+g.GroupProfile.DisplayName)
+		d.unread(it)
+		d.emitItems(ct.chat, directInfo(shown), it)
+	}
+	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberCreatedContact")}, "started direct connection with you")
+	it.author = m
+	d.emitItems(g.chat, g.chat.info(), it)
+	d.emit(g.user, "newMemberContactReceivedInv", "contact", shown, "groupInfo", g, "member", m)
+	if msg != nil {
+		it := d.received(ct.chat, direction{Type: "directRcv"}, *msg)
+		d.emitItems(ct.chat, ct.chat.info(), it)
+	}
+	m.UpdatedAt = ct.CreatedAt
+	if auto {
+		d.joinMember(ct)
+	}
+}
+
+func acceptMemberContact(c *call) (raw, error) {
+	ct, err := c.contact(c.cmd.Int("contactId"))
+	if err != nil {
+		return nil, err
+	}
+	if ct.GroupDirectInv == nil {
+		return nil, commandError("contact has no invitation from a group member")
+	}
+	if ct.GroupDirectInv.Started {
+		return nil, commandError("connection already started")
+	}
+	ct.GroupDirectInv.Started = true
+	ct.UpdatedAt = c.db.net.now()
+	ct.ActiveConn.status("sndReady")
+	reply, err := c.reply("memberContactAccepted", "contact", ct)
+	c.db.joinMember(ct)
+	return reply, err
+}
+
+// joinMember connects to the member who invited.
+func (d *database) joinMember(ct *contact) {
+	cn, from := ct.ActiveConn, ct.directFrom
+	if from.deleted || from.peer != nil {
+		return
+	}
+	cn.peer, from.peer = from, cn
+	from.link.gone = true
+	mine := ct.user.sentTo(cn)
+	n := d.net
+	n.post(from.db, func() {
+		if from.deleted || cn.deleted {
+			return
+		}
+		inviter := from.contact
+		from.status("requested")
+		from.db.profileSeen(inviter, mine)
+		if cn.is("joined") {
+			cn.status("sndReady")
+			d.emit(cn.user, "contactSndReady", "contact", ct)
+		}
+		theirs := from.user.sentTo(from)
+		inviter.ContactGroupMemberID, inviter.ContactGrpInvSent, inviter.UpdatedAt = 0, false, n.now()
+		from.db.complete(from)
+		from.release()
+		n.post(cn.db, func() {
+			if cn.deleted {
+				return
+			}
+			d.profileSeen(ct, theirs)
+			d.complete(cn)
+			cn.release()
+		})
+	})
+}
+
+// profileSeen takes in the whole profile of somebody known as a member only.
+func (d *database) profileSeen(ct *contact, p profile) {
+	from := encode(ct)
+	ct.Profile.profile = p
+	ct.refresh()
+	for _, g := range ct.user.groups {
+		for _, m := range g.members {
+			if m.MemberContactID == ct.ContactID {
+				m.MemberProfile.profile = p
+			}
+		}
+	}
+	d.emit(ct.user, "contactUpdated", "fromContact", from, "toContact", ct)
+}
