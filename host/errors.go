@@ -5,6 +5,9 @@ import "errors"
 var (
 	// ErrStopped is the answer of a Host that does not run (any more).
 	ErrStopped = errors.New("the bot is not running")
+	// ErrNotClosed tells that the controller could not be closed when the bot
+	// stopped, as when the core never ended a command. The process must end.
+	ErrNotClosed = errors.New("close the chat database")
 	// ErrCoreGone tells that the controller was closed or lost under a running bot.
 	ErrCoreGone = errors.New("the chat controller is gone")
 )

@@ -57,6 +57,7 @@ type Host struct {
 	marks      *marker
 	live       liveItems
 	reports    *reportLog
+	coreErrors limiter // keeps a storm of errors from filling the log
 
 	caughtUp  chan struct{}  // closed when what was unread is in its lanes
 	work      sync.WaitGroup // every goroutine of the host but the receiver's
@@ -74,7 +75,8 @@ func New(o Options) (*Host, error) {
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.Name),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
-		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
+		coreErrors: limiter{every: time.Second},
+		quit:       make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
 	h.load = h.loadLua
 	h.stopped, h.stop = context.WithCancel(context.Background())

@@ -28,7 +28,11 @@ func (h *Host) observe(ev chat.Event) {
 		}
 		if json.Unmarshal(ev.Raw, &body) == nil {
 			_, err := chat.ParseReply("event", append(append([]byte(`{"error":`), body.Err...), '}'))
-			h.log.Warn("the core reports an error", "err", err)
+			if held, ok := h.coreErrors.allow(); ok {
+				h.log.Warn("the core reports an error", "err", err, "more", held)
+			} else {
+				h.log.Debug("the core reports an error", "err", err)
+			}
 		}
 	}
 }

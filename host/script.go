@@ -97,6 +97,13 @@ func (s *Script) drained(g *generation) {
 	s.draining = rest
 }
 
+// drainedAll tells that no old generation is left.
+func (s *Script) drainedAll() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.draining) == 0
+}
+
 // busy counts the handlers and tasks under way in all generations.
 func (s *Script) busy() int {
 	s.mu.Lock()

@@ -83,10 +83,20 @@ func (h *Host) endScript(grace context.Context) {
 	}
 	if h.receiving {
 		last.rt.Stop(ctx, "stop")
+		h.settleCut()
 		h.flushMarks()
 	} else {
 		last.rt.Close() // it never began, so there is nothing for on_stop to end
 	}
+}
+
+// settleCut waits until the events of the handlers that were cut are done, in
+// the lanes and in older generations, so that they are marked too.
+func (h *Host) settleCut() {
+	ctx, cancel := context.WithTimeout(h.ctx, hookPatience)
+	defer cancel()
+	_ = h.dispatcher.Quiet(ctx) // what hangs in the core stays unread
+	_ = poll(ctx, h.script.drainedAll)
 }
 
 func (h *Host) flushMarks() {
@@ -121,13 +131,13 @@ func (h *Host) closeCore() error {
 	}
 	close(h.quit)
 	if err := h.core.Close(ctx); err != nil {
-		errs = append(errs, fmt.Errorf("close the chat database: %w", err))
+		errs = append(errs, fmt.Errorf("%w: %w", ErrNotClosed, err))
 	}
 	if h.receiving {
 		select {
 		case <-h.received:
 		case <-ctx.Done():
-			errs = append(errs, fmt.Errorf("close the chat database: the core still waits for an event"))
+			errs = append(errs, fmt.Errorf("%w: the core still waits for an event", ErrNotClosed))
 		}
 	}
 	return errors.Join(errs...)

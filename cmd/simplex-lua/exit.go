@@ -81,7 +81,7 @@ func exitCode(err error) int {
 		return exitLibrary
 	case errors.As(err, &initial), errors.As(err, &locked), errors.As(err, &data):
 		return exitDatabase
-	case errors.As(err, &refused), errors.As(err, &start), errors.Is(err, host.ErrCoreGone):
+	case errors.As(err, &refused), errors.As(err, &start), errors.Is(err, host.ErrCoreGone), errors.Is(err, host.ErrNotClosed):
 		return exitCore
 	}
 	// What the flag parser says has no type of its own.
