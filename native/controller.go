@@ -25,8 +25,8 @@ type Controller struct {
 	fn        *functions
 	handle    uintptr
 	database  string
-	gate      *gate // commands and file calls
-	polls     *gate // waits for events
+	gate      *gate         // commands and file calls
+	polls     *gate         // waits for events
 	slots     chan struct{} // one token per command inside the core
 	receiving chan struct{} // one token for Receive
 	quiet     int           // polls without an event so far, an index of pollWaits; for the holder of the token

@@ -150,13 +150,13 @@ func send(t testing.TB, c *Controller, cmd string) string {
 
 // stats are the counters of the test library, of the whole process.
 type stats struct {
-	Allocated, Freed                          int
-	Starts, Signals                           int
-	Args                                      string
-	Blocked, MaxBlocked                       int
+	Allocated, Freed        int
+	Starts, Signals         int
+	Args                    string
+	Blocked, MaxBlocked     int
 	Closes, CallsAfterClose int
-	Receiving                                 int
-	ReceivingHere                             int // of the controller asked
+	Receiving               int
+	ReceivingHere           int // of the controller asked
 }
 
 func statsOf(t testing.TB, c *Controller) (s stats) {
