@@ -105,7 +105,7 @@ func TestEncodeBad(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[float64]string{1e15: "1000000000000000", 1e16: "1e+16", 0.1: "0.1", -0.0: "0", 1 << 53: "9007199254740992"} {
+	for n, want := range map[float64]string{1e15: "1000000000000000", 1e16: "1e+16", 0.1: "0.1", math.Copysign(0, -1): "0", 1 << 53: "9007199254740992"} {
 		if got, err := Encode(lua.LNumber(n)); err != nil || string(got) != want {
 			t.Errorf("%v: got %s, %v, want %s", n, got, err, want)
 		}
