@@ -253,3 +253,14 @@ func (rt *Runtime) sendChatCmd(L *lua.LState) int {
 	L.Push(rt.replyValue(L, string(cmd), rt.command(L, string(cmd))))
 	return 1
 }
+
+// ModuleNames are the modules written in Go that require finds.
+func ModuleNames() []string {
+	var names []string
+	for _, m := range modules {
+		if m.Stability != "removed" {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}

@@ -62,20 +62,21 @@ func report(w io.Writer, err error) int {
 
 func exitCode(err error) int {
 	var (
-		usage   usageError
-		script  *luaapi.ScriptError
-		load    *native.LoadError
-		install *native.InstallError
-		initial *native.InitError
-		locked  *native.LockedError
-		data    *host.DataError
-		refused *chat.CommandError
-		start   *host.StartError
+		usage    usageError
+		mistakes findings
+		script   *luaapi.ScriptError
+		load     *native.LoadError
+		install  *native.InstallError
+		initial  *native.InitError
+		locked   *native.LockedError
+		data     *host.DataError
+		refused  *chat.CommandError
+		start    *host.StartError
 	)
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &script):
+	case errors.As(err, &script), errors.As(err, &mistakes):
 		return exitScript
 	case errors.As(err, &load), errors.As(err, &install):
 		return exitLibrary

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good, bad := write("good.lua", "bot.send('@4', 'x')"), write("bad.lua", "bot.snd('@4')\nx()")
+	tests := []struct {
+		args        []string
+		out, errOut string
+		code        int
+	}{
+		{[]string{"check", good}, "", "", 0},
+		{[]string{"check", good, bad}, bad + ":1:5: bot has no snd; did you mean send?\n" + bad + ":2:1: unknown global x\n", "simplex-lua: check: 2 mistakes\n", 1},
+		{[]string{"check", bad, "--json"}, `{"file":"` + bad + `","line":1,"column":5,"message":"bot has no snd; did you mean send?"}` + "\n" +
+			`{"file":"` + bad + `","line":2,"column":1,"message":"unknown global x"}` + "\n", "simplex-lua: check: 2 mistakes\n", 1},
+		{[]string{"check"}, "", "simplex-lua: check: which script? As in: simplex-lua check bot.lua\n", 2},
+		{[]string{"check", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
+	}
+	for _, tt := range tests {
+		out, errOut, code := program(t, "", tt.args...)
+		if out != tt.out || errOut != tt.errOut || code != tt.code {
+			t.Errorf("%q: code %d, %q, %q", tt.args, code, out, errOut)
+		}
+	}
+}
