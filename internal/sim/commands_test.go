@@ -50,7 +50,7 @@ func TestBadCommands(t *testing.T) {
 		}
 	}
 	for cmd, name := range map[string]string{
-		"/_app suspend 1000": "APISuspendChat", "/sql chat select 1": "ExecChatStoreSQL", "/_get tags 1": "APIGetChatTags",
+		"/_app suspend 1000": "APISuspendChat", "/sql chat select 1": "ExecChatStoreSQL", "/_switch @4": "APISwitchContact",
 	} {
 		if got := message(t, alice, cmd); got != "not simulated: "+name {
 			t.Errorf("%q: got %q, want that it is not simulated", cmd, got)

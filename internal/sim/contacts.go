@@ -95,7 +95,7 @@ func setContactAlias(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	ct.Profile.LocalAlias = c.cmd.Text("alias")
+	ct.Profile.LocalAlias, ct.UpdatedAt = c.cmd.Text("alias"), c.db.net.now()
 	return c.reply("contactAliasUpdated", "toContact", ct)
 }
 
@@ -186,18 +186,34 @@ func (d *database) profileReceived(ct *contact, p profile) {
 	}
 	followed := ct.followTTL(old)
 	ct.refresh()
+	ct.shareProfile()
 	to := encode(ct)
 	if was.DisplayName != p.DisplayName || was.FullName != p.FullName || was.ShortDescr != p.ShortDescr ||
 		was.Image != p.Image || was.ContactLink != p.ContactLink {
 		it := d.internalItem(ct.chat, "directRcv", content{
 			Type: "rcvDirectEvent", RcvDirectEvent: tagged("profileUpdated", "fromProfile", was, "toProfile", p),
 		}, "updated profile")
-		d.emitItems(ct.chat, directInfo(from), it)
+		d.emitItems(ct.chat, directInfo(to), it)
 	}
-	d.featureItems(ct, "directRcv", changedFeatures(&before, &ct.MergedPreferences), old, p.Preferences.full(defaultPrefs()), false)
+	fs := changedFeatures(&before, &ct.MergedPreferences)
+	d.featureItems(ct, "directRcv", fs, old, p.Preferences.full(defaultPrefs()), false)
+	if len(fs) == 0 {
+		d.emit(ct.user, "newChatItems", "chatItems", []raw{})
+	}
 	d.emit(ct.user, "contactUpdated", "fromContact", from, "toContact", to)
 	if followed {
 		ct.UpdatedAt = now
+	}
+}
+
+// shareProfile shows the contact's profile where the contact is a member too.
+func (ct *contact) shareProfile() {
+	for _, g := range ct.user.groups {
+		for _, m := range g.members {
+			if m.MemberContactID == ct.ContactID {
+				m.MemberProfile, m.LocalDisplayName = ct.Profile, ct.LocalDisplayName
+			}
+		}
 	}
 }
 

@@ -101,7 +101,28 @@ func moderate(c *call) (raw, error) {
 		g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })
 		deletions = append(deletions, d.moderatedItem(it, g.Membership, info, now))
 	}
+	for _, it := range items {
+		g.settleReports(it.sharedID, g.Membership, now, true)
+	}
 	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
+}
+
+// settleReports puts the reports of a message away that a moderator deleted.
+func (g *group) settleReports(id string, by *member, at stamp, byUser bool) {
+	d := g.chat.db
+	var ids []int64
+	for _, ch := range g.supports {
+		for _, it := range ch.items {
+			if it.msg.typ == "report" && it.Quoted != nil && it.Quoted.SharedMsgID == id && it.Meta.ItemDeleted == nil {
+				it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: by.stored().Member}
+				it.Meta.UpdatedAt = d.net.now()
+				ids = append(ids, it.Meta.ItemID)
+			}
+		}
+	}
+	if len(ids) > 0 {
+		d.emit(g.user, "groupChatItemsDeleted", "groupInfo", g, "chatItemIDs", ids, "byUser", byUser, "member_", by)
+	}
 }
 
 // moderatedItem deletes or marks an item that a moderator deleted.
@@ -127,6 +148,8 @@ func (d *database) moderated(g *group, by *member, id, author string) {
 	if it == nil || it.authorID() != author || roleRank[by.MemberRole] < roleRank["moderator"] {
 		return
 	}
-	deletion := d.moderatedItem(it, by, it.chat.info(), d.net.now().second())
+	at := d.net.now().second()
+	deletion := d.moderatedItem(it, by, it.chat.info(), at)
 	d.emit(g.user, "chatItemsDeleted", "chatItemDeletions", []raw{deletion}, "byUser", false, "timed", false)
+	g.settleReports(id, by, at, false)
 }

@@ -149,6 +149,14 @@ func (u *user) sentAsMember(cn *conn) profile {
 	return p
 }
 
+// sentByUser is the profile that the group knows the user by.
+func (g *group) sentByUser() profile {
+	if g.incognito != nil {
+		return *g.incognito
+	}
+	return g.user.sentAsMember(nil)
+}
+
 // joinRequested is when somebody asks to join by the link: they are let in.
 func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMessage) {
 	g := l.group
@@ -194,7 +202,7 @@ func (d *database) confirmMember(l *link, from *conn, m *member, status string) 
 		inv.profile.ShortDescr, inv.profile.Image = g.user.Profile.ShortDescr, g.user.Profile.Image
 		inv.business = &businessChat{ChatType: "business", BusinessID: b.BusinessID, CustomerID: b.CustomerID}
 	}
-	host := g.user.sentAsMember(nil)
+	host := g.sentByUser()
 	host.PeerType = "" // is told later
 	d.net.later(from.db, func() {
 		if !from.deleted {
@@ -223,7 +231,6 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	host.ActiveConn, host.MemberChatVRange = cn, unknownVersions
 	if cn.profile != nil {
 		g.incognito = cn.profile
-		g.Membership.MemberContactProfileID = cn.CustomUserProfileID
 		g.Membership.LocalDisplayName = cn.profile.DisplayName
 		g.Membership.MemberProfile = localProfile{ProfileID: cn.CustomUserProfileID, profile: *cn.profile}
 	}
@@ -247,7 +254,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 		if peer.deleted || cn.deleted {
 			return
 		}
-		full := peer.user.sentAsMember(nil)
+		full := peer.member.group.sentByUser()
 		d.net.post(cn.db, func() {
 			cn.db.joined(g)
 			host.MemberChatVRange = ourVersions

@@ -143,8 +143,7 @@ func (d *database) disguiseMember(g *group) {
 	g.incognito = &p
 	m := g.Membership
 	m.LocalDisplayName = g.user.localName(p.DisplayName)
-	m.MemberContactProfileID = d.next("profile")
-	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: p}
+	m.MemberProfile = localProfile{ProfileID: d.next("profile"), profile: p}
 }
 
 // groupItem adds an item that is no message to a group.

@@ -30,7 +30,7 @@ type table map[string]handler
 var handlers = join(
 	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands, prepareGroupCommands,
 	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
-	listCommands, pageCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
+	listCommands, pageCommands, tagCommands, codeCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
 	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands,
 )
 

@@ -13,7 +13,9 @@ var lifeCommands = table{
 		c.db.encrypt = c.cmd.On("onOff", false)
 		return result("cmdOk"), nil
 	}, early: true, anonymous: true},
-	"ShowConnectionsDiff": {run: func(*call) (raw, error) { return connectionsDiff, nil }},
+	"ShowConnectionsDiff": {run: func(c *call) (raw, error) {
+		return result("connectionsDiff", "showIds", c.cmd.On("showIds", false), "userIds", noDiff, "connIds", noDiff), nil
+	}},
 }
 
 // connectionsDiff says that the chat and the agent know the same connections.

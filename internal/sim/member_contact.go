@@ -212,12 +212,6 @@ func (d *database) profileSeen(ct *contact, p profile) {
 	from := encode(ct)
 	ct.Profile.profile = p
 	ct.refresh()
-	for _, g := range ct.user.groups {
-		for _, m := range g.members {
-			if m.MemberContactID == ct.ContactID {
-				m.MemberProfile.profile = p
-			}
-		}
-	}
+	ct.shareProfile()
 	d.emit(ct.user, "contactUpdated", "fromContact", from, "toContact", ct)
 }

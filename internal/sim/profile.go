@@ -118,6 +118,9 @@ func (c *call) setProfile(p profile) (raw, error) {
 		successes++
 		d.tellProfile(ct)
 	}
+	if successes > 0 && len(updated) == 0 {
+		d.emit(u, "newChatItems", "chatItems", []raw{})
+	}
 	changed := []raw{}
 	for _, x := range updated {
 		var v struct{ ToContact json.RawMessage }

@@ -277,7 +277,7 @@ func createNotes(c *call) (raw, error) {
 	}
 	for i := range msgs {
 		it := notes.chat.newMessage(direction{Type: "localSnd"}, &msgs[i], now, false, nil)
-		it.Meta.ItemSharedMsgID, it.sharedID, it.Meta.Deletable = "", "", false
+		it.Meta.ItemSharedMsgID, it.sharedID = "", ""
 		list = append(list, entry(info, it))
 	}
 	notes.chat.touch(now)

@@ -56,6 +56,6 @@ func setGroupAlias(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.LocalAlias = c.cmd.Text("alias")
+	g.LocalAlias, g.UpdatedAt = c.cmd.Text("alias"), c.db.net.now()
 	return c.reply("groupAliasUpdated", "toGroup", g)
 }

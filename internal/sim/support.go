@@ -10,6 +10,7 @@ import (
 var reportCommands = table{
 	"APIReportMessage":           {run: report},
 	"APIArchiveReceivedReports":  {run: archiveReports},
+	"APIDeleteReceivedReports":   {run: deleteReports},
 	"APIDeleteMemberSupportChat": {run: deleteSupportChat},
 	"ListMemberSupportChats":     {run: listSupportChats},
 }
@@ -165,6 +166,28 @@ func archiveReports(c *call) (raw, error) {
 		}
 	}
 	return c.reply("groupChatItemsDeleted", "groupInfo", g, "chatItemIDs", ids, "byUser", true, "member_", g.Membership)
+}
+
+// deleteReports deletes reports that were received.
+func deleteReports(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	if err := g.requireRole("moderator"); err != nil {
+		return nil, err
+	}
+	deletions := []raw{}
+	info := g.chat.info()
+	for _, id := range c.cmd.Ints("chatItemIds") {
+		it := c.db.items[id]
+		if it == nil || it.chat.group != g || it.msg.typ != "report" {
+			continue
+		}
+		deletions = append(deletions, object("deletedChatItem", entry(info, it)))
+		it.chat.remove(it)
+	}
+	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
 }
 
 // deleteSupportChat deletes the support chat of a member.

@@ -67,6 +67,7 @@ type user struct {
 	groups   map[int64]*group
 	requests map[int64]*contactRequest
 	notes    *noteFolder
+	tags     []*chatTag
 	ttl      int64
 	online   bool // has spoken to the message server since the start
 	hidden   bool
@@ -100,29 +101,30 @@ type connStatus struct {
 
 // conn is one end of a connection to a peer.
 type conn struct {
-	ConnID               int64        `json:"connId"`
-	AgentConnID          string       `json:"agentConnId"`
-	ConnChatVersion      int          `json:"connChatVersion"`
-	PeerChatVRange       versionRange `json:"peerChatVRange"`
-	ConnLevel            int          `json:"connLevel"`
-	ViaContact           int64        `json:"viaContact,omitempty"`
-	ViaUserContactLink   int64        `json:"viaUserContactLink,omitempty"`
-	ViaGroupLink         bool         `json:"viaGroupLink"`
-	GroupLinkID          string       `json:"groupLinkId,omitempty"`
-	XContactID           string       `json:"xContactId,omitempty"`
-	CustomUserProfileID  int64        `json:"customUserProfileId,omitempty"`
-	ConnType             string       `json:"connType"`
-	ConnStatus           connStatus   `json:"connStatus"`
-	ContactConnInitiated bool         `json:"contactConnInitiated"`
-	LocalAlias           string       `json:"localAlias"`
-	EntityID             int64        `json:"entityId,omitempty"`
-	PQSupport            bool         `json:"pqSupport"`
-	PQEncryption         bool         `json:"pqEncryption"`
-	PQSndEnabled         *bool        `json:"pqSndEnabled,omitempty"`
-	PQRcvEnabled         *bool        `json:"pqRcvEnabled,omitempty"`
-	AuthErrCounter       int          `json:"authErrCounter"`
-	QuotaErrCounter      int          `json:"quotaErrCounter"`
-	CreatedAt            stamp        `json:"createdAt"`
+	ConnID               int64         `json:"connId"`
+	AgentConnID          string        `json:"agentConnId"`
+	ConnChatVersion      int           `json:"connChatVersion"`
+	PeerChatVRange       versionRange  `json:"peerChatVRange"`
+	ConnLevel            int           `json:"connLevel"`
+	ViaContact           int64         `json:"viaContact,omitempty"`
+	ViaUserContactLink   int64         `json:"viaUserContactLink,omitempty"`
+	ViaGroupLink         bool          `json:"viaGroupLink"`
+	GroupLinkID          string        `json:"groupLinkId,omitempty"`
+	XContactID           string        `json:"xContactId,omitempty"`
+	CustomUserProfileID  int64         `json:"customUserProfileId,omitempty"`
+	ConnType             string        `json:"connType"`
+	ConnStatus           connStatus    `json:"connStatus"`
+	ContactConnInitiated bool          `json:"contactConnInitiated"`
+	LocalAlias           string        `json:"localAlias"`
+	EntityID             int64         `json:"entityId,omitempty"`
+	PQSupport            bool          `json:"pqSupport"`
+	PQEncryption         bool          `json:"pqEncryption"`
+	PQSndEnabled         *bool         `json:"pqSndEnabled,omitempty"`
+	PQRcvEnabled         *bool         `json:"pqRcvEnabled,omitempty"`
+	Code                 *securityCode `json:"connectionCode,omitempty"`
+	AuthErrCounter       int           `json:"authErrCounter"`
+	QuotaErrCounter      int           `json:"quotaErrCounter"`
+	CreatedAt            stamp         `json:"createdAt"`
 
 	db       *database
 	user     *user
@@ -138,6 +140,7 @@ type conn struct {
 	early    []func() // letters of the peer that came before its confirmation
 	// withWelcome is how many of the early letters came with the confirmation.
 	withWelcome int
+	code        string
 	classic     bool // without quantum resistant encryption
 	deleted     bool
 	forgotten   bool // the agent was told to delete it when the group was closed

@@ -1,0 +1,133 @@
+package sim
+
+import "encoding/json"
+
+// tagCommands are about the tags that users put on chats.
+var tagCommands = table{
+	"APIGetChatTags":     forUser(func(c *call) (raw, error) { return c.reply("chatTags", "userTags", c.user.tagList()) }),
+	"APICreateChatTag":   {run: createTag},
+	"APIUpdateChatTag":   {run: updateTag},
+	"APIDeleteChatTag":   {run: deleteTag},
+	"APIReorderChatTags": {run: reorderTags},
+	"APISetChatTags":     {run: setTags},
+}
+
+type chatTag struct {
+	ID    int64  `json:"chatTagId"`
+	Text  string `json:"chatTagText"`
+	Emoji string `json:"chatTagEmoji,omitempty"`
+}
+
+func (u *user) tagList() []*chatTag {
+	if u.tags == nil {
+		return []*chatTag{}
+	}
+	return u.tags
+}
+
+// tag finds the tag that a command names.
+func (c *call) tag() (int, error) {
+	id := c.cmd.Int("tagId")
+	for i, t := range c.user.tags {
+		if t.ID == id {
+			return i, nil
+		}
+	}
+	return 0, storeError("chatTagNotFound", "chatTagId", id)
+}
+
+// tagData reads the text and emoji of a tag.
+func (c *call) tagData(t *chatTag) error {
+	var data struct {
+		Emoji *string
+		Text  *string
+	}
+	if json.Unmarshal(c.cmd.JSON("tag"), &data) != nil || data.Text == nil {
+		return errSyntax
+	}
+	t.Text, t.Emoji = *data.Text, ""
+	if data.Emoji != nil {
+		t.Emoji = *data.Emoji
+	}
+	return nil
+}
+
+func createTag(c *call) (raw, error) {
+	t := &chatTag{}
+	if err := c.tagData(t); err != nil {
+		return nil, err
+	}
+	t.ID = c.db.next("tag")
+	c.user.tags = append(c.user.tags, t)
+	return c.reply("chatTags", "userTags", c.user.tags)
+}
+
+func updateTag(c *call) (raw, error) {
+	i, err := c.tag()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.tagData(c.user.tags[i]); err != nil {
+		return nil, err
+	}
+	return c.done()
+}
+
+func deleteTag(c *call) (raw, error) {
+	i, err := c.tag()
+	if err != nil {
+		return nil, err
+	}
+	id := c.user.tags[i].ID
+	c.user.tags = append(c.user.tags[:i], c.user.tags[i+1:]...)
+	c.db.free("tag", id)
+	for _, ct := range c.user.contacts {
+		ct.ChatTags = without(ct.ChatTags, id)
+	}
+	for _, g := range c.user.groups {
+		g.ChatTags = without(g.ChatTags, id)
+	}
+	return c.done()
+}
+
+func without(ids []int64, id int64) []int64 {
+	rest := []int64{}
+	for _, x := range ids {
+		if x != id {
+			rest = append(rest, x)
+		}
+	}
+	return rest
+}
+
+func reorderTags(c *call) (raw, error) {
+	var ordered []*chatTag
+	for _, id := range c.cmd.Ints("tagIds") {
+		for _, t := range c.user.tags {
+			if t.ID == id {
+				ordered = append(ordered, t)
+			}
+		}
+	}
+	if len(ordered) == len(c.user.tags) {
+		c.user.tags = ordered
+	}
+	return c.done()
+}
+
+func setTags(c *call) (raw, error) {
+	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	if err != nil {
+		return nil, err
+	}
+	ids := append([]int64{}, c.cmd.Ints("tagIds")...)
+	switch {
+	case ch.contact != nil:
+		ch.contact.ChatTags = ids
+	case ch.group != nil:
+		ch.group.ChatTags = ids
+	default:
+		return nil, commandError("not supported")
+	}
+	return c.reply("tagsUpdated", "userTags", c.user.tagList(), "chatTags", ids)
+}
