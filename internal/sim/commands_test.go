@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -144,5 +148,57 @@ func TestGroupOfPeople(t *testing.T) {
 	must(t, bob.Leave(got.Chat))
 	if _, err := bob.Chat("#team"); err == nil {
 		t.Error("bob left and is still in the group")
+	}
+}
+
+// TestEveryCommand sends every form of every command to an actor with contacts,
+// groups and messages: each is answered, with fields as documented.
+func TestEveryCommand(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "chat", "syntax", "testdata", "accepted.txt"))
+	must(t, err)
+	commands := strings.Split(strings.TrimSpace(string(text)), "\n")
+	dir := t.TempDir()
+	for round := range 6 {
+		clock := sim.NewVirtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+		net := newNetwork(t, sim.Options{Seed: uint64(round), Clock: clock, Dir: dir})
+		alice, bob, toBob := connected(t, net)
+		team, err := alice.CreateGroup("team")
+		must(t, err)
+		must(t, alice.Invite(team, toBob, "admin"))
+		must(t, bob.Join(expect(t, bob, "invitation", "alice", "team").Chat))
+		for i := range 20 {
+			for _, to := range []sim.Chat{toBob, team} {
+				_, err := alice.SendText(to, strings.Repeat("*text* ", i+1))
+				must(t, err)
+				_, err = bob.SendText(to, "answer")
+				must(t, err)
+			}
+		}
+		random := rand.New(rand.NewPCG(uint64(round), 1))
+		random.Shuffle(len(commands), func(i, j int) { commands[i], commands[j] = commands[j], commands[i] })
+		for _, cmd := range commands {
+			cmd, err := strconv.Unquote(cmd)
+			must(t, err)
+			if strings.Contains(cmd, "file paths") || strings.HasPrefix(cmd, "/_stop") || strings.HasPrefix(cmd, "/_delete user") || strings.HasPrefix(cmd, "/_user") {
+				continue
+			}
+			for _, p := range []*sim.Person{alice, bob} {
+				message(t, p, cmd)
+			}
+			net.Advance(time.Second)
+			for _, p := range []*sim.Person{alice, bob} {
+				for {
+					event, err := p.Core.Receive(1)
+					must(t, err)
+					if event == nil {
+						break
+					}
+					if err := checkFacts(event); err != nil {
+						t.Errorf("after %s: %v", cmd, err)
+					}
+				}
+			}
+		}
 	}
 }

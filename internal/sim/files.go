@@ -63,6 +63,7 @@ type file struct {
 	place     string // where it is written
 	accepted  bool
 	started   bool // being received
+	attempt   int  // to receive it
 	approved  bool
 	cancelled bool
 	toReceive *acceptance // accept it when the description comes
@@ -114,7 +115,9 @@ func (d *database) attach(it *item, src cryptoFile) {
 		offer: &offer{name, size, &upload{chunks: chunksOf(size + headerSize)}}}
 	it.file = f
 	d.files[it.File.FileID] = f
-	d.net.post(d, func() { d.xftpConnected(it.chat.user) })
+	d.net.post(d, func() { // after the first news of the message
+		d.net.post(d, func() { d.xftpConnected(it.chat.user) })
+	})
 	d.net.later(d, func() { d.uploadFile(f) })
 }
 

@@ -196,6 +196,7 @@ var (
 	phone = regexp.MustCompile(`^\+?[0-9][0-9 ().-]*[0-9]`)
 	email = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 	site  = regexp.MustCompile(`^https?://[^\s/?#]+\.?[^\s]*$`)
+	bare  = regexp.MustCompile(`^([A-Za-z0-9-]{3,8}\.)?[A-Za-z0-9-]{1,24}\.[A-Za-z]{2,8}$`)
 	short = regexp.MustCompile(`^https://([^/]+)/([aigcr])#(.+)$`)
 )
 
@@ -225,6 +226,8 @@ func wordFormat(w string) *format {
 		return &format{Type: "uri"}
 	case email.MatchString(w):
 		return &format{Type: "email"}
+	case bare.MatchString(w):
+		return &format{Type: "uri"}
 	}
 	return nil
 }

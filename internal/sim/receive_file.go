@@ -74,18 +74,30 @@ func (d *database) freeName(name string) string {
 	return free
 }
 
-// download receives a file with its progress.
+// download begins to receive a file.
 func (d *database) download(f *file) {
-	it, up := f.item, f.offer.upload
-	if it.gone || f.cancelled {
+	it := f.item
+	if it.gone || f.cancelled || !f.accepted {
 		return
 	}
 	f.started = true
+	f.attempt++
+	attempt := f.attempt
 	zero, one := int64(0), int64(1)
 	it.File.FileStatus = fileStatus{Type: "rcvTransfer", RcvProgress: &zero, RcvTotal: &one}
 	u := it.chat.user
 	d.emit(u, "rcvFileStart", "chatItem", entry(it.chat.info(), it))
 	d.xftpConnected(u)
+	d.net.later(d, func() {
+		if f.started && f.attempt == attempt && !it.gone && !f.cancelled {
+			d.fetch(f)
+		}
+	})
+}
+
+// fetch receives a file with its progress.
+func (d *database) fetch(f *file) {
+	it, up, u := f.item, f.offer.upload, f.item.chat.user
 	var done int64
 	size := total(up.chunks)
 	for _, chunk := range up.chunks {
@@ -116,6 +128,7 @@ func setToReceive(c *call) (raw, error) {
 	if f == nil || f.item.chat.user != c.user {
 		return nil, storeError("userNotFoundByFileId", "fileId", c.cmd.Int("fileId"))
 	}
+	f.approved = c.cmd.On("userApprovedRelays", false)
 	f.toReceive = &acceptance{c.cmd.On("userApprovedRelays", false), c.cmd.On("storeEncrypted", d.encrypt)}
 	return result("cmdOk"), nil
 }
@@ -150,8 +163,8 @@ func cancelFile(c *call) (raw, error) {
 			_ = os.Remove(f.place) // may be gone already
 		}
 		f.accepted, f.started = false, false
-		it.File.FileSource = nil
 		it.File.FileStatus = fileStatus{Type: "rcvInvitation"}
+		f.agentID = d.net.agentID() // of the next attempt
 		return c.reply("rcvFileCancelled", "chatItem_", entry(it.chat.info(), it), "rcvFileTransfer", shown)
 	}
 	f.cancelled, f.offer.upload.gone = true, true

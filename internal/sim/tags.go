@@ -25,15 +25,16 @@ func (u *user) tagList() []*chatTag {
 	return u.tags
 }
 
-// tag finds the tag that a command names.
-func (c *call) tag() (int, error) {
+// tag finds the tag that a command names; -1 stands for none, which the core
+// lets pass.
+func (c *call) tag() int {
 	id := c.cmd.Int("tagId")
 	for i, t := range c.user.tags {
 		if t.ID == id {
-			return i, nil
+			return i
 		}
 	}
-	return 0, storeError("chatTagNotFound", "chatTagId", id)
+	return -1
 }
 
 // tagData reads the text and emoji of a tag.
@@ -63,20 +64,21 @@ func createTag(c *call) (raw, error) {
 }
 
 func updateTag(c *call) (raw, error) {
-	i, err := c.tag()
-	if err != nil {
+	t := &chatTag{}
+	if err := c.tagData(t); err != nil {
 		return nil, err
 	}
-	if err := c.tagData(c.user.tags[i]); err != nil {
-		return nil, err
+	if i := c.tag(); i >= 0 {
+		t.ID = c.user.tags[i].ID
+		c.user.tags[i] = t
 	}
 	return c.done()
 }
 
 func deleteTag(c *call) (raw, error) {
-	i, err := c.tag()
-	if err != nil {
-		return nil, err
+	i := c.tag()
+	if i < 0 {
+		return c.done()
 	}
 	id := c.user.tags[i].ID
 	c.user.tags = append(c.user.tags[:i], c.user.tags[i+1:]...)
