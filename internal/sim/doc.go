@@ -30,6 +30,13 @@
 // own. A handler checks first and changes state after, because nothing is
 // rolled back.
 //
+// # Speed
+//
+// Nothing scans all items for a message. While a message is on its way, the JSON
+// of contacts, groups and members is kept, see shown.go: a handler that runs in
+// such a step and changes more than the time of the last item must say so with
+// Network.changed.
+//
 // What the simulator does not do: cryptography, several servers, the agent's
 // statistics, calls, remote control.
 package sim

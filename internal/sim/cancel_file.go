@@ -1,0 +1,47 @@
+package sim
+
+import "os"
+
+func cancelFile(c *call) (raw, error) {
+	d, id := c.db, c.cmd.Int("fileId")
+	f := d.files[id]
+	if f == nil || f.item.chat.user != c.user {
+		return nil, storeError("fileNotFound", "fileId", id)
+	}
+	it := f.item
+	refuse := func(why string) (raw, error) {
+		return nil, chatError("fileCancel", "fileId", id, "message", why)
+	}
+	if f.cancelled {
+		return refuse("file already cancelled")
+	}
+	if !f.sent {
+		if it.File.FileStatus.Type == "rcvComplete" {
+			return refuse("file transfer is complete")
+		}
+		shown := f.transfer()
+		if f.accepted {
+			_ = os.Remove(f.place) // may be gone already
+		}
+		f.accepted, f.started = false, false
+		it.File.FileStatus = fileStatus{Type: "rcvInvitation"}
+		f.agentID = d.net.agentID() // of the next attempt
+		return c.reply("rcvFileCancelled", "chatItem_", entry(it.chat.info(), it), "rcvFileTransfer", shown)
+	}
+	f.cancelled, f.offer.upload.gone = true, true
+	meta := f.meta()
+	it.File.FileStatus = fileStatus{Type: "sndCancelled"}
+	d.tellPeers(it, func(p *database, x *item) { p.cancelledBySender(x.file) })
+	return c.reply("sndFileCancelled", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", meta, "sndFileTransfers", []raw{})
+}
+
+// cancelledBySender is when the sender cancels an offered file.
+func (d *database) cancelledBySender(f *file) {
+	if f.cancelled || f.item.File.FileStatus.Type == "rcvComplete" {
+		return
+	}
+	it := f.item
+	defer func() { f.cancelled = true }()
+	it.File.FileStatus = fileStatus{Type: "rcvCancelled"}
+	d.emit(it.chat.user, "rcvFileSndCancelled", "chatItem", entry(it.chat.info(), it), "rcvFileTransfer", f.transfer())
+}

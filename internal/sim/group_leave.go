@@ -1,0 +1,87 @@
+package sim
+
+func leaveGroup(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	d := c.db
+	id := d.net.key(12)
+	g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
+	before := g.chat.info()
+	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("userLeft")}, "left")
+	it.Meta.ItemSharedMsgID = id
+	d.emitItems(g.chat, before, it)
+	reply, _ := c.reply("leftMemberUser", "groupInfo", g.endedAs("left"))
+	g.Membership.MemberStatus = "left"
+	g.Membership.UpdatedAt = d.net.now()
+	g.touchFeature()
+	d.closeGroup(g)
+	return reply, nil
+}
+
+func (d *database) memberLeft(g *group, m *member, id string) {
+	info := g.chat.info()
+	it := d.eventItem(g, m, tagged("memberLeft"), "left", id)
+	shown := encode(g)
+	d.emitItems(g.chat, info, it)
+	m.MemberStatus = "left"
+	d.emit(g.user, "leftMember", "groupInfo", shown, "member", m)
+	d.dropConn(m)
+}
+
+// deleteGroup deletes a group here; an owner deletes it for everybody.
+func (c *call) deleteGroup(g *group) (raw, error) {
+	d := c.db
+	if c.cmd.Text("mode") == "messages" {
+		for _, it := range append([]*item(nil), g.chat.items...) {
+			g.chat.remove(it)
+		}
+		return c.reply("groupDeletedUser", "groupInfo", g, "msgSigned", false)
+	}
+	if g.Membership.current() {
+		id := d.net.key(12)
+		if g.Membership.MemberRole == "owner" {
+			g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.groupDeleted(at, by, id) })
+		} else {
+			g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
+		}
+	}
+	reply, _ := c.reply("groupDeletedUser", "groupInfo", encode(g), "msgSigned", false)
+	d.closeGroup(g)
+	d.forgetGroup(g)
+	return reply, nil
+}
+
+// groupDeleted is when an owner deleted the group.
+func (d *database) groupDeleted(g *group, by *member, id string) {
+	it := d.eventItem(g, by, tagged("groupDeleted"), "deleted group", id)
+	shown := g.endedAs("deleted")
+	d.unread(it)
+	d.emitItems(g.chat, g.chat.info(), it)
+	g.Membership.MemberStatus = "deleted"
+	d.emit(g.user, "groupDeleted", "groupInfo", shown, "member", by)
+	g.Membership.UpdatedAt = d.net.now()
+	d.closeGroup(g)
+}
+
+// forgetGroup removes a group and what belongs to it.
+func (d *database) forgetGroup(g *group) {
+	for _, it := range append([]*item(nil), g.chat.items...) {
+		g.chat.remove(it)
+	}
+	for _, m := range g.members {
+		if m.ActiveConn != nil {
+			d.forgetConn(m.ActiveConn)
+		}
+		if m.MemberContactID == 0 {
+			d.free("profile", m.MemberContactProfileID)
+			delete(g.user.names, m.LocalDisplayName)
+		}
+		d.free("member", m.GroupMemberID)
+	}
+	d.free("member", g.Membership.GroupMemberID)
+	delete(g.user.names, g.LocalDisplayName)
+	delete(g.user.groups, g.GroupID)
+	d.free("group", g.GroupID)
+}
