@@ -53,7 +53,7 @@ func (rt *Runtime) botFunctions() map[string]lua.LGFunction {
 		"after":      rt.after,
 		"every":      rt.every,
 	}
-	for _, kind := range []hookKind{hookStart, hookStop, hookReload, hookError, hookRaw, hookSend, hookEdit} {
+	for _, kind := range []hookKind{hookStart, hookStop, hookReload, hookError, hookRaw, hookSend, hookEdit, hookSkipped} {
 		fns[string(kind)] = rt.onHook(kind)
 	}
 	return fns
@@ -92,6 +92,9 @@ func (rt *Runtime) configure(L *lua.LState) int {
 		if !slices.Contains(c.known, c.value) {
 			rt.raisef(L, ErrArgument, "configure.%s: want one of %s, got %q", key, strings.Join(c.known, ", "), c.value)
 		}
+	}
+	if s.CatchUp.MaxItems < 0 {
+		rt.raisef(L, ErrArgument, "configure.catch_up.max_items: want 0 or more, got %d", s.CatchUp.MaxItems)
 	}
 	rt.settings = s
 	return 0

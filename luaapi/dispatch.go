@@ -74,9 +74,24 @@ func rawResult(ev chat.Event, v lua.LValue) (chat.Event, bool, error) {
 		if !ok {
 			return ev, true, &Error{Type: ErrArgument, Message: "on_raw returned an event without a type"}
 		}
-		return chat.Event{Type: string(tag), Raw: raw}, true, nil
+		return chat.Event{Type: string(tag), Raw: raw, Attempt: ev.Attempt, Live: ev.Live}, true, nil
 	}
 	return ev, true, &Error{Type: ErrArgument, Message: "on_raw must return nothing, false or an event, got " + describe(v)}
+}
+
+// Wants tells whether anything in the script would see an event of that tag now:
+// an event that nobody wants need not wait for its turn. It does not block.
+func (rt *Runtime) Wants(tag string) bool {
+	set := rt.handlers.get()
+	return tag == "newChatItems" || tag == "chatItemUpdated" ||
+		len(set.events[tag]) > 0 || len(set.events["*"]) > 0 || len(set.hooks[hookRaw]) > 0 || rt.waiters.any()
+}
+
+// any tells whether anybody waits.
+func (ws *waiters) any() bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return len(ws.list) > 0
 }
 
 // Dispatch runs the handlers of an event: on_event, then for each received
@@ -87,15 +102,19 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 	g := newGroup(done)
 	defer g.leave()
 	set := rt.handlers.get()
-	for _, h := range slices.Concat(set.events[ev.Type], set.events["*"]) {
-		rt.runHandler(g, h, func(*call) (*lua.LFunction, []lua.LValue) {
+	var listeners []*handler
+	if ev.Live != chat.LiveAsIs { // they saw it when it came
+		listeners = slices.Concat(set.events[ev.Type], set.events["*"])
+	}
+	for _, h := range listeners {
+		rt.runHandler(g, h, nil, func(*call) (*lua.LFunction, []lua.LValue) {
 			return h.fn, []lua.LValue{eventValue(ev)}
 		})
 	}
 	user := rt.userID.Load()
-	if it, ok := ev.Updated(); ok && it.UserID == user && it.Received() && it.Edited {
+	if it, ok := ev.Updated(); ok && it.UserID == user && it.Received() && it.Edited && !rt.setsAside(&it) {
 		for _, h := range set.hooks[hookEdit] {
-			rt.runHandler(g, h, func(*call) (*lua.LFunction, []lua.LValue) {
+			rt.runHandler(g, h, &it, func(*call) (*lua.LFunction, []lua.LValue) {
 				return h.fn, []lua.LValue{rt.messageValue(&message{item: it})}
 			})
 		}
@@ -109,6 +128,9 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 
 // dispatchMessage picks the handlers of one message and runs them in order.
 func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
+	if rt.setsAside(&m.item) {
+		return
+	}
 	cmd, isCommand := m.item.ParseCommand()
 	mode := rt.Settings().Dispatch
 	var chosen, fallback []*handler
@@ -131,7 +153,7 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 		chosen = fallback
 	}
 	for _, h := range chosen {
-		stop := rt.runHandler(g, h, func(c *call) (*lua.LFunction, []lua.LValue) {
+		stop := rt.runHandler(g, h, &m.item, func(c *call) (*lua.LFunction, []lua.LValue) {
 			return rt.throughMiddleware(c, set.middleware, h, m)
 		})
 		if stop || mode == "first" {
@@ -169,6 +191,7 @@ func (rt *Runtime) matches(h *handler, m *message) bool {
 	ok, err := rt.matchesInLua(context.Background(), h.name, h.filter, m)
 	if err != nil {
 		rt.Report(err)
+		rt.noteCut(&m.item, err)
 	}
 	return ok && err == nil
 }
@@ -205,8 +228,9 @@ func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *
 
 // runHandler runs one handler in a goroutine beside the lane's. It returns when the
 // lane may go on: when the handler has ended, or has given the lane up. stop
-// tells that an ended handler asked for the end of the chain.
-func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
+// tells that an ended handler asked for the end of the chain. of is the message
+// whose handler it is, nil for none.
+func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
 	g.enter()
 	s := rt.Settings()
 	c := rt.newCall(context.Background(), h.name, s.CPULimit)
@@ -222,6 +246,9 @@ func (rt *Runtime) runHandler(g *group, h *handler, prepare func(*call) (*lua.LF
 		})
 		if err != nil {
 			rt.Report(err)
+			if of != nil {
+				rt.noteCut(of, err)
+			}
 		}
 	})
 	<-lane.released

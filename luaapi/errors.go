@@ -21,6 +21,7 @@ const (
 	ErrTimeout    = "timeout"       // it took longer than allowed
 	ErrLimit      = "limit"         // a limit of the runtime was reached
 	ErrNotStarted = "not_started"   // not possible while the script is loading
+	ErrPoison     = "poison"        // on_error only: a message was set aside, for the process died at it again and again
 	ErrClosed     = "closed"        // the bot or this generation of the script has ended
 	ErrScript     = "script"        // the script raised it itself
 )

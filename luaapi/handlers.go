@@ -13,13 +13,14 @@ import (
 type hookKind string
 
 const (
-	hookStart  hookKind = "on_start"
-	hookStop   hookKind = "on_stop"
-	hookReload hookKind = "on_reload"
-	hookError  hookKind = "on_error"
-	hookRaw    hookKind = "on_raw"
-	hookSend   hookKind = "on_send"
-	hookEdit   hookKind = "on_edit"
+	hookStart   hookKind = "on_start"
+	hookStop    hookKind = "on_stop"
+	hookReload  hookKind = "on_reload"
+	hookError   hookKind = "on_error"
+	hookRaw     hookKind = "on_raw"
+	hookSend    hookKind = "on_send"
+	hookEdit    hookKind = "on_edit"
+	hookSkipped hookKind = "on_skipped"
 )
 
 // handler is one registered function.

@@ -53,7 +53,7 @@ var messageFields = map[string]func(*message) lua.LValue{
 	"quoted":       func(m *message) lua.LValue { return m.at("chatItem", "quotedItem") },
 	"mentions":     func(m *message) lua.LValue { return m.at("chatItem", "mentions") },
 	"file":         func(m *message) lua.LValue { return m.at("chatItem", "file") },
-	"redelivered":  func(m *message) lua.LValue { return lua.LBool(m.item.Attempt > 1) },
+	"redelivered":  func(m *message) lua.LValue { return lua.LBool(m.item.Attempt > 0) },
 	"attempt":      func(m *message) lua.LValue { return lua.LNumber(max(m.item.Attempt, 1)) },
 	"chat_item":    func(m *message) lua.LValue { return m.at("chatItem") },
 	"chat_info":    func(m *message) lua.LValue { return m.at("chatInfo") },

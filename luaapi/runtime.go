@@ -98,6 +98,7 @@ type Runtime struct {
 	calls    calls
 	waiters  waiters
 	workers  workers
+	aside    aside
 }
 
 // Load compiles and runs a script's declarations. Nothing is sent or started.

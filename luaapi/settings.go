@@ -40,9 +40,24 @@ type Settings struct {
 	ReadyTimeout time.Duration `lua:"ready_timeout"`
 	// Ordering is "chat" (default: one queue per chat) or "global" (one for all).
 	Ordering string `lua:"ordering"`
+	// CatchUp limits what is handled of the time while the bot was off.
+	CatchUp CatchUp `lua:"catch_up"`
 	// Dispatch is "command" (default: a command's handlers instead of the message
 	// handlers), "all" (both kinds) or "first" (the first match only).
 	Dispatch string `lua:"dispatch"`
+}
+
+// CatchUp says which of the messages that were not handled when the last process
+// ended are handled at the start.
+type CatchUp struct {
+	// FirstRun hands out, at the bot's first start on a database, also what was
+	// unread in it before (default false).
+	FirstRun bool `lua:"first_run"`
+	// MaxItems is how many messages are handled, the newest ones; 0 is none
+	// (default 1000).
+	MaxItems int `lua:"max_items"`
+	// MaxAge is how old a message may be (default 24 h).
+	MaxAge time.Duration `lua:"max_age"`
 }
 
 // Profile is the bot's profile as its contacts see it.
@@ -93,5 +108,6 @@ func DefaultSettings(name string) Settings {
 		CPULimit: time.Second, HandlerTimeout: 10 * time.Minute,
 		DrainTimeout: 30 * time.Second, ReadyTimeout: time.Minute,
 		Ordering: "chat", Dispatch: "command",
+		CatchUp: CatchUp{MaxItems: 1000, MaxAge: 24 * time.Hour},
 	}
 }

@@ -18,9 +18,23 @@ type Event struct {
 	// Attempt counts the tries to handle the event, from 1; 0 where nobody
 	// counted. The host sets it for items that it found again after a restart.
 	Attempt int
+	// Live says how a live message in the event counts; the host sets it.
+	Live Live
 	// body is what was read of Raw; nil where it has not been read yet.
 	body *body
 }
+
+// Live says how a live message in an event counts.
+type Live int
+
+const (
+	// LiveUsual: it is a message when it is finished.
+	LiveUsual Live = iota
+	// LiveAsIs: it counts as finished, for nobody finished it in time.
+	LiveAsIs
+	// LiveHandled: it was handled as it was, so what finishes it is an edit.
+	LiveHandled
+)
 
 // ParseEvent reads one event as Core.Receive returned it. The error is an
 // *EventError; bytes that are not UTF-8 inside strings are no error.
@@ -90,7 +104,14 @@ func (e Event) Messages() []Item {
 func (e Event) finish(items []Item) []Item {
 	items = slices.Clone(items)
 	for i := range items {
-		items[i].UserID, items[i].Attempt = e.read().userID, e.Attempt
+		it := &items[i]
+		it.UserID, it.Attempt = e.read().userID, e.Attempt
+		switch {
+		case e.Live == LiveAsIs:
+			it.Live = false
+		case e.Live == LiveHandled && it.LiveEnded:
+			it.Edited = true
+		}
 	}
 	return items
 }

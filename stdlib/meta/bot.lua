@@ -37,8 +37,8 @@
 ---@field quoted? table
 ---@field mentions table
 ---@field file? table
----@field redelivered boolean true where it was found again after the bot was killed
----@field attempt integer
+---@field redelivered boolean true where it was found unread when the bot started: a handler may have seen it before
+---@field attempt integer which try this is, from 1; after three that the process did not survive it is set aside
 ---@field chat_item table the whole item as on the wire
 ---@field chat_info table
 local Message = {}
@@ -122,7 +122,7 @@ function Message:ask(text, options) end
 
 ---An error raised by simplex-lua. tostring(err) gives "file.lua:12: message".
 ---@class Error
----@field type "argument"|"chat_error"|"command_error"|"permission"|"timeout"|"limit"|"not_started"|"closed"|"script"
+---@field type "argument"|"chat_error"|"command_error"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"closed"|"script"
 ---@field message string
 ---@field where? string
 ---@field command? string
@@ -157,6 +157,7 @@ function Message:ask(text, options) end
 ---@field ready_timeout? number|string
 ---@field ordering? "chat"|"global"
 ---@field dispatch? "command"|"all"|"first"
+---@field catch_up? { first_run?: boolean, max_items?: integer, max_age?: number|string } which unread messages are handled at the start
 
 bot = {}
 
@@ -237,6 +238,11 @@ function bot.on_reload(fn) end
 ---@param fn fun(err: Error)
 ---@return Handle
 function bot.on_error(fn) end
+
+---Called once after a start at which unread messages were left out: too many, too old, or from before the first run.
+---@param fn fun(skipped: { too_many: integer, too_old: integer, first_run: integer })
+---@return Handle
+function bot.on_skipped(fn) end
 
 ---Sends a message and returns the stored one. Waits.
 ---@param chat Chat|Message|string
