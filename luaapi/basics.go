@@ -43,6 +43,9 @@ func (rt *Runtime) text(L *lua.LState, v lua.LValue) string {
 // sleep is sleep(duration): waits; other handlers go on meanwhile.
 func (rt *Runtime) sleep(L *lua.LState) int {
 	d := rt.checkDuration(L, 1, "sleep")
+	if rt.sim != nil {
+		rt.raisef(L, ErrArgument, "sleep: a test moves the time with net:advance(%v)", d.Seconds())
+	}
 	c := callOf(L)
 	rt.unlocked(L, func(context.Context) { c.sleep(d) })
 	return 0

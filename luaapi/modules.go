@@ -23,6 +23,7 @@ type Module struct {
 var modules = []Module{
 	{Name: "json", Stability: "stable", Global: "json", open: openJSON},
 	{Name: "log", Stability: "stable", Global: "log", open: openLog},
+	{Name: "simplex.sim", Stability: "experimental", open: openSim},
 }
 
 // loadedModule is the value of a module that was required.

@@ -91,6 +91,7 @@ type Runtime struct {
 	tostring  *lua.LFunction
 	state     lua.LValue // bot.state
 	timers    timers
+	sim       *simTest // nil unless Options.Tests
 
 	userID   atomic.Int64 // of session, for those without the lock
 	frozen   atomic.Pointer[Settings]
@@ -121,6 +122,9 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 	}
 	rt.calls.init()
 	rt.setClock()
+	if o.Tests {
+		rt.sim = &simTest{}
+	}
 	defaults := rt.settings
 	rt.frozen.Store(&defaults)
 	rt.lab.Loaded(rt)
@@ -222,6 +226,9 @@ func (rt *Runtime) State() (json.RawMessage, error) {
 	defer rt.mu.Unlock()
 	return rt.encodeState()
 }
+
+// SetState replaces bot.state.
+func (rt *Runtime) SetState(state json.RawMessage) error { return rt.decodeState(state) }
 
 // Adopt takes over the state of an older generation: bot.state becomes old,
 // then the on_reload handlers get it. On an error the caller keeps the older
