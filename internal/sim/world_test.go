@@ -37,7 +37,7 @@ func newNetwork(t *testing.T, opts sim.Options) *sim.Network {
 // TestCrowd lets many people talk to one at the same time.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
-	const people, texts = 24, 20
+	const people, texts = 12, 12
 	net := newNetwork(t, sim.Options{Seed: 1})
 	bot := person(t, net, "bot")
 	link, err := bot.Address()
