@@ -22,10 +22,11 @@ func splitText(text string, first, limit int) []string {
 	s := splitter{text: text, whole: findMarks(text, limit)}
 	var parts []string
 	room := first
-	for from := 0; from < len(text); room = limit {
+	for from := 0; from < len(text); {
 		end, next := s.cut(from, room)
 		if part := text[from:end]; strings.ContainsFunc(part, notSpace) {
 			parts = append(parts, part)
+			room = limit
 		}
 		from = next
 	}

@@ -39,7 +39,7 @@ func TestSplitText(t *testing.T) {
 		{"names stay whole", "aaa bbb @'c d' ee", 13, 13, []string{"aaa bbb", "@'c d' ee"}},
 		{"named links stay whole", "aaa bbb [c d](x.yz) ee", 16, 16, []string{"aaa bbb", "[c d](x.yz) ee"}},
 		{"a star alone is no mark", "aaa * bbb * ccc", 9, 9, []string{"aaa * bbb", "* ccc"}},
-		{"blocks stay whole", "text\n```\na b\nc\n```\nend", 22, 22, []string{"text", "```\na b\nc\n```\nend"}},
+		{"blocks stay whole", "text\n```\na b\nc\n```\nend", 21, 21, []string{"text", "```\na b\nc\n```\nend"}},
 		{"a longer block is cut at its lines", "```\naaaa\nbbbb\n```", 12, 12, []string{"```\naaaa", "bbbb\n```"}},
 		{"a mark that is too long is cut at words", "*aaa bbb ccc*", 8, 8, []string{"*aaa bbb", "ccc*"}},
 		{"white space only", "     ", 3, 3, []string{"   "}},
