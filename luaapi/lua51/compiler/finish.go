@@ -24,8 +24,10 @@ func (f *function) finish(line int) *lua.FunctionProto {
 	p.NumUpvalues = uint8(len(f.upvalues))
 	p.NumParameters = uint8(f.params)
 	p.IsVarArg = f.vararg
-	// One more than used: a tail call drops the last register.
-	p.NumUsedRegisters = uint8(max(f.peak, f.params+1) + 1)
+	// This is how many registers each call sets to nil, and all that have to be
+	// there at the start: code sets a register before it reads it. One more than
+	// the parameters, for a tail call drops the last.
+	p.NumUsedRegisters = uint8(f.params + 2)
 	p.Code = f.code
 	p.Constants = f.values
 	p.FunctionPrototypes = f.children

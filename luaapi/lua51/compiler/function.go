@@ -29,6 +29,8 @@ type function struct {
 	free   int   // the first free register
 	peak   int   // registers used at most
 
+	lastTarget int // the furthest instruction that a jump is bound to
+
 	params      int
 	vararg      uint8
 	lineDefined int

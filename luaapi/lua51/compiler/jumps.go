@@ -19,6 +19,32 @@ func (f *function) bind(pc, target int) {
 	}
 	i := f.at(pc)
 	f.code[pc] = encodeJump(i.Code, i.A, distance)
+	f.lastTarget = max(f.lastTarget, target)
+}
+
+// skipOne shortens a conditional whose body, at pc body, is one instruction. A
+// test skips the instruction after it, which usually is a jump around the body;
+// turned around it can skip the body itself.
+func (f *function) skipOne(no []int, body int) bool {
+	if len(no) != 1 || no[0] != body-1 || f.here() != body+1 || f.lastTarget >= body {
+		return false
+	}
+	at := f.control(no[0])
+	if at == no[0] {
+		return false
+	}
+	f.setTested(no[0], anyRegister)
+	if i := f.at(at); i.Code == lua.OP_TEST {
+		f.code[at] = encodeABC(lua.OP_TEST, i.A, 0, 1-i.C)
+	} else {
+		f.setA(at, 1-i.A)
+	}
+	f.code[body-1], f.lines[body-1] = f.code[body], f.lines[body]
+	f.code, f.lines = f.code[:body], f.lines[:body]
+	if n := len(f.calls); n > 0 && f.calls[n-1].Pc == body {
+		f.calls[n-1].Pc--
+	}
+	return true
 }
 
 // bindAll makes jumps go to target; a test that would set a register does not.

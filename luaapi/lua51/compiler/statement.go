@@ -103,7 +103,11 @@ func (p *parser) ifStatement(line int) {
 		p.advance() // if or elseif
 		no := p.condition()
 		p.expect(tokThen)
+		body := f.here()
 		p.inBlock()
+		if p.tok.kind == tokEnd && len(end) == 0 && f.skipOne(no, body) {
+			break
+		}
 		if p.tok.kind == tokElseif || p.tok.kind == tokElse {
 			end = append(end, f.jump())
 		}
