@@ -13,7 +13,7 @@ const module = "github.com/simplex-lua/simplex-lua/"
 // mayImport says which of our packages a package may import; everything else
 // of ours is forbidden. A name that ends in /... stands for all packages below.
 var mayImport = map[string][]string{
-	"cmd/simplex-lua":        {"host", "luaapi", "luaapi/luadoc", "stdlib", "native", "internal/chat", "internal/chat/api", "internal/sim"},
+	"cmd/simplex-lua":        {"host", "luaapi", "luaapi/luadoc", "stdlib", "native", "internal/bottest", "internal/chat", "internal/chat/api", "internal/sim"},
 	"host":                   {"luaapi", "stdlib", "native", "internal/chat", "internal/sim"},
 	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "internal/chat", "internal/chat/api", "internal/chat/syntax"},
 	"luaapi/luaconv":         {"internal/jsonscan"},
@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"internal/chat/api":      {"internal/chat"},
 	"internal/chat/syntax":   {},
 	"internal/chat/coretest": {"internal/chat"},
+	"internal/bottest":       {"host", "luaapi", "internal/chat", "internal/sim"},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
 	"native":                 {},
 	"stdlib":                 {},

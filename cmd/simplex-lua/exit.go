@@ -64,6 +64,7 @@ func exitCode(err error) int {
 	var (
 		usage    usageError
 		mistakes findings
+		failed   failures
 		script   *luaapi.ScriptError
 		load     *native.LoadError
 		install  *native.InstallError
@@ -76,7 +77,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &script), errors.As(err, &mistakes):
+	case errors.As(err, &script), errors.As(err, &mistakes), errors.As(err, &failed):
 		return exitScript
 	case errors.As(err, &load), errors.As(err, &install):
 		return exitLibrary
