@@ -18,7 +18,7 @@ func run(t *testing.T, files map[string]string) []string {
 	for name, text := range files {
 		folder[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	found, err := Script(folder, "bot.lua", Options{Stdlib: stdlib.FS, Modules: []string{"json", "log"}})
+	found, err := Script(folder, "bot.lua", Options{Stdlib: stdlib.FS, Modules: []string{"json", "log", "simplex.sim"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestExamples(t *testing.T) {
 		t.Fatalf("no examples: %v", err)
 	}
 	for _, name := range names {
-		found, err := Script(folder, path.Base(name), Options{Stdlib: stdlib.FS, Modules: []string{"json", "log"}})
+		found, err := Script(folder, path.Base(name), Options{Stdlib: stdlib.FS, Modules: []string{"json", "log", "simplex.sim"}})
 		if err != nil {
 			t.Error(err)
 		}
