@@ -19,7 +19,7 @@ type stubCounters struct {
 	Commands, Sends, MarkCommands   int64
 	Strays, Again, Early, Late      int64
 	FromNS, ToNS, FromCPU, ToCPU    int64
-	StartedNS                       int64
+	Started                         int64
 }
 
 // stubItem is one received message, struct item in stub/stub.h.

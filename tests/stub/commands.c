@@ -45,7 +45,7 @@ static char *start(void) {
   core.running_since = core.last_answer = monotonic();
   core.first_of_run = core.state->stored;
   core.state->starts++;
-  core.state->started_ns = core.running_since;
+  core.state->started = wall();
   return strdup("{\"result\":{\"type\":\"chatStarted\"}}");
 }
 

@@ -25,8 +25,11 @@ long unread_of(long chat) {
 /* wanted returns how many items have been received by now. */
 static long wanted(int64_t now) {
   if (settings.ping_us) return core.next + (core.running && now >= core.last_answer + settings.ping_us * 1000);
-  if (settings.rate <= 0) return core.next + settings.ahead;
-  return core.first_of_run + (long)((now - core.running_since) / 1e9 * settings.rate);
+  long most = core.next + settings.ahead;
+  if (settings.unread && most > core.state->marked + settings.unread) most = core.state->marked + settings.unread;
+  if (settings.rate <= 0) return most;
+  long due = core.first_of_run + (long)((now - core.running_since) / 1e9 * settings.rate);
+  return due < most ? due : most;
 }
 
 /* store_due stores what has been received by now. */

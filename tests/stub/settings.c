@@ -45,6 +45,7 @@ void read_settings(void) {
   settings.kind = !kind ? DIRECT : !strcmp(kind, "group") ? GROUP : !strcmp(kind, "mixed") ? MIXED : DIRECT;
   settings.rate = rate ? atof(rate) : 0;
   settings.ahead = number("CORE_AHEAD", settings.items);
+  settings.unread = number("CORE_UNREAD", 0);
   if (settings.ahead < 1) settings.ahead = 1;
   settings.ping_us = number("CORE_PING_US", 0);
   settings.warmup = number("CORE_WARMUP", 0);

@@ -15,7 +15,8 @@
  *   CORE_CHATS     how many chats they come from, in turn (50)
  *   CORE_KIND      direct, group or mixed, of chats (direct)
  *   CORE_RATE      items a second, from /_start on; 0: all at once (0)
- *   CORE_AHEAD     how many items at most are stored and not taken, where CORE_RATE is 0 (all)
+ *   CORE_AHEAD     how many items of a process at most are stored and not taken (all)
+ *   CORE_UNREAD    how many items at most are stored and not marked as read (0: all)
  *   CORE_PING_US   one item at a time, each so long after the answer to the one before (0: off)
  *   CORE_WARMUP    how many items of a process are left out of what is measured (0)
  *   CORE_SEND_US   how long each /_send works (0)
@@ -67,13 +68,13 @@ struct state {
   int64_t early;                              /* marked before they were answered */
   int64_t late;                               /* calls after the store was closed */
   int64_t from_ns, to_ns, from_cpu, to_cpu;   /* what is measured: clock, and ns of processor time */
-  int64_t started_ns;                         /* monotonic clock at the last /_start */
+  int64_t started;                            /* when the last /_start came, ns since 1970 */
   char profile[TEXT_SIZE], address[TEXT_SIZE]; /* JSON; empty: there is none yet */
   struct item items[];
 };
 
 struct settings {
-  long items, chats, kind, ahead, ping_us, warmup, send_us, storm, slow_ms;
+  long items, chats, kind, ahead, unread, ping_us, warmup, send_us, storm, slow_ms;
   long die_taken, die_sent, die_command;
   double rate;
   const char *trace;
