@@ -20,6 +20,13 @@ func cancelFile(c *call) (raw, error) {
 			return refuse("file transfer is complete")
 		}
 		shown := f.transfer()
+		if f.started {
+			id := f.agentID
+			d.net.post(d, func() { // the agent brings a part of it all the same
+				d.xftpConnected(it.chat.user)
+				d.event(object("error", storeError("rcvFileNotFoundXFTP", "agentRcvFileId", id).(*apiError).body))
+			})
+		}
 		if f.accepted {
 			_ = os.Remove(f.place) // may be gone already
 		}
@@ -29,10 +36,39 @@ func cancelFile(c *call) (raw, error) {
 		return c.reply("rcvFileCancelled", "chatItem_", entry(it.chat.info(), it), "rcvFileTransfer", shown)
 	}
 	f.cancelled, f.offer.upload.gone = true, true
-	meta := f.meta()
+	meta, transfers := f.meta(), f.transfers()
 	it.File.FileStatus = fileStatus{Type: "sndCancelled"}
 	d.tellPeers(it, func(p *database, x *item) { p.cancelledBySender(x.file) })
-	return c.reply("sndFileCancelled", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", meta, "sndFileTransfers", []raw{})
+	return c.reply("sndFileCancelled", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", meta, "sndFileTransfers", transfers)
+}
+
+// transfers are the deliveries of a sent file.
+func (f *file) transfers() []raw {
+	info := f.item.File
+	status := "new"
+	if f.offer.upload.ready {
+		status = "complete"
+	}
+	list := []raw{}
+	for i, cn := range f.item.chat.fileConns() {
+		if i < len(f.descrs) {
+			list = append(list, object("fileId", info.FileID, "fileName", info.FileName, "filePath", info.FileSource.FilePath,
+				"fileSize", info.FileSize, "chunkSize", fileChunkInfo, "recipientDisplayName", cn.name(), "connId", cn.ConnID,
+				"agentConnId", cn.AgentConnID, "fileStatus", status, "fileDescrId", f.descrs[i]))
+		}
+	}
+	return list
+}
+
+// name is what the user calls the one at the other end.
+func (c *conn) name() string {
+	switch {
+	case c.contact != nil:
+		return c.contact.LocalDisplayName
+	case c.member != nil:
+		return c.member.LocalDisplayName
+	}
+	return ""
 }
 
 // cancelledBySender is when the sender cancels an offered file.

@@ -142,7 +142,11 @@ func setContactPrefs(c *call) (raw, error) {
 	ct.UserPreferences = p
 	ct.refresh()
 	to := encode(ct)
-	c.db.featureItems(ct, "directSnd", changedFeatures(&before, &ct.MergedPreferences), old, p.full(c.user.FullPreferences), true)
+	changed := changedFeatures(&before, &ct.MergedPreferences)
+	c.db.featureItems(ct, "directSnd", changed, old, p.full(c.user.FullPreferences), true)
+	if len(changed) == 0 {
+		c.db.emit(c.user, "newChatItems", "chatItems", []raw{})
+	}
 	ct.UpdatedAt = c.db.net.now()
 	c.db.tellProfile(ct)
 	return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", to)

@@ -25,6 +25,7 @@ type database struct {
 	files       map[int64]*file
 	folders     folders
 	encrypt     bool
+	transfers   []transfer // of files, for when the file server can be reached
 }
 
 func newDatabase(n *Network, path, key string) *database {
@@ -137,7 +138,11 @@ func (d *database) connected(u *user) {
 
 // serverChanged tells a running actor that a server went away or came back.
 func (d *database) serverChanged(name string, up bool) {
-	if name != "smp" || !d.started || d.core() == nil {
+	if name == "xftp" {
+		d.fileServerChanged(up)
+		return
+	}
+	if !d.started || d.core() == nil {
 		return
 	}
 	for _, u := range d.users {

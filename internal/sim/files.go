@@ -66,7 +66,9 @@ type file struct {
 	attempt   int  // to receive it
 	approved  bool
 	cancelled bool
-	toReceive *acceptance // accept it when the description comes
+	toReceive *acceptance // accept it at the next start
+	descrs    []int64     // of a sent file: the descriptions for those who get it
+	retries   bool        // the first part could not be had when it was tried
 }
 
 type acceptance struct{ approved, encrypt bool }
@@ -98,8 +100,12 @@ func (d *database) checkFile(src cryptoFile) error {
 	return nil
 }
 
+// encryptedAtOnce is up to which size a file is read before anything else can
+// happen to it; the core reads some hundred megabytes a second.
+const encryptedAtOnce = 8 << 20
+
 // attach gives an item a file that is to be sent.
-func (d *database) attach(it *item, src cryptoFile) {
+func (d *database) attach(ch *chat, it *item, src cryptoFile) {
 	var size int64
 	if info, err := os.Stat(d.filePath(src.FilePath)); err == nil {
 		size = info.Size()
@@ -113,12 +119,33 @@ func (d *database) attach(it *item, src cryptoFile) {
 		FileStatus: fileStatus{Type: "sndStored"}, FileProtocol: "xftp"}
 	f := &file{item: it, sent: true, agentID: d.net.agentID(),
 		offer: &offer{name, size, &upload{chunks: chunksOf(size + headerSize)}}}
+	if size <= encryptedAtOnce {
+		f.offer.upload.data, _ = d.readSource(src) // the error shows at the upload
+	}
+	for range ch.fileConns() {
+		d.lastDescr++
+		f.descrs = append(f.descrs, d.lastDescr)
+	}
 	it.file = f
 	d.files[it.File.FileID] = f
 	d.net.post(d, func() { // after the first news of the message
 		d.net.post(d, func() { d.xftpConnected(it.chat.user) })
 	})
-	d.net.later(d, func() { d.uploadFile(f) })
+	d.net.later(d, func() { d.whenFiles(transfer{upload: true, run: func() { d.uploadFile(f) }}) })
+}
+
+// fileConns are the connections that the description of a file is sent to.
+func (ch *chat) fileConns() []*conn {
+	if ch.contact != nil {
+		return []*conn{ch.contact.ActiveConn}
+	}
+	var conns []*conn
+	if ch.group != nil {
+		for _, m := range ch.recipients() {
+			conns = append(conns, m.ActiveConn)
+		}
+	}
+	return conns
 }
 
 // offer is the file of an item as peers get it.
@@ -129,27 +156,29 @@ func (it *item) offer() *offer {
 	return it.file.offer
 }
 
-// xftpConnected shows that a user speaks to the file server, once per start.
-func (d *database) xftpConnected(u *user) {
-	if !u.filesOnline {
-		u.filesOnline = true
-		d.event(result("hostConnected", "protocol", "xftp", "transportHost", serverHost))
-	}
-}
-
 // meta is the transfer of a file that is sent.
 func (f *file) meta() raw {
 	info := f.item.File
-	xftp := object("agentSndFileId", f.agentID, "privateSndFileDescr", nil, "agentSndFileDeleted", false)
+	var descr, args any
 	if f.offer.upload.ready {
-		xftp = object("agentSndFileId", f.agentID, "privateSndFileDescr", strings.Replace(f.offer.upload.text, "recipient", "sender", 1), "agentSndFileDeleted", false)
+		descr = strings.Replace(f.offer.upload.text, "recipient", "sender", 1)
 	}
+	if a := info.FileSource.CryptoArgs; a != nil {
+		args = a
+	}
+	xftp := object("agentSndFileId", f.agentID, "privateSndFileDescr", descr, "agentSndFileDeleted", false, "cryptoArgs", args)
 	return object("fileId", info.FileID, "xftpSndFile", xftp, "fileName", info.FileName, "filePath", info.FileSource.FilePath,
 		"fileSize", info.FileSize, "chunkSize", fileChunkInfo, "cancelled", false)
 }
 
+// descrJSON is the description of a file that is received: one part, none yet
+// before it came.
 func (f *file) descrJSON() raw {
-	return object("fileDescrId", f.descrID, "fileDescrText", f.offer.upload.text, "fileDescrPartNo", 1, "fileDescrComplete", true)
+	text, part := "", 0
+	if f.descr {
+		text, part = f.offer.upload.text, 1
+	}
+	return object("fileDescrId", f.descrID, "fileDescrText", text, "fileDescrPartNo", part, "fileDescrComplete", f.descr)
 }
 
 // transfer is the transfer of a file that is received.

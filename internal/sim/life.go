@@ -33,6 +33,7 @@ func startChat(c *call) (raw, error) {
 		d.everRun = true
 		d.event(connectionsDiff)
 	}
+	d.receiveMarked()
 	for _, u := range d.usersByID() {
 		if ids := d.connIDs(u); len(ids) > 0 && !d.net.down["smp"] {
 			d.connected(u)
@@ -40,6 +41,7 @@ func startChat(c *call) (raw, error) {
 		}
 	}
 	d.collect()
+	d.resumeFiles()
 	return result("chatStarted"), nil
 }
 

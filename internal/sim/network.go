@@ -4,7 +4,9 @@ import (
 	"container/heap"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -50,6 +52,7 @@ type Network struct {
 	generation uint64
 	down       map[string]bool // servers that are away: "smp", "xftp"
 	people     map[string]*Person
+	alone      map[string]*upload // files without a chat, by their descriptions
 
 	peopleMu sync.Mutex // one Person is made at a time
 }
@@ -60,7 +63,7 @@ func New(opts Options) *Network {
 		clock: opts.Clock, queueSize: opts.QueueSize, dir: opts.Dir, joinDelay: opts.JoinDelay,
 		rand:      rand.New(rand.NewPCG(opts.Seed, 0x73696d)),
 		databases: map[string]*database{}, links: map[string]*link{}, down: map[string]bool{},
-		people: map[string]*Person{},
+		people: map[string]*Person{}, alone: map[string]*upload{},
 	}
 	if n.clock == nil {
 		n.clock = Real{}
@@ -194,8 +197,8 @@ func (n *Network) SetServer(name string, up bool) error {
 		return nil
 	}
 	n.down[name] = !up
-	for _, d := range n.databases {
-		d.serverChanged(name, up)
+	for _, path := range slices.Sorted(maps.Keys(n.databases)) {
+		n.databases[path].serverChanged(name, up)
 	}
 	n.settle()
 	return nil

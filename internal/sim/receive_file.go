@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -35,11 +36,12 @@ func (d *database) acceptFile(f *file, path string, approved, encrypt bool) erro
 	case f.accepted:
 		return chatError("fileAlreadyReceiving", "message", it.File.FileName)
 	}
-	if path == "" {
+	chosen := path != ""
+	if !chosen {
 		path = d.freeName(f.offer.name)
 	}
 	shown := d.filePath(path)
-	if filepath.Dir(path) != "." { // chosen by the caller: it begins in the working folder
+	if chosen && filepath.Dir(path) != "." { // chosen by the caller: it begins in the working folder
 		shown = d.net.path(path)
 	}
 	w, err := os.OpenFile(shown, os.O_CREATE|os.O_WRONLY, 0o600)
@@ -57,21 +59,36 @@ func (d *database) acceptFile(f *file, path string, approved, encrypt bool) erro
 	return nil
 }
 
-// freeName is a name that no file has: report.pdf, report_1.pdf.
+// freeName is a name that no file has: report.pdf, report_1.pdf. Without a
+// folder for files it is in the one for downloads, else in the temporary one.
 func (d *database) freeName(name string) string {
+	folder := ""
+	if d.folders.Files == "" {
+		folder = downloads()
+	} else {
+		_ = os.MkdirAll(d.filePath("."), 0o700) // the error shows when the file is written
+	}
 	ext := filepath.Ext(name)
 	base := strings.TrimSuffix(name, ext)
-	free := name
+	free := filepath.Join(folder, name)
 	for i := 1; i < maxFileRenames; i++ {
 		if _, err := os.Stat(d.filePath(free)); err != nil {
 			break
 		}
-		free = fmt.Sprintf("%s_%d%s", base, i, ext)
-	}
-	if d.folders.Files != "" {
-		_ = os.MkdirAll(d.filePath("."), 0o700) // the error shows when the file is written
+		free = filepath.Join(folder, fmt.Sprintf("%s_%d%s", base, i, ext))
 	}
 	return free
+}
+
+// downloads is the folder of the person at this machine for what was received.
+func downloads() string {
+	if home, err := os.UserHomeDir(); err == nil {
+		dir := filepath.Join(home, "Downloads")
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			return dir
+		}
+	}
+	return os.TempDir()
 }
 
 // download begins to receive a file.
@@ -85,13 +102,15 @@ func (d *database) download(f *file) {
 	attempt := f.attempt
 	zero, one := int64(0), int64(1)
 	it.File.FileStatus = fileStatus{Type: "rcvTransfer", RcvProgress: &zero, RcvTotal: &one}
-	u := it.chat.user
-	d.emit(u, "rcvFileStart", "chatItem", entry(it.chat.info(), it))
-	d.xftpConnected(u)
+	d.emit(it.chat.user, "rcvFileStart", "chatItem", entry(it.chat.info(), it))
+	f.retries = d.net.down["xftp"]
 	d.net.later(d, func() {
-		if f.started && f.attempt == attempt && !it.gone && !f.cancelled {
-			d.fetch(f)
-		}
+		d.whenFiles(transfer{run: func() {
+			if f.started && f.attempt == attempt && !it.gone && !f.cancelled {
+				d.xftpConnected(it.chat.user)
+				d.fetch(f)
+			}
+		}})
 	})
 }
 
@@ -100,7 +119,11 @@ func (d *database) fetch(f *file) {
 	it, up, u := f.item, f.offer.upload, f.item.chat.user
 	var done int64
 	size := total(up.chunks)
-	for _, chunk := range up.chunks {
+	chunks := up.chunks
+	if f.retries { // what failed waits longer than the rest
+		chunks = append(slices.Clone(chunks[1:]), chunks[0])
+	}
+	for _, chunk := range chunks {
 		done += chunk
 		got, all := done, size
 		it.File.FileStatus = fileStatus{Type: "rcvTransfer", RcvProgress: &got, RcvTotal: &all}
@@ -141,11 +164,31 @@ func fileStatusCommand(c *call) (raw, error) {
 	return result("fileTransferStatusXFTP", "data", []raw{c.user.json(), entry(f.item.chat.info(), f.item)}), nil
 }
 
+// receiveMarked accepts, after the start, files that were marked to be received
+// when their description was there already.
+func (d *database) receiveMarked() {
+	for id := int64(1); id <= d.lastFile; id++ {
+		f := d.files[id]
+		if f == nil || f.toReceive == nil || !f.descr || f.accepted {
+			continue
+		}
+		a := f.toReceive
+		f.toReceive = nil
+		if err := d.acceptFile(f, "", a.approved, a.encrypt); err != nil {
+			continue // the file stays as it was offered
+		}
+		accepted := entry(f.item.chat.info(), f.item)
+		d.download(f)
+		d.emit(f.item.chat.user, "rcvFileAccepted", "chatItem", accepted)
+	}
+}
+
 // receiveOffer gives an item a file that is offered.
 func (d *database) receiveOffer(it *item, o *offer) {
 	d.lastFile++
 	it.File = &fileInfo{FileID: d.lastFile, FileName: o.name, FileSize: o.size, FileStatus: fileStatus{Type: "rcvInvitation"}, FileProtocol: "xftp"}
-	f := &file{item: it, offer: o, agentID: d.net.agentID()}
+	d.lastDescr++
+	f := &file{item: it, offer: o, agentID: d.net.agentID(), descrID: d.lastDescr}
 	it.file = f
 	d.files[it.File.FileID] = f
 }
@@ -163,16 +206,8 @@ func (d *database) described(f *file) {
 		return
 	}
 	f.descr = true
-	d.lastDescr++
-	f.descrID = d.lastDescr
 	it := f.item
 	d.emit(it.chat.user, "rcvFileDescrReady", "chatItem", entry(it.chat.info(), it), "rcvFileTransfer", f.transfer(), "rcvFileDescr", f.descrJSON())
-	if a := f.toReceive; a != nil && !f.accepted {
-		f.toReceive = nil
-		if err := d.acceptFile(f, "", a.approved, a.encrypt); err != nil {
-			return
-		}
-	}
 	if f.accepted {
 		d.download(f)
 	}

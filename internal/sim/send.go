@@ -135,7 +135,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 		it.Quoted = ch.quoteOf(m.quoted)
 	}
 	if m.FileSource != nil {
-		d.attach(it, *m.FileSource)
+		d.attach(ch, it, *m.FileSource)
 	}
 	ch.add(it)
 	return it

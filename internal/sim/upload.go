@@ -56,18 +56,14 @@ func (d *database) uploadFile(f *file) {
 		return
 	}
 	d.xftpConnected(it.chat.user)
-	data, err := os.ReadFile(d.filePath(it.File.FileSource.FilePath))
-	if err != nil {
-		it.File.FileStatus = fileStatus{Type: "sndError"}
-		d.emit(it.chat.user, "sndFileError", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", f.meta(), "errorMessage", fileError(it.File.FileSource.FilePath, err))
-		return
-	}
-	if args := it.File.FileSource.CryptoArgs; args != nil {
-		if plain, err := d.net.readFile(d.filePath(it.File.FileSource.FilePath), args.FileKey, args.FileNonce); err == nil {
-			data = plain
+	if up.data == nil {
+		var err error
+		if up.data, err = d.readSource(*it.File.FileSource); err != nil {
+			it.File.FileStatus = fileStatus{Type: "sndError"}
+			d.emit(it.chat.user, "sndFileError", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", f.meta(), "errorMessage", fileError(it.File.FileSource.FilePath, err))
+			return
 		}
 	}
-	up.data = data
 	size := total(up.chunks)
 	var done int64
 	for i := 0; i <= len(up.chunks); i++ {
@@ -84,10 +80,40 @@ func (d *database) uploadFile(f *file) {
 			"sentSize", told, "totalSize", of)
 	}
 	up.ready = true
-	up.text = fmt.Sprintf("key: %s\nparty: recipient\nserver: %s\nsize: %d\n", d.net.key(32), xftpAddress, size)
+	up.text = up.describe(d.net)
 	it.File.FileStatus = fileStatus{Type: "sndComplete"}
 	d.emit(it.chat.user, "sndFileCompleteXFTP", "chatItem", entry(it.chat.info(), it), "fileTransferMeta", f.meta())
 	d.tellPeers(it, func(p *database, x *item) { p.described(x.file) })
+}
+
+// readSource reads a file that is to be sent, and decrypts it where it is
+// stored encrypted.
+func (d *database) readSource(src cryptoFile) ([]byte, error) {
+	path := d.filePath(src.FilePath)
+	if args := src.CryptoArgs; args != nil {
+		if plain, err := d.net.readFile(path, args.FileKey, args.FileNonce); err == nil {
+			return plain, nil
+		}
+	}
+	data, err := os.ReadFile(path)
+	if err == nil && data == nil {
+		data = []byte{} // it was read
+	}
+	return data, err
+}
+
+// describe is a description for one who receives the file.
+func (up *upload) describe(n *Network) string {
+	return fmt.Sprintf("chunkSize: %s\nkey: %s\nparty: recipient\nserver: %s\nsize: %s\n",
+		sizeText(up.chunks[0]), n.key(32), xftpAddress, sizeText(total(up.chunks)))
+}
+
+// sizeText is a size as descriptions have it: they only know whole kilobytes.
+func sizeText(n int64) string {
+	if n%(1<<20) == 0 {
+		return fmt.Sprintf("%dmb", n>>20)
+	}
+	return fmt.Sprintf("%dkb", n>>10)
 }
 
 // tellPeers posts something about an item to all who got it.

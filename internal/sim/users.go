@@ -105,18 +105,6 @@ func (d *database) newUser(p *profile, relay bool) *user {
 	return u
 }
 
-// presets are the contacts that every new user has in the list of chats, not
-// connected.
-var presets = []struct {
-	profile profile
-	first   bool // only for the first user of a database
-}{
-	{profile: profile{DisplayName: "SimpleX Status", ShortDescr: "Automatic server status and app release updates", ContactLink: presetLink + "SimpleX-Status"}},
-	{profile: profile{DisplayName: "Ask SimpleX Team", ShortDescr: "Send questions about SimpleX Chat app and your suggestions", ContactLink: presetLink + "SimpleX-Team"}},
-}
-
-const presetLink = "simplex:/contact#/?v=2-7&smp="
-
 // changed forgets the JSON of the user.
 func (u *user) changed() { u.cached = nil }
 
