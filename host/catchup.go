@@ -2,9 +2,12 @@ package host
 
 import (
 	"context"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 const (
@@ -24,16 +27,27 @@ const (
 type catchUp struct {
 	h     *Host
 	chats []chat.Chat
-	// newest is the highest item id that was listed: what came after the start
-	// has a higher one, and may come as an event too.
-	newest int64
+	span  span
 	// since: what was stored before is not for us.
 	since time.Time
 	// started is when the chat was started: what is stored after comes as an event.
 	started time.Time
 	limits  CatchUp
 	handled int
-	skipped SkippedError
+	skipped luaapi.Skipped
+	// first tells that this is the bot's first run on the database.
+	first bool
+	// incomplete tells that something could not be read.
+	incomplete bool
+}
+
+// span are the ids of the messages that limits are for and that are in them.
+type span struct {
+	// oldest is the first one that is not too many.
+	oldest int64
+	// newest is the highest one that was listed: what came after the start has a
+	// higher one, and may come as an event too.
+	newest int64
 }
 
 // list asks for the unread chats, page by page. The core lists the chat with
@@ -83,8 +97,11 @@ func (c *catchUp) take(one chat.Chat) {
 		return // flagged as unread by hand, or of a kind without messages
 	}
 	for _, it := range one.Items {
-		c.newest = max(c.newest, it.ID)
+		c.span.newest = max(c.span.newest, it.ID)
 		if c.foreign(&it) {
+			if c.first {
+				c.skipped.FirstRun += one.Unread
+			}
 			return // its newest item is older than our first start
 		}
 	}
@@ -99,20 +116,32 @@ func (c *catchUp) lane(ref chat.Ref) chat.Lane {
 // handle reads the chats that were listed, one after the other, and hands their
 // unread messages to their lanes.
 func (c *catchUp) handle(ctx context.Context) {
+	c.cut(ctx)
 	for _, one := range c.chats {
 		events, seen, err := c.read(ctx, one.Ref)
+		c.incomplete = c.incomplete || err != nil
 		if err != nil && !gone(err) && ctx.Err() == nil {
 			c.h.log.Error("unread messages could not be read; they are handled after the next start", "chat", one.Ref.String(), "err", err)
 		}
 		c.h.dispatcher.Reopen(c.lane(one.Ref), events, seen)
 		c.handled += len(events)
 	}
-	c.support(ctx)
+	var list struct {
+		Groups []group `json:"groups"`
+	}
+	if err := c.ask(ctx, "/_groups "+id(c.h.ctl.userID), &list); err != nil {
+		c.failed(ctx, "groups", err)
+	}
+	c.support(ctx, list.Groups)
+	c.pending(ctx, list.Groups)
+	if !c.incomplete {
+		c.h.attempts.forget()
+	}
 	if c.handled > 0 {
 		c.h.log.Info("messages of the time before the start are handled now", "messages", c.handled)
 	}
-	if c.skipped != (SkippedError{}) {
-		c.h.report(&c.skipped)
+	if c.skipped != (luaapi.Skipped{}) {
+		c.h.tellSkipped(c.skipped)
 	}
 }
 
@@ -120,16 +149,16 @@ func (c *catchUp) handle(ctx context.Context) {
 // ids of those that will come as events as well.
 func (c *catchUp) read(ctx context.Context, ref chat.Ref) (events []chat.Event, seen []int64, err error) {
 	items, user, err := c.unread(ctx, ref)
-	events, seen = c.sort(ref, user, items)
+	events, seen = c.sort(ref, user, items, c.span)
 	return events, seen, err
 }
 
 // sort decides about unread items: which are handled, which are only marked.
-func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item) (events []chat.Event, seen []int64) {
+func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (events []chat.Event, seen []int64) {
 	var mark []int64
 	for i := range items {
 		it := &items[i]
-		fresh := it.ID > c.newest
+		fresh := it.ID > in.newest
 		if fresh {
 			seen = append(seen, it.ID)
 		}
@@ -138,19 +167,71 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item) (events []c
 		case !it.Received():
 			mark = append(mark, it.ID) // invitations, group events: only marked
 		case fresh: // not of the time before, so no limit is for it
-			events = append(events, chat.ItemsEvent(user, *it))
+			events = append(events, again(user, it))
 		case c.old(it):
 			c.skipped.TooOld++
 			mark = append(mark, it.ID)
-		case c.handled+len(events) >= max(c.limits.MaxItems, 0):
+		case it.ID < in.oldest:
 			c.skipped.TooMany++
 			mark = append(mark, it.ID)
 		default:
-			events = append(events, chat.ItemsEvent(user, *it))
+			c.h.attempts.found(it)
+			events = append(events, again(user, it))
 		}
 	}
 	c.h.marks.add(ref, mark...)
 	return events, seen
+}
+
+// again is the event of a message that was found unread. Attempt is not final:
+// which try it is, is counted when its turn comes.
+func again(user []byte, it *chat.Item) chat.Event {
+	ev := chat.ItemsEvent(user, *it)
+	ev.Attempt = 1
+	return ev
+}
+
+// cut finds out below which id messages are too many, if there may be so many:
+// the newest ones of all chats are handled.
+func (c *catchUp) cut(ctx context.Context) {
+	unread := 0
+	for _, one := range c.chats {
+		unread += one.Unread
+	}
+	if unread <= c.limits.MaxItems {
+		return
+	}
+	var ids []int64
+	for _, one := range c.chats {
+		items, _, err := c.unread(ctx, one.Ref)
+		if err != nil {
+			continue // it is said when the chat is read once more
+		}
+		ids = c.eligible(ids, items, c.span.newest)
+	}
+	c.span.oldest = oldestOf(ids, c.limits.MaxItems)
+}
+
+// eligible adds the ids of the messages that only max_items keeps from being handled.
+func (c *catchUp) eligible(ids []int64, items []chat.Item, newest int64) []int64 {
+	for i := range items {
+		if it := &items[i]; it.Received() && it.ID <= newest && !c.foreign(it) && !c.old(it) {
+			ids = append(ids, it.ID)
+		}
+	}
+	return ids
+}
+
+// oldestOf is the first id of the newest n.
+func oldestOf(ids []int64, n int) int64 {
+	slices.Sort(ids)
+	switch {
+	case len(ids) <= n:
+		return 0
+	case n <= 0:
+		return math.MaxInt64
+	}
+	return ids[len(ids)-n]
 }
 
 // unread reads the unread items of a chat, in the chat's order. The page that

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // ranBefore makes a bot that ran on the core before, so that a state is there.
@@ -29,8 +31,13 @@ func ranBefore(t *testing.T, core *fakeCore, o Options) {
 // texts in the order in which they were handled.
 func collect(t *testing.T, core *fakeCore, o Options) (texts []string, rt *fakeRuntime) {
 	t.Helper()
-	o.OpenCore = func(context.Context, Database) (chat.Core, error) { return core, nil }
 	rt = newFakeRuntime("bot")
+	return collectWith(t, core, o, rt), rt
+}
+
+func collectWith(t *testing.T, core *fakeCore, o Options, rt *fakeRuntime) (texts []string) {
+	t.Helper()
+	o.OpenCore = func(context.Context, Database) (chat.Core, error) { return core, nil }
 	rt.settings.Ordering = "global" // one order for all chats
 	rt.onEvent = func(_ context.Context, ev chat.Event) {
 		for _, it := range ev.Items() {
@@ -44,7 +51,7 @@ func collect(t *testing.T, core *fakeCore, o Options) (texts []string, rt *fakeR
 	if err := h.end(); err != nil {
 		t.Errorf("Run: %v", err)
 	}
-	return texts, rt
+	return texts
 }
 
 func TestUnreadMessagesAreHandledAfterAKill(t *testing.T) {
@@ -148,18 +155,90 @@ func TestForeignDatabase(t *testing.T) {
 		core.store("@4", "not for a bot")
 		core.store("@5", "not for a bot")
 		time.Sleep(time.Hour)
-		texts, _ := collect(t, core, o)
+		texts, rt := collect(t, core, o)
 		if len(texts) != 0 || core.unread() != 2 {
 			t.Errorf("first start: got %q handled and %d unread, want none and 2", texts, core.unread())
+		}
+		if want := []luaapi.Skipped{{FirstRun: 2}}; !reflect.DeepEqual(rt.skipped, want) {
+			t.Errorf("first start: got told %v, want %v", rt.skipped, want)
 		}
 		time.Sleep(time.Hour)
 		core = reopened(core)
 		core.store("@4", "for the bot")
-		texts, _ = collect(t, core, o)
-		if got, want := strings.Join(texts, " "), "for the bot"; got != want || core.unread() != 2 {
+		texts, rt = collect(t, core, o)
+		if got, want := strings.Join(texts, " "), "for the bot"; got != want || core.unread() != 2 || rt.skipped != nil {
 			t.Errorf("second start: got %s and %d unread, want %s and 2", got, core.unread(), want)
 		}
 	})
+}
+
+func TestFirstRunOnWish(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		core.profile = `{"displayName":"somebody"}`
+		o := testOptions(t, core)
+		core.store("@4", "also for the bot")
+		time.Sleep(time.Hour)
+		rt := newFakeRuntime("bot")
+		rt.settings.CatchUp.FirstRun = true
+		texts := collectWith(t, core, o, rt)
+		if len(texts) != 1 || core.unread() != 0 || rt.skipped != nil {
+			t.Errorf("got %q handled, %d unread and told %v; want one, none and nothing", texts, core.unread(), rt.skipped)
+		}
+	})
+}
+
+// TestTooManyAreTheOldest: the newest messages of all chats are handled.
+func TestTooManyAreTheOldest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		for n := range 10 {
+			core.store(fmt.Sprintf("@%d", 4+n%3), fmt.Sprint(n))
+		}
+		core.groups = `{"groupId":6,"membership":{"memberRole":"member","supportChat":{"unread":3}}}`
+		for n := range 3 {
+			core.store("#6(_support)", fmt.Sprint("s", n))
+		}
+		time.Sleep(time.Second)
+		rt := newFakeRuntime("bot")
+		rt.settings.CatchUp.MaxItems = 6
+		texts := collectWith(t, core, o, rt)
+		slices.Sort(texts)
+		if got, want := strings.Join(texts, " "), "4 5 6 7 8 9"; got != want || core.unread() != 0 {
+			t.Errorf("got %s and %d unread, want %s and none", got, core.unread(), want)
+		}
+		if want := []luaapi.Skipped{{TooMany: 7}}; !reflect.DeepEqual(rt.skipped, want) {
+			t.Errorf("got told %v, want %v", rt.skipped, want)
+		}
+	})
+}
+
+func TestOperatorsLimitsComeFirst(t *testing.T) {
+	t.Parallel()
+	script := luaapi.CatchUp{MaxItems: 5, MaxAge: time.Minute}
+	tests := []struct {
+		name     string
+		operator CatchUp
+		script   luaapi.CatchUp
+		want     CatchUp
+	}{
+		{"the script's", CatchUp{}, script, CatchUp{5, time.Minute}},
+		{"the operator's", CatchUp{MaxItems: 7, MaxAge: time.Hour}, script, CatchUp{7, time.Hour}},
+		{"no age", CatchUp{MaxAge: -1}, script, CatchUp{5, -1}},
+		{"none at all", CatchUp{}, luaapi.CatchUp{}, CatchUp{-1, 1}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.operator.limits(tt.script); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
 }
 
 func TestLimitsOfCatchUp(t *testing.T) {
@@ -175,12 +254,12 @@ func TestLimitsOfCatchUp(t *testing.T) {
 			core.store("@4", fmt.Sprint(n))
 		}
 		texts, rt := collect(t, core, o)
-		if got, want := strings.Join(texts, " "), "0 1"; got != want || core.unread() != 0 {
+		if got, want := strings.Join(texts, " "), "2 3"; got != want || core.unread() != 0 {
 			t.Errorf("got %s and %d unread, want %s and none", got, core.unread(), want)
 		}
-		skipped := (*SkippedError)(nil)
-		if reports := rt.reported(); len(reports) != 1 || !errors.As(reports[0], &skipped) || *skipped != (SkippedError{TooMany: 2, TooOld: 1}) {
-			t.Errorf("got reports %v, want one of 2 and 1", reports)
+		want := []luaapi.Skipped{{TooMany: 2, TooOld: 1}}
+		if !reflect.DeepEqual(rt.skipped, want) {
+			t.Errorf("got told %v, want %v", rt.skipped, want)
 		}
 	})
 }
@@ -246,17 +325,23 @@ func TestSupportChatsAndReports(t *testing.T) {
 func TestReportsAreFinishedInOrder(t *testing.T) {
 	t.Parallel()
 	r := &reportLog{log: discard, path: filepath.Join(t.TempDir(), "state.json"), state: hostState{Since: time.Unix(1, 0).UTC()}}
+	report := func(n int64) *chat.Item {
+		return &chat.Item{ID: n, Chat: chat.Ref{Type: chat.TypeGroup, ID: 5}, ChatCreatedAt: "then"}
+	}
 	for n := range int64(3) {
-		r.begin(5, n+1)
+		r.begin(report(n + 1))
 	}
 	for _, step := range []struct{ end, want int64 }{{2, 0}, {1, 2}, {3, 3}} {
-		r.end(5, step.end)
-		if got := r.finished(5); got != step.want {
+		r.end(report(step.end))
+		if got := r.finished(5, "then"); got != step.want {
 			t.Errorf("after %d: got finished up to %d, want %d", step.end, got, step.want)
 		}
 	}
-	if s, err := loadState(r.path); err != nil || s.Reports[5] != 3 {
+	if s, err := loadState(r.path); err != nil || s.Reports[5].UpTo != 3 {
 		t.Errorf("got %v, %v in the file, want 3", s.Reports, err)
+	}
+	if got := r.finished(5, "later"); got != 0 {
+		t.Errorf("another group of the same id: got finished up to %d, want 0", got)
 	}
 }
 
@@ -296,7 +381,7 @@ func TestStateFile(t *testing.T) {
 	if s, err := loadState(path); err != nil || !reflect.DeepEqual(s, hostState{}) {
 		t.Errorf("none: got %v, %v; want the zero state", s, err)
 	}
-	want := hostState{Version: stateVersion, UserID: 3, Since: time.Unix(1e9, 0).UTC(), Reports: map[int64]int64{2: 7}}
+	want := hostState{Version: stateVersion, UserID: 3, Since: time.Unix(1e9, 0).UTC(), Reports: map[int64]finishedReports{2: {CreatedAt: "then", UpTo: 7}}}
 	if err := want.save(path); err != nil {
 		t.Fatal(err)
 	}

@@ -68,5 +68,3 @@ func compact(v any) string {
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
-
-func plural(n int, what string) string { return strconv.Itoa(n) + " " + what }

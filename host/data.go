@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// dataFolder is the folder of one bot: chat_*.db, files/, tmp/ and state.json.
+// dataFolder is the folder of one bot: chat_*.db, files/, tmp/ state.json and attempts.
 type dataFolder struct {
 	root string
 	// temporary folders are removed at the end.
@@ -125,9 +125,10 @@ func dataError(path string, err error) error {
 	return e
 }
 
-func (d *dataFolder) files() string { return filepath.Join(d.root, "files") }
-func (d *dataFolder) temp() string  { return filepath.Join(d.root, "tmp") }
-func (d *dataFolder) state() string { return filepath.Join(d.root, "state.json") }
+func (d *dataFolder) files() string    { return filepath.Join(d.root, "files") }
+func (d *dataFolder) temp() string     { return filepath.Join(d.root, "tmp") }
+func (d *dataFolder) state() string    { return filepath.Join(d.root, "state.json") }
+func (d *dataFolder) attempts() string { return filepath.Join(d.root, "attempts") }
 
 // close removes a temporary folder.
 func (d *dataFolder) close() error {

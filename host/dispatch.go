@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -42,6 +43,8 @@ type Dispatcher struct {
 	readBack func(ref chat.Ref, ids []int64) (chat.Event, bool)
 	// report takes the bugs that handle panics with.
 	report func(err error)
+	// wants tells whether anybody would see an event of that tag; it is quick.
+	wants func(tag string) bool
 	// userID is our user; it is set before the first event comes.
 	userID int64
 	// global puts all events in one lane.
@@ -50,6 +53,9 @@ type Dispatcher struct {
 	maxLane  int
 	maxBytes int64
 	warn     limiter
+	// opened: what nobody wants need not wait. unwanted counts those events.
+	opened   atomic.Bool
+	unwanted atomic.Uint64
 
 	mu       sync.Mutex // guards what follows, and all lanes
 	lanes    map[chat.Lane]*lane
@@ -69,13 +75,20 @@ type laneStats struct {
 func newDispatcher(log *slog.Logger) *Dispatcher {
 	return &Dispatcher{
 		log: log, maxLane: laneLimit, maxBytes: bytesLimit, held: true,
-		warn: limiter{every: time.Minute}, lanes: map[chat.Lane]*lane{},
+		wants: func(string) bool { return true },
+		warn:  limiter{every: time.Minute}, lanes: map[chat.Lane]*lane{},
 	}
 }
 
 // Push puts an event in its lane. It reports whether so many events wait that
-// the receiver had better let the handlers catch up.
+// the receiver had better let the handlers catch up. Events that nobody has
+// registered for are not kept.
 func (d *Dispatcher) Push(ev chat.Event) (crowded bool) {
+	// Until the lanes are open, on_start may still register for it.
+	if d.opened.Load() && !d.wants(ev.Type) {
+		d.unwanted.Add(1)
+		return false
+	}
 	key := d.key(ev.Route())
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -136,7 +149,7 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 	case message:
 		d.stats.spilled++
 		d.overloaded("messages wait in the database until their turn")
-		return entry{ref: ref, ids: ids}, true
+		return entry{ev: chat.Event{Attempt: ev.Attempt, Live: ev.Live}, ref: ref, ids: ids}, true
 	case full:
 		d.stats.dropped++
 		d.overloaded("events are dropped")
@@ -215,6 +228,7 @@ func (d *Dispatcher) run(e entry) {
 		if ev, ok = d.readBack(e.ref, e.ids); !ok {
 			return
 		}
+		ev.Attempt, ev.Live = e.ev.Attempt, e.ev.Live
 	}
 	d.handle(ev)
 }
@@ -224,6 +238,7 @@ func (d *Dispatcher) Open() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.held = false
+	d.opened.Store(true)
 	for _, l := range d.lanes {
 		d.wake(l)
 	}

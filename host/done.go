@@ -1,98 +1,81 @@
 package host
 
 import (
-	"encoding/json"
+	"fmt"
 	"sync"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
-// markWhenDone returns the function that has the event's messages marked as
-// read; calling it again does nothing. Only items that somebody wrote to our
-// user are marked. A live message, one that is still being written, is marked
-// when its last version has been handled.
-func (h *Host) markWhenDone(ev chat.Event) func() {
+// handle is what the lanes do with each event.
+func (h *Host) handle(ev chat.Event) {
+	items := h.claim(&ev)
+	done := h.markWhenDone(items)
+	defer func() {
+		if p := recover(); p != nil {
+			done() // the message that hit a bug would hit it again
+			panic(p)
+		}
+	}()
+	n := h.attempts.begin(items)
+	if n > maxAttempts {
+		h.setAside.Add(1)
+		h.report(&luaapi.Error{Type: luaapi.ErrPoison, Message: fmt.Sprintf(
+			"message %d of %s is set aside: the process ended %d times while it was handled", items[0].ID, items[0].Chat, n-1)})
+		done()
+		return
+	}
+	if ev.Attempt > 0 || n > 1 {
+		ev.Attempt = n
+	}
+	h.script.Handle(ev, done)
+}
+
+// claim returns the messages of the event that are marked as read when its
+// handlers have ended: items that somebody wrote to our user. A live message,
+// one that is still being written, is marked when its last version has been
+// handled.
+func (h *Host) claim(ev *chat.Event) (ours []chat.Item) {
 	var items []chat.Item
 	switch ev.Type {
 	case "newChatItems":
 		items = ev.Items()
 	case "chatItemUpdated":
-		items = h.live.finished(ev)
+		items, ev.Live = h.live.finished(*ev)
 	}
-	ids := map[chat.Ref][]int64{}
-	var reports []*chat.Item
 	for i := range items {
 		it := &items[i]
-		if it.UserID != h.ctl.userID || !it.DirectedToUs() || it.ID == 0 {
-			continue
+		switch {
+		case it.UserID != h.ctl.userID || !it.DirectedToUs() || it.ID == 0:
+		case it.Live:
+			h.live.add(it)
+		default:
+			ours = append(ours, *it)
 		}
-		if it.Live {
-			h.live.add(it.ID)
-			continue
-		}
-		if it.Kind == "report" {
-			reports = append(reports, it)
-			h.reports.begin(it.Chat.ID, it.ID)
-			continue // stored as read
-		}
-		ids[it.Chat] = append(ids[it.Chat], it.ID)
 	}
-	if len(ids) == 0 && len(reports) == 0 {
+	return ours
+}
+
+// markWhenDone returns the function that has messages marked as read; calling it
+// again does nothing.
+func (h *Host) markWhenDone(items []chat.Item) func() {
+	if len(items) == 0 {
 		return func() {}
 	}
+	for i := range items {
+		if it := &items[i]; it.Kind == "report" {
+			h.reports.begin(it)
+		}
+	}
 	return sync.OnceFunc(func() {
-		for ref, of := range ids {
-			h.marks.add(ref, of...)
+		for i := range items {
+			if it := &items[i]; it.Kind == "report" {
+				h.reports.end(it) // stored as read
+			} else {
+				h.marks.add(it.Chat, it.ID)
+			}
 		}
-		for _, it := range reports {
-			h.reports.end(it.Chat.ID, it.ID)
-		}
+		h.attempts.end(items)
 	})
-}
-
-// liveItems are the received messages that are still being written.
-type liveItems struct {
-	mu  sync.Mutex // guards ids
-	ids map[int64]struct{}
-}
-
-func (l *liveItems) add(id int64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ids == nil {
-		l.ids = map[int64]struct{}{}
-	}
-	l.ids[id] = struct{}{}
-}
-
-// finished returns the live message whose last version the event brings.
-// Updates of other messages are edits, which have been handled as messages.
-func (l *liveItems) finished(ev chat.Event) []chat.Item {
-	l.mu.Lock()
-	none := len(l.ids) == 0
-	l.mu.Unlock()
-	if none {
-		return nil
-	}
-	var body struct {
-		User struct {
-			UserID int64 `json:"userId"`
-		} `json:"user"`
-		Item json.RawMessage `json:"chatItem"`
-	}
-	if json.Unmarshal(ev.Raw, &body) != nil {
-		return nil
-	}
-	it, ok := chat.ParseItem(body.Item)
-	if !ok || it.Live {
-		return nil
-	}
-	it.UserID = body.User.UserID
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, known := l.ids[it.ID]; !known {
-		return nil
-	}
-	delete(l.ids, it.ID)
-	return []chat.Item{it}
 }

@@ -45,14 +45,3 @@ type StartError struct {
 func (e *StartError) Error() string { return e.Step + ": " + e.Cause.Error() }
 
 func (e *StartError) Unwrap() error { return e.Cause }
-
-// SkippedError tells about messages of the time while the bot was off that were
-// marked as read and not handled, since there were too many or they were too old.
-type SkippedError struct {
-	// TooMany and TooOld count them.
-	TooMany, TooOld int
-}
-
-func (e *SkippedError) Error() string {
-	return "messages skipped at the start: " + plural(e.TooMany, "above the limit") + ", " + plural(e.TooOld, "too old")
-}

@@ -34,6 +34,7 @@ type fakeCore struct {
 	items    []*fakeItem
 	groups   string // JSON of GroupInfos
 	members  string // JSON of the members of each group
+	contacts string // JSON of Contacts
 }
 
 type result struct {
@@ -49,6 +50,7 @@ type fakeItem struct {
 	stored time.Time
 	kind   string // tag of content; "" is rcvMsgContent
 	report bool
+	live   bool // still being written
 }
 
 func newFakeCore() *fakeCore { return &fakeCore{arrived: make(chan struct{})} }
@@ -122,6 +124,8 @@ func (c *fakeCore) answer(cmd string) string {
 		return c.userReply("userProfileUpdated")
 	case "/_groups":
 		return `{"result":{"type":"groupsList","groups":[` + c.groups + `]}}`
+	case "/_contacts":
+		return `{"result":{"type":"contactsList","user":` + c.user() + `,"contacts":[` + c.contacts + `]}}`
 	case "/_members":
 		return `{"result":{"type":"groupMembers","group":{"members":[` + c.members + `]}}}`
 	case "/_get":
@@ -172,7 +176,10 @@ func chatInfo(ref string) string {
 
 func (it *fakeItem) json() string {
 	r, _ := chat.ParseRef(it.chat)
-	status, dir, kind, msg := "rcvNew", `{"type":"directRcv"}`, it.kind, "text"
+	status, dir, kind, msg, live := "rcvNew", `{"type":"directRcv"}`, it.kind, "text", ""
+	if it.live {
+		live = `,"itemLive":true`
+	}
 	if it.read {
 		status = "rcvRead"
 	}
@@ -186,8 +193,8 @@ func (it *fakeItem) json() string {
 		msg = "report"
 	}
 	stored := it.stored.UTC().Format(time.RFC3339Nano)
-	return fmt.Sprintf(`{"chatDir":%s,"meta":{"itemId":%d,"itemTs":%q,"createdAt":%q,"itemStatus":{"type":%q}},"content":{"type":%q,"msgContent":{"type":%q,"text":%q}}}`,
-		dir, it.id, stored, stored, status, kind, msg, it.text)
+	return fmt.Sprintf(`{"chatDir":%s,"meta":{"itemId":%d,"itemTs":%q,"createdAt":%q,"itemStatus":{"type":%q}%s},"content":{"type":%q,"msgContent":{"type":%q,"text":%q}}}`,
+		dir, it.id, stored, stored, status, live, kind, msg, it.text)
 }
 
 func (it *fakeItem) event() string {

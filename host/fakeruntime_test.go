@@ -25,6 +25,7 @@ type fakeRuntime struct {
 	raw     func(ev chat.Event) (chat.Event, bool)
 	onStart func(reason string)
 	adopt   func(state json.RawMessage) error
+	wants   func(tag string) bool // nil: all but requests and invitations
 
 	mu      sync.Mutex // guards what follows
 	ctx     context.Context
@@ -37,6 +38,7 @@ type fakeRuntime struct {
 	stopped string
 	closed  bool
 	reports []error
+	skipped []luaapi.Skipped
 	state   json.RawMessage
 }
 
@@ -122,6 +124,21 @@ func (rt *fakeRuntime) enter(n int) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.busy += n
+}
+
+func (rt *fakeRuntime) Wants(tag string) bool {
+	if rt.wants == nil {
+		return tag != requestTag && tag != invitationTag // each start would ask for them
+	}
+	return rt.wants(tag)
+}
+
+func (rt *fakeRuntime) SetAside() uint64 { return 0 }
+
+func (rt *fakeRuntime) Skipped(s luaapi.Skipped) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.skipped = append(rt.skipped, s)
 }
 
 func (rt *fakeRuntime) Busy() int {

@@ -55,9 +55,13 @@ type Host struct {
 	dispatcher *Dispatcher
 	receiver   *receiver
 	marks      *marker
-	live       liveItems
+	live       *liveItems
+	attempts   *attempts // nil until the controller is open
 	reports    *reportLog
-	coreErrors limiter // keeps a storm of errors from filling the log
+	network    network
+	setAside   atomic.Uint64 // messages that ended the process again and again
+	coreErrors limiter       // these two keep a storm of errors from filling the log
+	critical   limiter
 
 	caughtUp  chan struct{}  // closed when what was unread is in its lanes
 	work      sync.WaitGroup // every goroutine of the host but the receiver's
@@ -75,8 +79,8 @@ func New(o Options) (*Host, error) {
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.Name),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
-		coreErrors: limiter{every: time.Second},
-		quit:       make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
+		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second}, live: newLiveItems(),
+		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
 	h.load = h.loadLua
 	h.stopped, h.stop = context.WithCancel(context.Background())
@@ -165,10 +169,18 @@ type Status struct {
 	// handled, kept in the database until their turn, lost for lack of memory,
 	// lost since they could not be read.
 	Handled, Spilled, Dropped, Unreadable uint64
+	// Unwanted counts events that nobody had registered for, which were not queued.
+	Unwanted uint64
+	// SetAside counts messages that were marked and not handled: the process died
+	// at them three times, or (in this generation) their sender had three handlers
+	// cut at their cpu_limit.
+	SetAside uint64
 	// Unmarked counts messages that are handled and not yet marked as read.
 	Unmarked int
 	// Receiving is false while the core gives errors instead of events.
 	Receiving bool
+	// Network is what the core last told about its servers.
+	Network NetworkStatus
 }
 
 // Status returns false before Ready and after Run has ended.
@@ -186,24 +198,12 @@ func (h *Host) Status() (Status, bool) {
 		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
 		Address: h.address, CoreVersion: h.version, Unmarked: h.marks.waiting(),
 		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
+		Unwanted: h.dispatcher.unwanted.Load(), SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
 	}
 	var stats laneStats
 	s.Queued, s.QueuedBytes, stats = h.dispatcher.queued()
 	s.Handled, s.Spilled, s.Dropped = stats.handled, stats.spilled, stats.dropped
 	return s, true
-}
-
-// handle is what the lanes do with each event.
-func (h *Host) handle(ev chat.Event) {
-	done := h.markWhenDone(ev)
-	defer func() {
-		if p := recover(); p != nil {
-			done() // the message that hit a bug would hit it again
-			panic(p)
-		}
-	}()
-	h.observe(ev)
-	h.script.Handle(ev, done)
 }
 
 // report hands an error to the script's on_error, which logs it too.
@@ -215,6 +215,15 @@ func (h *Host) report(err error) {
 	}
 	defer g.leave()
 	g.rt.Report(err)
+}
+
+// tellSkipped tells the operator and the script about messages that are not handled.
+func (h *Host) tellSkipped(s luaapi.Skipped) {
+	h.log.Warn("messages of the time before the start are not handled", "too_many", s.TooMany, "too_old", s.TooOld, "first_run", s.FirstRun)
+	if g, _ := h.script.enter(); g != nil {
+		defer g.leave()
+		g.rt.Skipped(s)
+	}
 }
 
 // newSession is what scripts learn about the controller.

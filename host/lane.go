@@ -11,7 +11,7 @@ type entry struct {
 	ev chat.Event
 	// size is what the event counts for while it is kept, in bytes.
 	size int64
-	// ref and ids are all that is left of a received message whose event did not
+	// ref and ids, and what the host had set in the event, are all that is left of a received message whose event did not
 	// fit: it is read back from the database when its turn comes.
 	ref chat.Ref
 	ids []int64
@@ -110,7 +110,9 @@ func withoutItems(ev chat.Event, drop func(id int64) bool) (chat.Event, int) {
 		User json.RawMessage `json:"user"`
 	}
 	_ = json.Unmarshal(ev.Raw, &body) // it has been read as JSON before
-	return chat.ItemsEvent(body.User, kept...), len(kept)
+	rest := chat.ItemsEvent(body.User, kept...)
+	rest.Attempt, rest.Live = ev.Attempt, ev.Live
+	return rest, len(kept)
 }
 
 // messageIDs returns the items of the event, if all of them are items that

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -155,10 +156,11 @@ func TestWhatIsMarked(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := &Host{ctl: &control{userID: 1}}
+			h := &Host{ctl: &control{userID: 1}, live: newLiveItems()}
+			h.attempts = openAttempts(filepath.Join(t.TempDir(), "attempts"), discard)
 			h.marks = newMarker(discard, nil)
 			for _, ev := range tt.events {
-				done := h.markWhenDone(ev)
+				done := h.markWhenDone(h.claim(&ev))
 				done()
 				done()
 			}

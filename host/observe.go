@@ -2,39 +2,67 @@ package host
 
 import (
 	"encoding/json"
+	"errors"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
 
-// observe logs the few events that an operator wants to know about. Names stay
-// below debug; texts and links are in no log.
+// observe looks at each event before it is put in a lane: it keeps the state of
+// the network and logs the few events that an operator wants to know about.
+// Names stay below debug; texts and links are in no log.
 func (h *Host) observe(ev chat.Event) {
-	g := h.script.now()
-	if g == nil {
-		return
-	}
 	switch ev.Type {
 	case "contactConnected", "contactDeletedByContact":
-		if g.rt.Settings().LogContacts {
+		if g := h.script.now(); g != nil && g.rt.Settings().LogContacts {
 			h.logContact(ev)
 		}
 	case "hostConnected", "hostDisconnected", "subscriptionStatus":
-		if g.rt.Settings().LogNetwork {
-			h.logNetwork(ev)
-		}
+		g := h.script.now()
+		h.observeNetwork(ev, g != nil && g.rt.Settings().LogNetwork)
 	case "chatError":
-		var body struct {
-			Err json.RawMessage `json:"chatError"`
-		}
-		if json.Unmarshal(ev.Raw, &body) == nil {
-			_, err := chat.ParseReply("event", append(append([]byte(`{"error":`), body.Err...), '}'))
-			if held, ok := h.coreErrors.allow(); ok {
-				h.log.Warn("the core reports an error", "err", err, "more", held)
-			} else {
-				h.log.Debug("the core reports an error", "err", err)
-			}
-		}
+		h.logError(ev)
 	}
+}
+
+// logError tells about an error that belongs to no command; of a storm of them,
+// one a second and kind.
+func (h *Host) logError(ev chat.Event) {
+	var body struct {
+		Err json.RawMessage `json:"chatError"`
+	}
+	if json.Unmarshal(ev.Raw, &body) != nil {
+		return
+	}
+	_, err := chat.ParseReply("event", append(append([]byte(`{"error":`), body.Err...), '}'))
+	if refused := (*chat.CommandError)(nil); errors.As(err, &refused) && refused.Type == "errorAgent" && refused.Tag == "CRITICAL" {
+		h.logCritical(refused)
+		return
+	}
+	if held, ok := h.coreErrors.allow(); ok {
+		h.log.Warn("the core reports an error", "err", err, "more", held)
+	} else {
+		h.log.Debug("the core reports an error", "err", err)
+	}
+}
+
+// logCritical tells about an error after which the core may not work any more.
+func (h *Host) logCritical(refused *chat.CommandError) {
+	var body struct {
+		Err struct {
+			OfferRestart bool   `json:"offerRestart"`
+			Text         string `json:"criticalErr"`
+		} `json:"agentError"`
+	}
+	_ = json.Unmarshal(refused.Raw, &body) // it has been read as JSON before
+	held, ok := h.critical.allow()
+	if !ok {
+		return
+	}
+	attrs := []any{"err", body.Err.Text, "more", held}
+	if body.Err.OfferRestart {
+		attrs = append(attrs, "hint", "the core asks for a restart of the bot")
+	}
+	h.log.Error("the core reports a critical error", attrs...)
 }
 
 func (h *Host) logContact(ev chat.Event) {
@@ -53,26 +81,4 @@ func (h *Host) logContact(ev chat.Event) {
 	}
 	h.log.Info(what, "contact", body.Contact.ID)
 	h.log.Debug(what, "contact", body.Contact.ID, "name", body.Contact.Name)
-}
-
-func (h *Host) logNetwork(ev chat.Event) {
-	var body struct {
-		Host   string `json:"transportHost"`
-		Server string `json:"server"`
-		Status struct {
-			Type string `json:"type"`
-		} `json:"subscriptionStatus"`
-		Connections []json.RawMessage `json:"connections"`
-	}
-	if json.Unmarshal(ev.Raw, &body) != nil {
-		return
-	}
-	switch ev.Type {
-	case "hostConnected":
-		h.log.Info("connected to a server", "server", body.Host)
-	case "hostDisconnected":
-		h.log.Warn("disconnected from a server", "server", body.Host)
-	default:
-		h.log.Info("subscriptions changed", "status", body.Status.Type, "connections", len(body.Connections))
-	}
 }

@@ -61,7 +61,8 @@ type Options struct {
 	// Grace is how long handlers may go on when the bot stops; 0 is 10 s,
 	// negative is no time at all.
 	Grace time.Duration
-	// CatchUp limits what is handled of the time while the bot was off.
+	// CatchUp limits what is handled of the time while the bot was off; what is
+	// zero is as the script says.
 	CatchUp CatchUp
 
 	// Getenv is the environment; nil is an empty one.
@@ -73,19 +74,24 @@ type Options struct {
 }
 
 // CatchUp limits how much of the time while the bot was off is handled at the
-// start. What is above is only marked as read and reported once.
+// start. What is above is only marked as read and told once to on_skipped.
 type CatchUp struct {
-	// MaxItems is how many messages are handled in all; 0 is 1000, negative is none.
+	// MaxItems is how many messages are handled in all, the newest ones; 0 is what
+	// the script says (1000 unless it does), negative is none.
 	MaxItems int
-	// MaxAge is how old a message may be; 0 is 24 h, negative is any age.
+	// MaxAge is how old a message may be; 0 is what the script says (24 h unless
+	// it does), negative is any age.
 	MaxAge time.Duration
 }
 
+// limits are those of the script, as far as the operator sets none.
+func (c CatchUp) limits(s luaapi.CatchUp) CatchUp {
+	return CatchUp{orDefault(c.MaxItems, orDefault(s.MaxItems, -1)), orDefault(c.MaxAge, orDefault(s.MaxAge, 1))}
+}
+
 const (
-	defaultGrace    = 10 * time.Second
-	defaultSettle   = 100 * time.Millisecond
-	defaultMaxItems = 1000
-	defaultMaxAge   = 24 * time.Hour
+	defaultGrace  = 10 * time.Second
+	defaultSettle = 100 * time.Millisecond
 )
 
 // withDefaults fills in what zero means, and checks what must be there.
@@ -107,8 +113,6 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	o.Grace = orDefault(o.Grace, defaultGrace)
 	o.Settle = orDefault(o.Settle, defaultSettle)
-	o.CatchUp.MaxItems = orDefault(o.CatchUp.MaxItems, defaultMaxItems)
-	o.CatchUp.MaxAge = orDefault(o.CatchUp.MaxAge, defaultMaxAge)
 	return o, nil
 }
 

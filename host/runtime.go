@@ -21,7 +21,10 @@ type Runtime interface {
 	Raw(ev chat.Event) (chat.Event, bool)
 	Offer(ev chat.Event, done func()) bool
 	Dispatch(ev chat.Event, done func())
+	Wants(tag string) bool
 	Busy() int
+	SetAside() uint64
+	Skipped(s luaapi.Skipped)
 	Report(err error)
 	Drain(ctx context.Context) error
 	Stop(ctx context.Context, reason string)

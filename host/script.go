@@ -43,6 +43,22 @@ func (s *Script) Handle(ev chat.Event, done func()) {
 	}
 }
 
+// wants tells whether any generation wants events of that tag.
+func (s *Script) wants(tag string) bool {
+	s.mu.Lock()
+	current, older := s.current, s.draining
+	s.mu.Unlock()
+	if current != nil && current.rt.Wants(tag) {
+		return true
+	}
+	for _, g := range older {
+		if g.rt.Wants(tag) {
+			return true
+		}
+	}
+	return false
+}
+
 // enter takes the current generation, which must be left after.
 func (s *Script) enter() (cur *generation, older []*generation) {
 	s.mu.Lock()

@@ -53,7 +53,8 @@ func (h *Host) shutdown(patience time.Duration) error {
 	h.endScript(grace)
 	err := h.closeCore()
 	h.cancel()
-	h.work.Wait()
+	err = errors.Join(err, h.settleWork())
+	h.attempts.close()
 	if h.core != nil {
 		h.log.Info("stopped", "took", time.Since(began).Round(time.Millisecond))
 	}
@@ -141,6 +142,22 @@ func (h *Host) closeCore() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// settleWork waits for the host's goroutines. One that hangs in a command is
+// left behind.
+func (h *Host) settleWork() error {
+	settled := make(chan struct{})
+	go func() {
+		defer close(settled)
+		h.work.Wait()
+	}()
+	select {
+	case <-settled:
+		return nil
+	case <-time.After(closePatience):
+		return fmt.Errorf("%w: a command did not end", ErrNotClosed)
+	}
 }
 
 // pollTick is how often a condition is asked for that nobody announces.

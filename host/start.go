@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
 
 // start brings the bot up. What it has opened when it fails, shutdown closes.
@@ -26,8 +28,8 @@ func (h *Host) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	first := &generation{n: 1, rt: rt}
-	h.script.swap(first)
+	gen := &generation{n: 1, rt: rt}
+	h.script.swap(gen)
 	if h.data, err = openData(h.opts); err != nil {
 		return err
 	}
@@ -50,12 +52,14 @@ func (h *Host) start(ctx context.Context) error {
 	if err := h.account.openUser(ctx, settings, state.UserID); err != nil {
 		return &StartError{Step: "open the bot's user", Cause: err}
 	}
-	if state, err = h.remember(state); err != nil {
+	first := state.Since.IsZero() || state.UserID != h.ctl.userID
+	if state, err = h.remember(state, settings.CatchUp.FirstRun); err != nil {
 		return err
 	}
+	h.attempts = openAttempts(h.data.attempts(), h.log)
 	h.reports = &reportLog{log: h.log, path: h.data.state(), state: state}
 	h.dispatcher.userID = h.ctl.userID
-	pending := &catchUp{h: h, since: state.Since, limits: h.opts.CatchUp}
+	pending := &catchUp{h: h, since: state.Since, first: first, limits: h.opts.CatchUp.limits(settings.CatchUp)}
 	if err := pending.list(ctx); err != nil {
 		return &StartError{Step: "list the unread chats", Cause: err}
 	}
@@ -76,7 +80,7 @@ func (h *Host) start(ctx context.Context) error {
 		pending.handle(ctx)
 	})
 	rt.Attach(h.newSession())
-	h.begin(first, "start")
+	h.begin(gen, "start")
 	h.dispatcher.Open()
 	close(h.ready)
 	h.watch(ctx)
@@ -87,10 +91,11 @@ func (h *Host) start(ctx context.Context) error {
 func (h *Host) build(global bool) {
 	h.marks = newMarker(h.log, h.ctl.asUser)
 	h.work.Go(func() { h.marks.run(h.ctx) })
+	h.work.Go(func() { h.live.run(h.stopped, h.handleLate) })
 	d := newDispatcher(h.log)
-	d.global, d.handle, d.readBack, d.report = global, h.handle, h.readBack, h.report
+	d.global, d.handle, d.readBack, d.report, d.wants = global, h.handle, h.readBack, h.report, h.script.wants
 	h.dispatcher = d
-	h.receiver = &receiver{core: h.core, log: h.log, push: d.Push, report: h.report, quit: h.quit}
+	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.report, quit: h.quit}
 }
 
 // introduce asks for the core's version and tells it where files belong. A core
@@ -123,13 +128,24 @@ func (h *Host) introduce(ctx context.Context) {
 }
 
 // remember writes down at the first start who we are on this database and since
-// when, before the first event can come.
-func (h *Host) remember(s hostState) (hostState, error) {
+// when, before the first event can come. With all, whatever is unread counts as
+// come after that.
+func (h *Host) remember(s hostState, all bool) (hostState, error) {
 	if s.UserID == h.ctl.userID && !s.Since.IsZero() {
 		return s, nil
 	}
 	s = hostState{UserID: h.ctl.userID, Since: time.Now().UTC()}
+	if all {
+		s.Since = time.Unix(0, 0).UTC()
+	}
 	return s, s.save(h.data.state())
+}
+
+// take looks at an event and puts it in its lane. The receiver calls it.
+func (h *Host) take(ev chat.Event) (crowded bool) {
+	h.observe(ev)
+
+	return h.dispatcher.Push(ev)
 }
 
 // startChat starts the receiver and the chat. A controller that is not ours is

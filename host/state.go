@@ -19,8 +19,15 @@ type hostState struct {
 	// Since is when the bot was started on this database for the first time.
 	// Messages stored before were never meant for it.
 	Since time.Time `json:"since"`
-	// Reports is, by group, the id up to which all reports are finished.
-	Reports map[int64]int64 `json:"reports,omitempty"`
+	// Reports is, by group, which reports are finished.
+	Reports map[int64]finishedReports `json:"finishedReports,omitempty"`
+}
+
+// finishedReports are the reports of one group up to an item's id.
+type finishedReports struct {
+	// CreatedAt is when the group came to be: the id alone may be another's.
+	CreatedAt string `json:"createdAt"`
+	UpTo      int64  `json:"upTo"`
 }
 
 const stateVersion = 1

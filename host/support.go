@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"math"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
@@ -14,18 +15,33 @@ import (
 // then; so only what was stored before the start is taken, all else comes as
 // an event.
 
-// group is what the list of groups tells about one.
+// group is what the list of groups tells about one; raw is all of it.
 type group struct {
-	ID         int64 `json:"groupId"`
+	ID         int64  `json:"groupId"`
+	CreatedAt  string `json:"createdAt"`
 	Membership member
+
+	raw json.RawMessage
+}
+
+func (g *group) UnmarshalJSON(raw []byte) error {
+	type plain group
+	g.raw = append(json.RawMessage(nil), raw...)
+	return json.Unmarshal(raw, (*plain)(g))
 }
 
 type member struct {
 	ID      int64  `json:"groupMemberId"`
 	Role    string `json:"memberRole"`
+	Status  string `json:"memberStatus"`
 	Support struct {
 		Unread int `json:"unread"`
 	} `json:"supportChat"`
+	// InviterID is the member who invited us, Inviter.Contact the contact.
+	InviterID int64 `json:"invitedByGroupMemberId"`
+	Inviter   struct {
+		Contact int64 `json:"byContactId"`
+	} `json:"invitedBy"`
 }
 
 func (m member) moderates() bool {
@@ -34,37 +50,36 @@ func (m member) moderates() bool {
 
 // support hands unread messages of support chats, and reports that were not
 // finished, to their lanes.
-func (c *catchUp) support(ctx context.Context) {
-	var list struct {
-		Groups []group `json:"groups"`
-	}
-	if err := c.ask(ctx, "/_groups "+id(c.h.ctl.userID), &list); err != nil {
-		c.failed(ctx, "groups", err)
-		return
-	}
-	for _, g := range list.Groups {
+func (c *catchUp) support(ctx context.Context, groups []group) {
+	for _, g := range groups {
 		if g.Membership.Support.Unread > 0 {
 			c.supportChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}, g.Membership.Support.Unread)
 		}
 		if !g.Membership.moderates() {
 			continue
 		}
-		var in struct {
-			Group struct {
-				Members []member `json:"members"`
-			} `json:"group"`
-		}
-		if err := c.ask(ctx, "/_members #"+id(g.ID), &in); err != nil {
+		members, err := c.members(ctx, g.ID)
+		if err != nil {
 			c.failed(ctx, "members", err)
 			continue
 		}
-		for _, m := range in.Group.Members {
+		for _, m := range members {
 			if m.Support.Unread > 0 {
 				c.supportChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true, MemberID: m.ID}, m.Support.Unread)
 			}
 		}
-		c.reports(ctx, g.ID)
+		c.reports(ctx, g)
 	}
+}
+
+func (c *catchUp) members(ctx context.Context, group int64) ([]member, error) {
+	var in struct {
+		Group struct {
+			Members []member `json:"members"`
+		} `json:"group"`
+	}
+	err := c.ask(ctx, "/_members #"+id(group), &in)
+	return in.Group.Members, err
 }
 
 func (c *catchUp) ask(ctx context.Context, cmd string, into any) error {
@@ -76,6 +91,7 @@ func (c *catchUp) ask(ctx context.Context, cmd string, into any) error {
 }
 
 func (c *catchUp) failed(ctx context.Context, what string, err error) {
+	c.incomplete = true
 	if ctx.Err() == nil && !gone(err) {
 		c.h.log.Error("support chats and reports could not be looked for; they are at the next start", "asked", what, "err", err)
 	}
@@ -103,12 +119,15 @@ func (c *catchUp) supportChat(ctx context.Context, ref chat.Ref, unread int) {
 			before = append(before, it)
 		}
 	}
-	events, _ := c.sort(ref, user, before)
+	all := span{newest: math.MaxInt64} // what came after the start is left out already
+	all.oldest = oldestOf(c.eligible(nil, before, all.newest), c.limits.MaxItems-c.handled)
+	events, _ := c.sort(ref, user, before, all)
 	c.hand(ref, events)
 }
 
 // reports reads the reports of a group that were not finished.
-func (c *catchUp) reports(ctx context.Context, groupID int64) {
+func (c *catchUp) reports(ctx context.Context, of group) {
+	groupID := of.ID
 	ref := chat.Ref{Type: chat.TypeGroup, ID: groupID}
 	page, err := c.h.readChat(ctx, ref, "content=report count="+id(itemsPage))
 	if err != nil {
@@ -117,13 +136,15 @@ func (c *catchUp) reports(ctx context.Context, groupID int64) {
 	}
 	for _, it := range page.Items {
 		if !it.Received() || !it.DirectedToUs() || !stored(&it).Before(c.started) || c.foreign(&it) ||
-			it.ID <= c.h.reports.finished(groupID) || c.old(&it) {
+			it.ID <= c.h.reports.finished(groupID, of.CreatedAt) || c.old(&it) {
 			continue
 		}
 		// The list tells them as messages of the group; where they belong is the
 		// support chat of who reported.
 		at := chat.Ref{Type: chat.TypeGroup, ID: groupID, Support: true, MemberID: it.Member.ID}
 		if ev, ok := c.h.readBack(at, []int64{it.ID}); ok {
+			c.h.attempts.found(&it)
+			ev.Attempt = 1
 			c.hand(at, []chat.Event{ev})
 		}
 	}

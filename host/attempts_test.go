@@ -1,0 +1,182 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+func received(id int64) chat.Item {
+	return chat.Item{ID: id, CreatedAt: "2026-01-01T00:00:00Z", Chat: chat.Ref{Type: chat.TypeDirect, ID: 4}}
+}
+
+func TestAttemptsOutliveTheProcess(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "attempts")
+	for life := range 3 { // none of them ends well
+		a := openAttempts(path, discard)
+		if n := a.begin([]chat.Item{received(7)}); n != life+1 {
+			t.Errorf("life %d: got try %d, want %d", life, n, life+1)
+		}
+		a.begin([]chat.Item{received(8)})
+		a.end([]chat.Item{received(8)})
+		a.found(new(received(7)))
+		a.forget()
+	}
+	again := received(7)
+	again.CreatedAt = "2026-02-02T00:00:00Z"
+	a := openAttempts(path, discard)
+	if n := a.begin([]chat.Item{again}); n != 1 {
+		t.Errorf("another item of that id: got try %d, want 1", n)
+	}
+	if n := openAttempts(path, discard).begin([]chat.Item{again}); n != 2 {
+		t.Errorf("and after: got try %d, want 2", n)
+	}
+}
+
+func TestAttemptsThatAreOverAreForgotten(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "attempts")
+	a := openAttempts(path, discard)
+	for n := range int64(attemptsSize / 20) { // over the size, so the journal is renewed
+		a.begin([]chat.Item{received(n)})
+		a.end([]chat.Item{received(n)})
+	}
+	a.begin([]chat.Item{received(1 << 40)})
+	if info, err := os.Stat(path); err != nil || info.Size() > attemptsSize+100 {
+		t.Errorf("got %v, %v; want a journal of at most %d bytes", info.Size(), err, attemptsSize)
+	}
+	a.close()
+	a.begin([]chat.Item{received(5)}) // a handler that was cut
+	text, err := os.ReadFile(path)
+	if want := "1099511627776 2026-01-01T00:00:00Z 1\n"; err != nil || string(text) != want {
+		t.Errorf("got %q, %v after the end; want %q", text, err, want)
+	}
+	b := openAttempts(path, discard)
+	b.forget() // it was not found unread
+	if n := b.begin([]chat.Item{received(1 << 40)}); n != 1 {
+		t.Errorf("got try %d of what was marked, want 1", n)
+	}
+}
+
+func TestDamagedAttempts(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "attempts")
+	text := "7 2026-01-01T00:00:00Z 2\nx y\n8 2026-01-01T00:00:00Z -1\n\x00\n9 2026-01-01T0"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := openAttempts(path, discard)
+	for item, want := range map[int64]int{7: 3, 8: 1, 9: 1} {
+		if n := a.begin([]chat.Item{received(item)}); n != want {
+			t.Errorf("item %d: got try %d, want %d", item, n, want)
+		}
+	}
+}
+
+// fullDisk takes so many bytes.
+type fullDisk struct {
+	room int
+	got  strings.Builder
+}
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	n := min(len(p), d.room)
+	d.room -= n
+	d.got.Write(p[:n])
+	if n < len(p) {
+		return n, syscall.ENOSPC
+	}
+	return n, nil
+}
+
+func (d *fullDisk) Close() error { return nil }
+
+func TestAttemptsOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	disk := &fullDisk{room: 10}
+	a := openAttempts(filepath.Join(t.TempDir(), "attempts"), discard)
+	a.create = func(string, []byte) (io.WriteCloser, error) { return nil, syscall.ENOSPC }
+	if n := a.begin([]chat.Item{received(1)}); n != 1 {
+		t.Errorf("without a journal: got try %d, want 1", n)
+	}
+	a.create = func(_ string, lines []byte) (io.WriteCloser, error) { return disk, nil }
+	for id := range int64(3) {
+		a.begin([]chat.Item{received(id + 2)})
+	}
+	disk.room = 1000
+	a.begin([]chat.Item{received(9)})
+	b := &attempts{tried: map[int64]*attempt{}, log: discard}
+	b.read([]byte(disk.got.String()))
+	if len(b.tried) != 1 || b.tried[9] == nil {
+		t.Errorf("got %q: want the whole line of item 9 and no other", disk.got.String())
+	}
+}
+
+// TestPoison: a message at which the process dies is tried three times, then set
+// aside, marked and reported; its neighbours are handled.
+func TestPoison(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		path := filepath.Join(o.Data, "attempts")
+		core.store("@3", "never begun")
+		core.store("@4", "poison") // the newest chat comes first
+		var got []string
+		for life := range 4 {
+			core = reopened(core)
+			o.OpenCore = func(context.Context, Database) (chat.Core, error) { return core, nil }
+			rt := newFakeRuntime("bot")
+			rt.settings.Ordering = "global"
+			var atDeath []byte
+			rt.onEvent = func(ctx context.Context, ev chat.Event) {
+				for _, it := range ev.Items() {
+					got = append(got, fmt.Sprintf("%d:%s/%d", life, it.Text, it.Attempt))
+					if it.Text == "poison" {
+						atDeath, _ = os.ReadFile(path) // the kill
+					}
+				}
+			}
+			h := launch(t, o, core, only(rt))
+			if err := h.Idle(t.Context(), core.made); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.end(); err != nil {
+				t.Fatal(err)
+			}
+			if life == 3 {
+				poison := (*luaapi.Error)(nil)
+				if r := rt.reported(); len(r) != 1 || !errors.As(r[0], &poison) || poison.Type != luaapi.ErrPoison {
+					t.Errorf("got reports %v, want one of type poison", r)
+				}
+				if s := h.setAside.Load(); s != 1 || core.unread() != 0 {
+					t.Errorf("got %d set aside and %d unread, want 1 and none", s, core.unread())
+				}
+				continue
+			}
+			// What the kill left: the message unread, the one behind it never begun.
+			core.items[1].read, core.items[0].read = false, life == 2
+			if err := os.WriteFile(path, atDeath, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+		}
+		want := "0:poison/1 0:never begun/1 1:poison/2 1:never begun/1 2:poison/3 2:never begun/1"
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	})
+}

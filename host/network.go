@@ -1,0 +1,142 @@
+package host
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// NetworkStatus is what the core last told about its servers. The core finds
+// out late: a connection that dies silently is noticed after minutes.
+type NetworkStatus struct {
+	// Offline tells that there were connections to message servers and that all
+	// are lost; Since is when that changed last, zero where it never did.
+	Offline bool
+	Since   time.Time
+	// Servers are those that a connection was made to, by protocol and host.
+	Servers []ServerStatus
+	// Subscriptions counts, by the core's word for their state (active, pending, …),
+	// the servers that messages are received from.
+	Subscriptions map[string]int
+}
+
+// ServerStatus is the connection to one server.
+type ServerStatus struct {
+	Protocol, Host string
+	Connected      bool
+	Since          time.Time
+}
+
+// network follows the core's events about its servers.
+type network struct {
+	mu            sync.Mutex // guards what follows
+	servers       map[server]ServerStatus
+	subscriptions map[string]string // by address
+	offline       bool
+	since         time.Time
+}
+
+type server struct{ protocol, host string }
+
+// networkEvent is what hostConnected, hostDisconnected and subscriptionStatus tell.
+type networkEvent struct {
+	Protocol string `json:"protocol"`
+	Host     string `json:"transportHost"`
+	Server   string `json:"server"`
+	Status   struct {
+		Type string `json:"type"`
+	} `json:"subscriptionStatus"`
+	Connections []json.RawMessage `json:"connections"`
+}
+
+// maxServers bounds what is kept: members' relays come and go by the hundred.
+const maxServers = 1000
+
+// note takes an event over and tells whether the bot came online or went offline by it.
+func (n *network) note(tag string, ev networkEvent, now time.Time) (changed, offline bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.servers == nil {
+		n.servers, n.subscriptions = map[server]ServerStatus{}, map[string]string{}
+	}
+	if tag == "subscriptionStatus" {
+		if _, known := n.subscriptions[ev.Server]; known || len(n.subscriptions) < maxServers {
+			n.subscriptions[ev.Server] = ev.Status.Type
+		}
+		return false, n.offline
+	}
+	key := server{ev.Protocol, ev.Host}
+	connected := tag == "hostConnected"
+	s, known := n.servers[key]
+	if !known && len(n.servers) >= maxServers {
+		return false, n.offline
+	}
+	if !known || s.Connected != connected {
+		n.servers[key] = ServerStatus{ev.Protocol, ev.Host, connected, now}
+	}
+	if offline = n.lost(); offline != n.offline {
+		n.offline, n.since = offline, now
+		return true, offline
+	}
+	return false, offline
+}
+
+// lost tells, with mu held, that no message server is left of those that were there.
+func (n *network) lost() bool {
+	lost := false
+	for key, s := range n.servers {
+		if key.protocol != "smp" {
+			continue
+		}
+		if s.Connected {
+			return false
+		}
+		lost = true
+	}
+	return lost
+}
+
+func (n *network) status() NetworkStatus {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s := NetworkStatus{Offline: n.offline, Since: n.since, Subscriptions: map[string]int{}}
+	for _, one := range n.servers {
+		s.Servers = append(s.Servers, one)
+	}
+	slices.SortFunc(s.Servers, func(a, b ServerStatus) int {
+		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.Host, b.Host))
+	})
+	for _, state := range n.subscriptions {
+		s.Subscriptions[state]++
+	}
+	return s
+}
+
+// observeNetwork keeps the state and logs it. That all servers are lost is
+// logged in any case: the bot answers nobody meanwhile.
+func (h *Host) observeNetwork(ev chat.Event, verbose bool) {
+	var body networkEvent
+	if json.Unmarshal(ev.Raw, &body) != nil {
+		return
+	}
+	if changed, offline := h.network.note(ev.Type, body, time.Now()); changed && offline {
+		h.log.Warn("all message servers are lost; the core goes on trying")
+	} else if changed {
+		h.log.Info("a message server is connected again")
+	}
+	if !verbose {
+		return
+	}
+	switch ev.Type {
+	case "hostConnected":
+		h.log.Info("connected to a server", "protocol", body.Protocol, "server", body.Host)
+	case "hostDisconnected":
+		h.log.Warn("disconnected from a server", "protocol", body.Protocol, "server", body.Host)
+	default:
+		h.log.Info("subscriptions changed", "status", body.Status.Type, "connections", len(body.Connections))
+	}
+}
