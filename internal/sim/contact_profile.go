@@ -40,20 +40,44 @@ func (d *database) profileReceived(ct *contact, p profile) {
 		d.emit(ct.user, "newChatItems", "chatItems", []raw{})
 	}
 	d.emit(ct.user, "contactUpdated", "fromContact", from, "toContact", to)
-	if followed {
+	renamed := p.DisplayName != was.DisplayName
+	if renamed {
+		ct.forgetRequest() // it goes with the old name
+		for _, m := range ct.memberships() {
+			m.UpdatedAt = now
+		}
+	}
+	if followed || renamed {
 		ct.UpdatedAt = now
 	}
 }
 
+// forgetRequest drops the request that a contact came of.
+func (ct *contact) forgetRequest() {
+	if r := ct.user.requests[ct.ContactRequestID]; r != nil {
+		ct.chat.db.freeRequest(r)
+	}
+	ct.ContactRequestID = 0
+}
+
 // shareProfile shows the contact's profile where the contact is a member too.
 func (ct *contact) shareProfile() {
+	for _, m := range ct.memberships() {
+		m.MemberProfile, m.LocalDisplayName = ct.Profile, ct.LocalDisplayName
+	}
+}
+
+// memberships are the members of groups that the contact is.
+func (ct *contact) memberships() []*member {
+	var ms []*member
 	for _, g := range ct.user.groups {
 		for _, m := range g.members {
 			if m.MemberContactID == ct.ContactID {
-				m.MemberProfile, m.LocalDisplayName = ct.Profile, ct.LocalDisplayName
+				ms = append(ms, m)
 			}
 		}
 	}
+	return ms
 }
 
 // followTTL takes over the time after which messages disappear, where the

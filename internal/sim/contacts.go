@@ -172,6 +172,7 @@ func (d *database) featureItems(ct *contact, dir string, changed []string, old, 
 		return
 	}
 	info := encode(ct)
+	at := d.net.now()
 	var items []*item
 	for _, f := range changed {
 		m := ct.MergedPreferences.get(f)
@@ -196,7 +197,9 @@ func (d *database) featureItems(ct *contact, dir string, changed []string, old, 
 			}
 			cont = content{Type: offer, Feature: f, Allowed: is}
 		}
-		items = append(items, d.internalItem(ct.chat, dir, cont, text))
+		it := d.internalItem(ct.chat, dir, cont, text)
+		it.Meta.ItemTs, it.Meta.CreatedAt, it.Meta.UpdatedAt = at, at, at
+		items = append(items, it)
 	}
 	if len(items) > 0 {
 		d.emitItems(ct.chat, directInfo(info), items...)

@@ -20,6 +20,8 @@ type content struct {
 	RcvDirectEvent  raw      `json:"rcvDirectEvent,omitempty"`
 	RcvGroupEvent   raw      `json:"rcvGroupEvent,omitempty"`
 	SndGroupEvent   raw      `json:"sndGroupEvent,omitempty"`
+	RcvConnEvent    raw      `json:"rcvConnEvent,omitempty"`
+	SndConnEvent    raw      `json:"sndConnEvent,omitempty"`
 	GroupInvitation raw      `json:"groupInvitation,omitempty"`
 	Role            string   `json:"memberRole,omitempty"`
 	DeleteMode      string   `json:"deleteMode,omitempty"`

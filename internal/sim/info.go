@@ -27,5 +27,5 @@ func connectionStats(cn *conn) any {
 	if cn == nil {
 		return nil
 	}
-	return object("connAgentVersion", 7, "rcvQueuesInfo", []int{}, "sndQueuesInfo", []int{}, "ratchetSyncState", "ok", "ratchetSyncSupported", true)
+	return cn.stats(rcvQueue("active", "canAbortSwitch", false))
 }

@@ -101,6 +101,11 @@ func (c *call) setProfile(p profile) (raw, error) {
 	if from.DisplayName != p.DisplayName || from.FullName != p.FullName || from.ShortDescr != p.ShortDescr || from.Image != p.Image {
 		now := d.net.now()
 		u.UserMemberProfileUpdatedAt = &now
+		if from.DisplayName != p.DisplayName {
+			for _, g := range u.groups {
+				g.Membership.UpdatedAt = now
+			}
+		}
 	}
 	u.changed()
 	successes, updated := 0, []raw{}

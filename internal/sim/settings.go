@@ -47,7 +47,7 @@ func setGroupData(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.CustomData = c.cmd.JSON("customData")
+	g.CustomData, g.UpdatedAt = c.cmd.JSON("customData"), c.db.net.now()
 	return c.done()
 }
 
@@ -56,6 +56,8 @@ func setGroupAlias(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.LocalAlias, g.UpdatedAt = c.cmd.Text("alias"), c.db.net.now()
-	return c.reply("groupAliasUpdated", "toGroup", g)
+	g.LocalAlias = c.cmd.Text("alias")
+	reply, _ := c.reply("groupAliasUpdated", "toGroup", encode(g))
+	g.UpdatedAt = c.db.net.now()
+	return reply, nil
 }
