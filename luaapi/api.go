@@ -86,7 +86,7 @@ func (rt *Runtime) apiMethod(L *lua.LState, m *api.Method) int {
 	}
 	values := make([]any, len(m.Args))
 	for i, a := range m.Args {
-		v, err := argValue(a, L.Get(i+1))
+		v, err := rt.argValue(L, a, L.Get(i+1))
 		if err != nil {
 			rt.raisef(L, ErrArgument, "%s: %v", m.Name, err)
 		}

@@ -15,9 +15,10 @@ import (
 
 // argValue reads an argument of a method. Where a chat or an item is asked for,
 // a message is one.
-func argValue(a api.Arg, v lua.LValue) (any, error) {
+func (rt *Runtime) argValue(L *lua.LState, a api.Arg, v lua.LValue) (any, error) {
 	if ud, ok := v.(*lua.LUserData); ok {
 		if m, ok := ud.Value.(*message); ok {
+			rt.loadSent(L, m)
 			switch a.Type {
 			case "Chat":
 				return m.item.Chat.String(), nil

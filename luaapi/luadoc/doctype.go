@@ -12,7 +12,7 @@ type Kind uint8
 const (
 	// Named is a class, an alias or a basic type, by Name.
 	Named Kind = iota
-	// Literal is one value: Name is it as written, "on" with its quotes or 5.
+	// Literal is one value: Name is it as written, "on" with its quotes, 5 or true.
 	Literal
 	// Union is one of Alts.
 	Union
@@ -159,7 +159,7 @@ func (p *typeParser) primary() *Type {
 		p.need(">")
 		return t
 	}
-	if strings.Trim(name, "0123456789") == "" {
+	if strings.Trim(name, "0123456789") == "" || name == "true" || name == "false" {
 		return &Type{Kind: Literal, Name: name}
 	}
 	return &Type{Name: name}

@@ -79,12 +79,12 @@ function none.f(y) end
 func TestReadBad(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"---@field x string\n":                    "a.lua:1: a field without a class",
-		"---@param z string\nfunction f(x) end\n": "f has no parameter z",
-		"---@wrong\n":                             "---@wrong is not understood",
-		"x = y + 1\n":                             "is not understood",
-		"---@class A\n\n---@class A\n":            "A is there already",
-		"---@alias A {\n":                         "type \"{\"",
+		"---@field x string\n":                     "a.lua:1: a field without a class",
+		"---@param z string\nfunction f(x) end\n":  "f has no parameter z",
+		"---@wrong\n":                              "---@wrong is not understood",
+		"x = y + 1\n":                              "is not understood",
+		"---@alias A string\n---@alias A string\n": "A is there already",
+		"---@alias A {\n":                          "type \"{\"",
 	} {
 		_, err := Read(fstest.MapFS{"m/a.lua": {Data: []byte(in)}}, "m")
 		if err == nil || !strings.Contains(err.Error(), want) {

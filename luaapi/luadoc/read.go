@@ -129,6 +129,10 @@ func (r *reader) tag(s string) {
 	case "class":
 		class, parent, _ := strings.Cut(rest, ":")
 		class, _, _ = strings.Cut(strings.TrimSpace(class), " ")
+		if have := r.doc.byName[class]; have != nil && have.Kind == Class && parent == "" && len(r.text) == 0 {
+			r.class = have // another file adds to it
+			return
+		}
 		r.class = &Entry{Kind: Class, Name: class, Parent: strings.TrimSpace(parent), Text: r.takeText()}
 		r.add(r.class)
 	case "field":
