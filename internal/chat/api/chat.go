@@ -18,11 +18,7 @@ func chatRef(v any) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out := map[string]any{"chatType": ref.Type, "chatId": ref.ID}
-		if ref.Support {
-			out["chatScope"] = scope(ref.MemberID)
-		}
-		return out, nil
+		return Ref(ref), nil
 	case []any:
 		if len(v) == 2 {
 			return map[string]any{"chatType": v[0], "chatId": v[1]}, nil
@@ -47,6 +43,15 @@ func chatRef(v any) (map[string]any, error) {
 		}
 	}
 	return nil, errNoChat
+}
+
+// Ref is a chat as commands take it: a ChatRef.
+func Ref(ref chat.Ref) Params {
+	out := Params{"chatType": ref.Type, "chatId": ref.ID}
+	if ref.Support {
+		out["chatScope"] = scope(ref.MemberID)
+	}
+	return out
 }
 
 // infoRef makes a ChatRef of a ChatInfo.
@@ -78,7 +83,7 @@ func itemRef(v any) (ref map[string]any, id any, err error) {
 // scope is the support chat with a member, or the user's own (0 or nil).
 func scope(member any) map[string]any {
 	s := map[string]any{"type": "memberSupport"}
-	if member != nil && member != int64(0) {
+	if member != nil && member != int64(0) { // an int64 from Go and from Lua
 		s["groupMemberId_"] = member
 	}
 	return s
