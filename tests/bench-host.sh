@@ -9,15 +9,23 @@ if [ -n "${BENCH_DIR:-}" ]; then
   tmp=$(mktemp -d)
   trap 'rm -rf "$tmp"' EXIT
   CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$tmp/simplex-lua" ./cmd/simplex-lua
-  cp scripts/examples/squaring.lua "$tmp/bot.lua"
+  cat > "$tmp/bot.lua" <<'END'
+bot.configure { profile = { display_name = "Squarer" }, welcome = "Send a number." }
+local pause = tonumber(os.getenv("BENCH_SLEEP_MS"))
+bot.on_message({ content_type = "text" }, function(msg)
+  local n = tonumber(msg.text)
+  if pause then sleep(pause / 1000) end
+  if n then msg:reply(("%.14g * %.14g = %.14g"):format(n, n, n * n)) end
+end)
+END
   # Each run of the host gets a data folder of its own.
   cat > "$tmp/run" <<END
 #!/bin/sh
-exec "$tmp/simplex-lua" run --data "\$(mktemp -d "$tmp/data.XXXXXX")" "$tmp/bot.lua"
+exec "$tmp/simplex-lua" run --allow env=BENCH_SLEEP_MS --data "\$(mktemp -d "$tmp/data.XXXXXX")" "$tmp/bot.lua"
 END
   chmod +x "$tmp/run"
-  # shellcheck disable=SC2086 # several arguments
-  "$BENCH_DIR/compare.sh" ${BENCH_ARGS:--r 3} --with lua="$tmp/run"
+  eval "set -- ${BENCH_ARGS:--r 3}" # they may hold quoted words
+  "$BENCH_DIR/compare.sh" "$@" --with lua="$tmp/run"
   exit
 fi
 
