@@ -73,6 +73,8 @@ func (rt *fakeRuntime) Start(_ context.Context, reason string) {
 	}
 }
 
+func (rt *fakeRuntime) Notice(chat.Event) {}
+
 func (rt *fakeRuntime) Raw(ev chat.Event) (chat.Event, bool) {
 	if rt.raw != nil {
 		return rt.raw(ev)

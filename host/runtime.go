@@ -18,6 +18,7 @@ type Runtime interface {
 	Adopt(ctx context.Context, old json.RawMessage) error
 	Attach(s luaapi.Session)
 	Start(ctx context.Context, reason string)
+	Notice(ev chat.Event)
 	Raw(ev chat.Event) (chat.Event, bool)
 	Offer(ev chat.Event, done func()) bool
 	Dispatch(ev chat.Event, done func())

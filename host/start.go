@@ -144,7 +144,7 @@ func (h *Host) remember(s hostState, all bool) (hostState, error) {
 // take looks at an event and puts it in its lane. The receiver calls it.
 func (h *Host) take(ev chat.Event) (crowded bool) {
 	h.observe(ev)
-
+	h.script.notice(ev)
 	return h.dispatcher.Push(ev)
 }
 

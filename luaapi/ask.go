@@ -43,7 +43,7 @@ func (rt *Runtime) ask(L *lua.LState, m *message) int {
 		}
 	}()
 	if v := L.Get(2); v != lua.LNil {
-		rt.sendMessage(L, m.item.Chat, rt.checkContent(L, 2, "ask"), 0, sendOptions{})
+		rt.mustSend(L, draft{to: m.item.Chat, content: rt.checkContent(L, 2, "ask")})
 	}
 	sent = true
 	d, ok := rt.awaitUnlocked(L, w, o.Timeout)

@@ -3,6 +3,7 @@ package luaapi
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +54,8 @@ func (rt *Runtime) botFunctions() map[string]lua.LGFunction {
 		"after":      rt.after,
 		"every":      rt.every,
 	}
+	maps.Copy(fns, rt.mediaFunctions())
+	maps.Copy(fns, rt.sendingFunctions())
 	for _, kind := range []hookKind{hookStart, hookStop, hookReload, hookError, hookRaw, hookSend, hookEdit, hookSkipped} {
 		fns[string(kind)] = rt.onHook(kind)
 	}
@@ -212,7 +215,7 @@ func (rt *Runtime) send(L *lua.LState) int {
 	content := rt.checkContent(L, 2, "send")
 	var o sendOptions
 	rt.checkOptions(L, 3, "send", &o)
-	L.Push(rt.messageValue(rt.sendMessage(L, to, content, 0, o)))
+	L.Push(rt.messageValue(rt.mustSend(L, draft{to: to, content: content, options: o})))
 	return 1
 }
 

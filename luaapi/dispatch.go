@@ -84,6 +84,7 @@ func rawResult(ev chat.Event, v lua.LValue) (chat.Event, bool, error) {
 func (rt *Runtime) Wants(tag string) bool {
 	set := rt.handlers.get()
 	return tag == "newChatItems" || tag == "chatItemUpdated" ||
+		tag == "chatItemsStatusesUpdated" && len(set.hooks[hookSendError]) > 0 ||
 		len(set.events[tag]) > 0 || len(set.events["*"]) > 0 || len(set.hooks[hookRaw]) > 0 || rt.waiters.any()
 }
 
@@ -119,6 +120,7 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 			})
 		}
 	}
+	rt.dispatchSendErrors(g, set, ev)
 	for _, it := range ev.Messages() {
 		if it.UserID == user {
 			rt.dispatchMessage(g, set, &message{item: it})

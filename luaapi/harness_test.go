@@ -21,6 +21,8 @@ type fakeCore struct {
 	nextID   int64
 	// answer, where it is set, may answer a command itself.
 	answer func(cmd string) (string, bool)
+	// gone has errors of commands, by what they begin with.
+	gone map[string]error
 }
 
 func (c *fakeCore) Send(ctx context.Context, cmd string) ([]byte, error) {
@@ -30,6 +32,11 @@ func (c *fakeCore) Send(ctx context.Context, cmd string) ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.commands = append(c.commands, cmd)
+	for prefix, err := range c.gone {
+		if strings.HasPrefix(cmd, prefix) {
+			return nil, err
+		}
+	}
 	if c.answer != nil {
 		if reply, ok := c.answer(cmd); ok {
 			return []byte(reply), nil

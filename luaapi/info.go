@@ -40,6 +40,7 @@ type ConfigInfo struct {
 	HandlerTimeout    float64 `luar:"handler_timeout"`
 	DrainTimeout      float64 `luar:"drain_timeout"`
 	ReadyTimeout      float64 `luar:"ready_timeout"`
+	SendRate          float64 `luar:"send_rate"` // 0: replies are not paced
 	Ordering          string  `luar:"ordering"`
 	Dispatch          string  `luar:"dispatch"`
 }
@@ -70,7 +71,7 @@ func (rt *Runtime) configValue(L *lua.LState) lua.LValue {
 		UseBotProfile: s.UseBotProfile, LogContacts: s.LogContacts, LogNetwork: s.LogNetwork,
 		CPULimit: s.CPULimit.Seconds(), HandlerTimeout: s.HandlerTimeout.Seconds(),
 		DrainTimeout: s.DrainTimeout.Seconds(), ReadyTimeout: s.ReadyTimeout.Seconds(),
-		Ordering: s.Ordering, Dispatch: s.Dispatch,
+		SendRate: float64(s.SendRate), Ordering: s.Ordering, Dispatch: s.Dispatch,
 	})
 }
 

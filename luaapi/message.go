@@ -21,6 +21,10 @@ type message struct {
 	command *chat.Command
 	// sent is the reply that the item stands in, until somebody asks for it.
 	sent *chat.Response
+	// own tells that this generation sent it just now; parts are then all messages
+	// that its text was sent in, nil where it is the only one.
+	own   bool
+	parts []*message
 	// value and fields are guarded by Runtime.mu.
 	value  *lua.LUserData
 	fields map[string]lua.LValue
@@ -54,6 +58,7 @@ var messageFields = map[string]func(*message) lua.LValue{
 	"mentions":     func(m *message) lua.LValue { return m.at("chatItem", "mentions") },
 	"file":         func(m *message) lua.LValue { return m.at("chatItem", "file") },
 	"redelivered":  func(m *message) lua.LValue { return lua.LBool(m.item.Attempt > 0) },
+	"parts":        (*message).partsValue,
 	"attempt":      func(m *message) lua.LValue { return lua.LNumber(max(m.item.Attempt, 1)) },
 	"chat_item":    func(m *message) lua.LValue { return m.at("chatItem") },
 	"chat_info":    func(m *message) lua.LValue { return m.at("chatInfo") },

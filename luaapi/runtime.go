@@ -100,6 +100,7 @@ type Runtime struct {
 	waiters  waiters
 	workers  workers
 	aside    aside
+	sending  sending
 }
 
 // Load compiles and runs a script's declarations. Nothing is sent or started.

@@ -1,8 +1,11 @@
 package luaapi
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"strconv"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -40,11 +43,25 @@ func (rt *Runtime) command(L *lua.LState, cmd string) chat.Response {
 }
 
 // commandRead is command with a reader for the reply.
-func (rt *Runtime) commandRead(L *lua.LState, cmd string, parse func(cmd string, reply []byte) (chat.Response, error)) chat.Response {
-	cmd = rt.outgoing(L, cmd)
+func (rt *Runtime) commandRead(L *lua.LState, cmd string, parse replyReader) chat.Response {
+	resp, err := rt.exchange(L, cmd, parse)
+	if err != nil {
+		rt.raise(L, err)
+	}
+	return resp
+}
+
+// replyReader reads the reply to a command.
+type replyReader func(cmd string, reply []byte) (chat.Response, error)
+
+// exchange is commandRead for those who look at the error. Only what ends the
+// call, and errors of on_send handlers, are raised.
+func (rt *Runtime) exchange(L *lua.LState, cmd string, parse replyReader) (resp chat.Response, err error) {
+	if cmd, err = rt.outgoing(L, cmd); err != nil {
+		return resp, err
+	}
 	core := rt.session.Core
 	var reply []byte
-	var err error
 	rt.unlocked(L, func(ctx context.Context) {
 		if core == nil {
 			err = &Error{Type: ErrNotStarted, Message: "the bot has no controller"}
@@ -53,62 +70,88 @@ func (rt *Runtime) commandRead(L *lua.LState, cmd string, parse func(cmd string,
 		reply, err = core.Send(ctx, cmd)
 	})
 	if err != nil {
-		rt.raise(L, err)
+		return resp, err
 	}
-	resp, err := parse(cmd, reply)
-	if err != nil {
-		rt.raise(L, err)
-	}
-	return resp
+	return parse(cmd, reply)
 }
 
 // outgoing passes a command through the on_send handlers: each may return
 // another command, or false to hold it back.
-func (rt *Runtime) outgoing(L *lua.LState, cmd string) string {
+func (rt *Runtime) outgoing(L *lua.LState, cmd string) (string, error) {
 	for _, h := range rt.handlers.get().hooks[hookSend] {
 		rt.lab.Ran(h.name)
 		L.Push(h.fn)
 		L.Push(lua.LString(cmd))
 		L.Call(1, 1)
-		switch v := L.Get(-1).(type) {
+		result := L.Get(-1)
+		L.Pop(1)
+		switch v := result.(type) {
 		case *lua.LNilType:
 		case lua.LString:
 			rt.checkCommand(L, string(v))
 			cmd = string(v)
 		case lua.LBool:
 			if !v {
-				rt.raisef(L, ErrPermission, "%s: held back by %s", chat.CommandName(cmd), h.name)
+				return "", &Error{Type: ErrPermission, Message: fmt.Sprintf("%s: held back by %s", chat.CommandName(cmd), h.name)}
 			}
 		default:
-			rt.raisef(L, ErrArgument, "%s must return nothing, false or a command, got %s", h.name, describe(v))
+			return "", &Error{Type: ErrArgument, Message: fmt.Sprintf("%s must return nothing, false or a command, got %s", h.name, describe(v))}
 		}
-		L.Pop(1)
 	}
-	return cmd
+	return cmd, nil
 }
 
-// sendMessage sends one message and returns the stored item as a message.
-func (rt *Runtime) sendMessage(L *lua.LState, to chat.Ref, content []byte, quoted int64, o sendOptions) *message {
+// composed is one message of a /_send command.
+type composed struct {
+	content  []byte // as JSON
+	quoted   int64  // the item's id, 0 for none
+	mentions []byte // as JSON, nil for none
+}
+
+// sendCommand writes a /_send. Neither a text nor a content can name a file
+// here: fileSource stands beside them. So the command needs no check against
+// the permissions.
+func sendCommand(to chat.Ref, ttl *int64, messages ...composed) string {
 	b := append([]byte("/_send "), to.String()...)
-	if o.TTL != nil {
-		b = strconv.AppendInt(append(b, " ttl="...), *o.TTL, 10)
+	if ttl != nil {
+		b = strconv.AppendInt(append(b, " ttl="...), *ttl, 10)
 	}
-	b = append(b, " json [{"...)
-	if quoted != 0 {
-		b = append(strconv.AppendInt(append(b, `"quotedItemId":`...), quoted, 10), ',')
+	b = append(b, " json ["...)
+	for i, m := range messages {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '{')
+		if m.quoted != 0 {
+			b = append(strconv.AppendInt(append(b, `"quotedItemId":`...), m.quoted, 10), ',')
+		}
+		b = append(append(b, `"msgContent":`...), m.content...)
+		b = append(b, `,"mentions":`...)
+		if m.mentions != nil {
+			b = append(b, m.mentions...)
+		} else {
+			b = append(b, "{}"...)
+		}
+		b = append(b, '}')
 	}
-	b = append(append(b, `"msgContent":`...), content...)
-	b = append(b, `,"mentions":`...)
-	if o.Mentions != nil {
-		b = append(b, o.Mentions...)
-	} else {
-		b = append(b, "{}"...)
+	return string(append(b, ']'))
+}
+
+// post sends messages in one command and returns the reply, which
+// stores at least one item. It waits for the pace, and for a contact that is
+// still connecting as long as patience.
+func (rt *Runtime) post(L *lua.LState, cmd string, patience time.Duration) (chat.Response, error) {
+	rt.pace(L, &rt.sending.pacer, rt.Settings().SendRate)
+	resp, err := rt.sendWhenReady(L, cmd, patience)
+	if err == nil && (resp.Type != "newChatItems" || bytes.HasSuffix(resp.Raw, []byte(`"chatItems":[]}`))) {
+		err = notStored(resp)
 	}
-	b = append(b, "}]"...)
-	// Neither a text nor a content can name a file here: fileSource stands beside
-	// them. So the command needs no check against the permissions.
-	resp := rt.commandRead(L, string(b), chat.ParseSent)
-	return &message{sent: &resp}
+	return resp, err
+}
+
+func notStored(resp chat.Response) error {
+	return &Error{Type: ErrCommand, Command: "/_send",
+		Message: "/_send: the core's reply " + resp.Type + " does not hold the stored message"}
 }
 
 // loadSent reads the item of a message that was sent, at its first use.
@@ -118,8 +161,7 @@ func (rt *Runtime) loadSent(L *lua.LState, m *message) {
 	}
 	items := m.sent.Items()
 	if len(items) != 1 {
-		rt.raise(L, &Error{Type: ErrCommand, Command: "/_send",
-			Message: "/_send: the core's reply " + m.sent.Type + " does not hold the stored message"})
+		rt.raise(L, notStored(*m.sent))
 	}
 	m.item, m.sent = items[0], nil
 }
@@ -158,11 +200,11 @@ func (rt *Runtime) messageMethods() map[string]lua.LGFunction {
 			content := rt.checkContent(L, 2, name)
 			o := sendOptions{Quote: true}
 			rt.checkOptions(L, 3, name, &o)
-			quoted := m.item.ID
-			if !o.Quote {
-				quoted = 0
+			d := draft{to: m.item.Chat, content: content, options: o}
+			if o.Quote {
+				d.quote = &m.item
 			}
-			L.Push(rt.messageValue(rt.sendMessage(L, m.item.Chat, content, quoted, o)))
+			L.Push(rt.messageValue(rt.mustSend(L, d)))
 			return 1
 		})
 	}
@@ -198,7 +240,9 @@ func (rt *Runtime) messageMethods() map[string]lua.LGFunction {
 			}
 			return itemCommand(L, "/_forward "+to.String()+" "+m.ref())
 		}),
-		"ask": method("ask", rt.ask),
+		"ask":      method("ask", rt.ask),
+		"wait":     method("wait", rt.waitDelivery),
+		"download": method("download", rt.download),
 	}
 }
 

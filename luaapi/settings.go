@@ -38,6 +38,9 @@ type Settings struct {
 	// ReadyTimeout is how long a send waits for a contact that is still connecting
 	// (default 60 s).
 	ReadyTimeout time.Duration `lua:"ready_timeout"`
+	// SendRate is how many messages per second the script sends at most, replies
+	// and broadcasts (default: replies as they come, broadcasts 20).
+	SendRate rate `lua:"send_rate"`
 	// Ordering is "chat" (default: one queue per chat) or "global" (one for all).
 	Ordering string `lua:"ordering"`
 	// CatchUp limits what is handled of the time while the bot was off.

@@ -139,15 +139,22 @@ func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *fil
 		return i, i >= 0
 	}
 	if f.needsLua() {
-		w.confirm = func(_ chat.Event, items []chat.Item, i int) bool {
-			ok, err := rt.matchesInLua(ctx, name, f, &message{item: items[i]})
-			if err != nil {
-				rt.Report(err)
-			}
-			return ok && err == nil
-		}
+		w.confirm = func(_ chat.Event, items []chat.Item, i int) bool { return rt.confirms(ctx, name, f, items[i]) }
 	}
 	return w
+}
+
+// confirms decides the parts of a filter that are Lua; an error in them is
+// reported and counts as no match.
+func (rt *Runtime) confirms(ctx context.Context, name string, f *filter, it chat.Item) bool {
+	if !f.needsLua() {
+		return true
+	}
+	ok, err := rt.matchesInLua(ctx, name, f, &message{item: it})
+	if err != nil {
+		rt.Report(err)
+	}
+	return ok && err == nil
 }
 
 // isRegisteredCommand tells whether the item is a command that some handler is

@@ -39,6 +39,7 @@
 ---@field file? table
 ---@field redelivered boolean true where it was found unread when the bot started: a handler may have seen it before
 ---@field attempt integer which try this is, from 1; after three that the process did not survive it is set aside
+---@field parts? Message[] all messages that a long text was sent in; only on messages that were just sent
 ---@field chat_item table the whole item as on the wire
 ---@field chat_info table
 local Message = {}
@@ -48,7 +49,8 @@ local Message = {}
 ---@field ttl? integer seconds until it disappears
 ---@field mentions? table<string, integer> names in the text to member ids
 
----Answers in the same chat and returns the stored message. Waits.
+---Answers in the same chat and returns the stored message; of a text that is too long for one message, the last one:
+---`parts` has them all. Raises where the core does not store it; the error's `parts` were sent before. Waits.
 ---@param content string|number|table
 ---@param options? SendOptions
 ---@return Message
@@ -94,6 +96,14 @@ function Message:forward(to) end
 ---@return Message? answer nil at the time-out
 function Message:ask(text, options) end
 
+---Waits until a message that the bot sent is on the servers ("sent"), or with the person, in groups with all
+---("received", which people can switch off). Raises an error of the type "delivery" where it cannot be delivered.
+---Other messages of the chat go to their handlers meanwhile.
+---@param state "sent"|"received"
+---@param timeout? number|string seconds or "5m" (default 15 minutes)
+---@return true? reached nil at the time-out
+function Message:wait(state, timeout) end
+
 ---@class Command
 ---@field keyword string in lower case
 ---@field args string what follows the keyword
@@ -127,6 +137,10 @@ function Message:ask(text, options) end
 ---@field where? string
 ---@field command? string
 ---@field chat_error? table what the core answered
+---@field parts? Message[] what was sent of a long text or a batch
+---@field index? integer of a batch: the first message that was refused
+---@field refused? integer[] of a batch: all of them
+---@field status? table of the type "delivery": the item's status on the wire
 ---@field handler? string in on_error
 ---@field traceback? string in on_error
 
@@ -155,6 +169,7 @@ function Message:ask(text, options) end
 ---@field handler_timeout? number|string
 ---@field drain_timeout? number|string
 ---@field ready_timeout? number|string
+---@field send_rate? number messages per second at most, replies and broadcasts
 ---@field ordering? "chat"|"global"
 ---@field dispatch? "command"|"all"|"first"
 ---@field catch_up? { first_run?: boolean, max_items?: integer, max_age?: number|string } which unread messages are handled at the start
@@ -239,6 +254,11 @@ function bot.on_reload(fn) end
 ---@return Handle
 function bot.on_error(fn) end
 
+---Calls fn for each message of the bot that could not be delivered after it was stored.
+---@param fn fun(msg: Message, err: Error)
+---@return Handle
+function bot.on_send_error(fn) end
+
 ---Called once after a start at which unread messages were left out: too many, too old, or from before the first run.
 ---@param fn fun(skipped: { too_many: integer, too_old: integer, first_run: integer })
 ---@return Handle
@@ -250,6 +270,48 @@ function bot.on_skipped(fn) end
 ---@param options? SendOptions
 ---@return Message
 function bot.send(chat, content, options) end
+
+---Sends several messages in one command, all or those that the core takes. Where it refuses some, the error's
+---`index` and `refused` say which, and `parts` are the others. Waits.
+---@param chat Chat|Message|string
+---@param contents (string|number|table)[]
+---@param options? { ttl?: integer }
+---@return Message[]
+function bot.send_batch(chat, contents, options) end
+
+---@class BroadcastOptions
+---@field rate? number messages per second (default send_rate, else 20)
+---@field ttl? integer seconds until the messages disappear
+---@field on_progress? fun(result: BroadcastResult, last: { chat: string, item_id?: integer, error?: Error }): boolean? false stops
+
+---Plain data, so that it can be stored.
+---@class BroadcastResult
+---@field sent { chat: string, item_id: integer }[]
+---@field failed { chat: string, error: Error }[]
+---@field remaining string[] not tried yet
+
+---Sends a message to many chats, at a pace, and returns what became of it in each. Contacts that are still connecting
+---are not waited for. Other messages of the chat go to their handlers meanwhile.
+---@param chats (Chat|Message|string)[]|BroadcastResult|nil nil: every contact that can be written to; a result: what remained of it
+---@param content string|number|table
+---@param options? BroadcastOptions
+---@return BroadcastResult
+function bot.broadcast(chats, content, options) end
+
+---Connects to a link and waits until that is done; what the link led to before is returned at once. Other messages
+---of the chat go to their handlers meanwhile.
+---@param link string
+---@param timeout? number|string seconds or "5m" (default 15 minutes)
+---@return table? contact as on the wire, with contactId; of a link of a group the groupInfo; nil at the time-out
+function bot.connect_to(link, timeout) end
+
+---Sends a text to a contact and waits for the answer: the contact's next message that quotes it, or quotes nothing.
+---Other messages of the chat go to their handlers meanwhile.
+---@param contact_id integer|Chat|Message|string
+---@param text string|number|table
+---@param timeout? number|string|AskOptions seconds or "5m" (default 15 minutes)
+---@return Message? answer nil at the time-out
+function bot.send_and_wait(contact_id, text, timeout) end
 
 ---Makes a message of an item in an event.
 ---@param item table an AChatItem: chatInfo and chatItem

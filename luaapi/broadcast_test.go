@@ -1,0 +1,136 @@
+package luaapi
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBroadcast(t *testing.T) {
+	t.Parallel()
+	contacts := `{"result":{"type":"contactsList","contacts":[
+		{"contactId":2,"contactStatus":"active"},
+		{"contactId":4,"contactStatus":"active","activeConn":{"connId":1,"connStatus":{"type":"ready"}}},
+		{"contactId":5,"contactStatus":"deleted","activeConn":{"connId":2,"connStatus":{"type":"ready"}}},
+		{"contactId":6,"contactStatus":"active","activeConn":{"connId":3,"connStatus":{"type":"joined"}}},
+		{"contactId":7,"contactStatus":"active","activeConn":{"connId":4,"connStatus":{"type":"sndReady"}}}]}}`
+	tests := []struct{ name, script, want string }{
+		{"all active contacts", `show(bot.broadcast(nil, "news"))`, "@4=1001 @7=1002 |  | "},
+		{"a list", `show(bot.broadcast({ "@4", msg.chat, "#2", "@4" }, "news"))`, "@4=1001 @9=1002 #2=1003 |  | "},
+		{"a content", `show(bot.broadcast({ "@4" }, { type = "text", text = "news" }, { ttl = 60 }))`, "@4=1001 |  | "},
+		{"nobody", `show(bot.broadcast({}, "news"))`, " |  | "},
+		{"failures", `show(bot.broadcast({ "@40", "@4", "@41" }, "news"))`, "@4=1001 | @40=contactNotReady @41=contactNotReady | "},
+		{"stopped and resumed", `
+			local n = 0
+			local r = bot.broadcast({ "@4", "@40", "@5", "@6" }, "news", { on_progress = function(r, last)
+				n = n + 1
+				assert(last.chat == ({ "@4", "@40", "@5", "@6" })[n] and #r.sent + #r.failed == n and #r.remaining == 4 - n)
+				return n < 2
+			end })
+			show(r)
+			r = json.decode(json.encode(r))
+			show(bot.broadcast(r, "news"))`,
+			"@4=1001 | @40=contactNotReady | @5 @6, @4=1001 @5=1002 @6=1003 | @40=contactNotReady | "},
+		{"bad chat", `bot.broadcast({ "@4", "x" }, "news")`, "ERROR broadcast[2]"},
+		{"no list", `bot.broadcast("@4", "news")`, "ERROR want a list of chats"},
+		{"bad rate", `bot.broadcast({}, "news", { rate = 0 })`, "ERROR rate: want messages per second"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := startOnClock(t, `
+				local function show(r)
+					local s, f = {}, {}
+					for i, e in ipairs(r.sent) do s[i] = e.chat .. "=" .. e.item_id end
+					for i, e in ipairs(r.failed) do f[i] = e.chat .. "=" .. e.error.chat_error.errorType.type end
+					print(table.concat(s, " ") .. " | " .. table.concat(f, " ") .. " | " .. table.concat(r.remaining, " "))
+				end
+				bot.on_message(function(msg)
+					local ok, e = pcall(function() `+tt.script+` end)
+					if not ok then print("ERROR " .. tostring(e)) end
+				end)`)
+			b.core.answer = func(cmd string) (string, bool) {
+				if strings.HasPrefix(cmd, "/_send @40") || strings.HasPrefix(cmd, "/_send @41") {
+					return refusal(40, "active", "new"), true
+				}
+				return contacts, cmd == "/_contacts 1"
+			}
+			b.hear(t, "@9", "go")
+			b.wait(t, time.Minute)
+			got := strings.ReplaceAll(strings.TrimSuffix(b.logs.String(), "\n"), "\n", ", ")
+			if want, isError := strings.CutPrefix(tt.want, "ERROR "); got != tt.want && !(isError && strings.Contains(got, want)) {
+				t.Errorf("got %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A core that is gone ends the broadcast, and the rest remains.
+func TestBroadcastCoreGone(t *testing.T) {
+	t.Parallel()
+	b := startOnClock(t, `
+		bot.on_message(function(msg)
+			local r = bot.broadcast({ "@4", "@5", "@6" }, "news")
+			print(#r.sent, #r.failed, #r.remaining)
+		end)`)
+	b.core.gone = map[string]error{"/_send @5": fmt.Errorf("send: %w", fs.ErrClosed)}
+	b.hear(t, "@9", "go")
+	b.wait(t, time.Minute)
+	if got := b.logs.String(); got != "1\t1\t1\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestPace counts the messages that are sent in each second.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	everybody := `local all = {} for i = 1, 50 do all[i] = "@" .. i end `
+	replies := `for i = 1, 50 do msg:reply("x") end`
+	tests := []struct {
+		name, settings, script string
+		want                   string // messages after 0, 1, 2 … seconds
+	}{
+		{"broadcast", ``, everybody + `bot.broadcast(all, "x")`, "1 20 20"},
+		{"broadcast with a rate", ``, everybody + `bot.broadcast(all, "x", { rate = 5 })`, "1 5 5"},
+		{"broadcast with send_rate", `send_rate = 10`, everybody + `bot.broadcast(all, "x")`, "1 10 10"},
+		{"replies", ``, replies, "50 0 0"},
+		{"replies with send_rate", `send_rate = 2`, replies, "1 2 2"},
+		{"a slow rate", `send_rate = 0.5`, replies, "1 0 1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := startOnClock(t, `
+				bot.configure { `+tt.settings+` }
+				bot.on_message(function(msg) `+tt.script+` end)`)
+			b.hear(t, "@9", "go")
+			counts := []string{fmt.Sprint(b.core.nextID)}
+			for range 2 {
+				before := b.core.nextID
+				b.wait(t, time.Second)
+				counts = append(counts, fmt.Sprint(b.core.nextID-before))
+			}
+			if got := strings.Join(counts, " "); got != tt.want {
+				t.Errorf("got %s, want %s messages per second", got, tt.want)
+			}
+		})
+	}
+}
+
+// A broadcast holds up neither its chat nor the time of its handler.
+func TestBroadcastGivesWay(t *testing.T) {
+	t.Parallel()
+	b := startOnClock(t, `
+		bot.configure { handler_timeout = "5s" }
+		local all = {} for i = 1, 200 do all[i] = "@" .. i end
+		bot.on_message({ text = "go" }, function(msg) print(#bot.broadcast(all, "x").sent) end)
+		bot.on_message({ text = "behind" }, function(msg) print("behind") end)`)
+	b.hear(t, "@9", "go")
+	b.hear(t, "@9", "behind")
+	b.wait(t, time.Minute)
+	if got := b.logs.String(); got != "behind\n200\n" {
+		t.Errorf("got %q", got)
+	}
+}
