@@ -211,7 +211,8 @@ func atPath(v lua.LValue, path string) lua.LValue {
 	return v
 }
 
-// apiCall is bot.api.call(command, params) → the whole answer.
+// apiCall is bot.api.call(command, params) → the whole answer. The command is
+// given by its name or the words that it begins with.
 func (rt *Runtime) apiCall(L *lua.LState) int {
 	name, ok := L.Get(1).(lua.LString)
 	if !ok {

@@ -299,7 +299,7 @@ func (w *metaWriter) typeAt(tag, path string) (string, error) {
 
 // calls writes bot.api.call with one overload for each command.
 func (w *metaWriter) calls() {
-	w.printf("---Sends any command of the chat API by its name and returns the whole answer. Waits.\n---\n---```lua\n---bot.api.call(\"APIChatRead\", { chatRef = { chatType = \"direct\", chatId = 4 } })\n---```\n")
+	w.printf("---Sends any command of the chat API and returns the whole answer. The command is given by its name,\n---or by the words that its string begins with (\"/_read chat\"). Waits.\n---\n---```lua\n---bot.api.call(\"APIChatRead\", { chatRef = { chatType = \"direct\", chatId = 4 } })\n---```\n")
 	for _, c := range w.commands {
 		opt := "?"
 		for _, f := range splitFields(c.params) {

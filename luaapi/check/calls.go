@@ -123,7 +123,7 @@ func (c *checker) unknownName(e *callExpr, name string, sigs []signature) *Findi
 		return nil
 	}
 	arg, ok := e.args[0].(*literalExpr)
-	if !ok || arg.kind != "string" || name != "bot.api.call" && name != "bot.on_event" {
+	if !ok || arg.kind != "string" || strings.HasPrefix(arg.text, "/") || name != "bot.api.call" && name != "bot.on_event" {
 		return nil
 	}
 	var known []string

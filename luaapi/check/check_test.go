@@ -102,7 +102,7 @@ func TestNothingFound(t *testing.T) {
 		"bot.api.send_messages('@4', {{ msgContent = { type = 'text', text = 'a', more = 1 } }})",
 		"bot.api.send_messages('@4', {{ msgContent = { type = 'poll' } }})",
 		"bot.api.send_text_message({ 'direct', 4 }, 'x')",
-		"bot.api.call('ShowActiveUser')",
+		"bot.api.call('ShowActiveUser')", "bot.api.call('/_leave', { groupId = 2 })",
 		"bot.api.call(name, params) name, params = 1, 2",
 		"bot.api.leave_group(f()) f = print bot.api.leave_group(...)",
 		"bot.state = { n = 1 } print(bot.info.name, bot.config.anything)",

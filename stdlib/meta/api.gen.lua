@@ -5440,7 +5440,8 @@ function bot.api.create_member_contact(group_id, group_member_id) end
 ---@return Contact
 function bot.api.send_member_contact_invitation(contact_id, message) end
 
----Sends any command of the chat API by its name and returns the whole answer. Waits.
+---Sends any command of the chat API and returns the whole answer. The command is given by its name,
+---or by the words that its string begins with ("/_read chat"). Waits.
 ---
 ---```lua
 ---bot.api.call("APIChatRead", { chatRef = { chatType = "direct", chatId = 4 } })

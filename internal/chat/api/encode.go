@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -15,7 +16,8 @@ type Params = map[string]any
 // Empty is a value that is an empty list or an empty object, as its type asks.
 type Empty struct{}
 
-// Encode writes a command's string. The error is a *ParamError or an
+// Encode writes a command's string. The name is that of the documentation, or
+// the words that the string begins with ("/_read chat items"). The error is a *ParamError or an
 // *UnknownCommandError; then nothing was written that may be sent. Values that
 // the core's parser is known to refuse are refused here, with their path.
 //
@@ -44,6 +46,7 @@ func (f *Facts) Has(name string) error {
 }
 
 func (f *Facts) encode(name string, params Params, documented bool) (string, error) {
+	name = f.byWords(name, params)
 	if err := f.Has(name); err != nil {
 		return "", err
 	}
@@ -62,6 +65,36 @@ func (f *Facts) encode(name string, params Params, documented bool) (string, err
 		return "", err
 	}
 	return string(w.b), nil
+}
+
+// byWords finds the command that a string's first words stand for. Of several,
+// as /_info of a contact, a group and a member, it is the one that has all the
+// parameters and needs no others.
+func (f *Facts) byWords(words string, params Params) string {
+	if !strings.HasPrefix(words, "/") {
+		return words
+	}
+	best, most := words, math.MinInt
+	for _, name := range f.commandNames() {
+		c := f.commands[name]
+		first := strings.TrimRight(c.syntax[0].lit, " #@*:")
+		if first != words {
+			continue
+		}
+		fits := 0
+		for _, p := range c.params.list {
+			switch _, given := params[p.name]; {
+			case given:
+				fits += 2
+			case !p.optional && p.written:
+				fits--
+			}
+		}
+		if fits > most {
+			best, most = name, fits
+		}
+	}
+	return best
 }
 
 // withNewNames gives renamed parameters the name that the tables have.

@@ -71,7 +71,7 @@ func TestUnknownCommands(t *testing.T) {
 	tests := []struct{ version, command, want string }{
 		{"6.5.1.1", "APIAddGroupRelays", "APIAddGroupRelays: core 6.5.1 does not have this command; 7.0.0-beta.2 has"},
 		{"6.5.1", "apisendmessages", "apisendmessages is no command; did you mean APISendMessages?"},
-		{"7.0.0.6", "/_send", "/_send is no command"},
+		{"7.0.0.6", "/_sendd", "/_sendd is no command"},
 	}
 	for _, tt := range tests {
 		_, err := For(tt.version).Encode(tt.command, nil)
@@ -109,6 +109,46 @@ func TestWritten(t *testing.T) {
 		}
 		if got, err = f.Documented(tt.command, tt.params); err != nil || got != tt.documented {
 			t.Errorf("%s as documented: got %q, %v, want %q", tt.command, got, err, tt.documented)
+		}
+	}
+}
+
+// TestByWords names commands by the words that they begin with.
+func TestByWords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		words  string
+		params Params
+		want   string
+	}{
+		{"/_read chat", Params{"chatRef": chatID("direct", 4)}, "/_read chat @4"},
+		{"/_read chat items", Params{"chatRef": chatID("direct", 4), "chatItemIds": []any{1}}, "/_read chat items @4 1"},
+		{"/_info", Params{"groupId": 2}, "/_info #2"},
+		{"/_info", Params{"contactId": 2}, "/_info @2"},
+		{"/_info", Params{"groupId": 2, "groupMemberId": 3}, "/_info #2 3"},
+		{"/_set alias", Params{"groupId": 2, "alias": "x"}, "/_set alias #2 x"},
+		{"/_create member contact", Params{"groupId": 2, "groupMemberId": 3}, "/_create member contact #2 3"},
+		{"/_forward", Params{"toChat": chatID("direct", 4), "fromChat": chatID("group", 2), "chatItemIds": []any{1}}, "/_forward @4 #2 1"},
+		{"/_servers", Params{"userId": 1}, "/_servers 1"},
+		{"/_servers", Params{"userId": 1, "servers": []any{Params{}}}, "/_servers 1 [{}]"},
+		{"/user", nil, "/user"},
+	}
+	for _, tt := range tests {
+		if got, err := For("6.5.1").Encode(tt.words, tt.params); err != nil || got != tt.want {
+			t.Errorf("%s %v: got %q, %v, want %q", tt.words, tt.params, got, err, tt.want)
+		}
+	}
+	if got, err := For("6.5.1").Encode("/_leave", Params{}); err == nil || !strings.Contains(err.Error(), "APILeaveGroup: groupId: is missing") {
+		t.Errorf("/_leave without a group: got %q, %v", got, err)
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	f := For("7.0.0")
+	p := Params{"sendRef": chatID("direct", 4), "composedMessages": []any{text("hello")}}
+	for b.Loop() {
+		if _, err := f.Encode("APISendMessages", p); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
