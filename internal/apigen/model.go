@@ -157,7 +157,8 @@ func (m *model) addTypes(all []facts, blocks []block) error {
 		m.types = append(m.types, row)
 	}
 	for _, b := range blocks {
-		if b.kind != "type" || len(b.lines["field"])+len(b.lines["member"]) == 0 {
+		documented := slices.ContainsFunc(m.types, func(t typeRow) bool { return t.name == b.name })
+		if b.kind != "type" || documented {
 			continue
 		}
 		row := typeRow{name: b.name, kind: "record", rows: b.lines["field"], syntax: b.one("syntax")}
@@ -215,9 +216,22 @@ func (m *model) typeRow(newest typeDef, versions []typeDef, first int, b block) 
 			row.open = row.open || r.tag == "unknown"
 			row.rows = append(row.rows, strings.TrimRight(r.tag+": "+r.fields, " "))
 		}
-		return row, err
+		return extend(row, b), err
 	}
 	return row, fmt.Errorf("its kind is %q", newest.Kind)
+}
+
+// extend adds members to a union that the documentation does not have.
+func extend(row typeRow, b block) typeRow {
+	for _, member := range b.lines["member"] {
+		row.rows = append(row.rows, member)
+		tag, _, _ := strings.Cut(member, ":")
+		row.also = slices.DeleteFunc(row.also, func(t string) bool { return t == tag })
+	}
+	if s := b.one("syntax"); s != "" {
+		row.syntax = s
+	}
+	return row
 }
 
 // tagRows merges members of a union, responses or events. The tag has the mark.

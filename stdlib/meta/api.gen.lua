@@ -1938,7 +1938,17 @@
 ---@field type "last"
 ---@field count integer
 
----@alias PaginationByTime PaginationByTime.last|table
+---@class PaginationByTime.before
+---@field type "before"
+---@field time string
+---@field count integer
+
+---@class PaginationByTime.after
+---@field type "after"
+---@field time string
+---@field count integer
+
+---@alias PaginationByTime PaginationByTime.last|PaginationByTime.before|PaginationByTime.after
 
 ---@class PendingContactConnection
 ---@field pccConnId integer

@@ -112,6 +112,8 @@ func (w *writer) text(t *typ, v any) error {
 			return w.fail("must not be empty")
 		case strings.ContainsRune(s, 0):
 			return w.fail("has a NUL at byte %d", strings.IndexByte(s, 0)+1)
+		case t.name == "time" && strings.ContainsAny(s, " \t\r\n"):
+			return w.fail("must be one word, as 2026-01-31T12:00:00Z")
 		}
 		w.b = append(w.b, s...)
 	default:

@@ -515,8 +515,10 @@ var typeRows = []typeRow{
 		"verified:",
 		"failed: reason string",
 	}},
-	{name: "PaginationByTime", kind: union, syntax: "count=<count>", also: []string{"after", "before"}, rows: []string{
+	{name: "PaginationByTime", kind: union, syntax: "{type|last=count=<count>|before=before=<time> count=<count>|after=after=<time> count=<count>}", rows: []string{
 		"last: count int",
+		"before: time time, count int",
+		"after: time time, count int",
 	}},
 	{name: "PendingContactConnection", kind: record, rows: []string{"pccConnId int64, pccAgentConnId string, pccConnStatus ConnStatus, viaContactUri bool, viaUserContactLink? int64, groupLinkId? string, customUserProfileId? int64, connLinkInv? CreatedConnLink, localAlias string, createdAt time, updatedAt time"}},
 	{name: "PrefEnabled", kind: record, rows: []string{"forUser bool, forContact bool"}},
