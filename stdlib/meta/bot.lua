@@ -132,11 +132,12 @@ function Message:wait(state, timeout) end
 
 ---An error raised by simplex-lua. tostring(err) gives "file.lua:12: message".
 ---@class Error
----@field type "argument"|"chat_error"|"command_error"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"closed"|"script"
+---@field type "argument"|"chat_error"|"command_error"|"contact_already_exists"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"closed"|"script"
 ---@field message string
 ---@field where? string
 ---@field command? string
 ---@field chat_error? table what the core answered
+---@field response? table the whole answer, where it was none that the method counts as success
 ---@field parts? Message[] what was sent of a long text or a batch
 ---@field index? integer of a batch: the first message that was refused
 ---@field refused? integer[] of a batch: all of them
