@@ -28,14 +28,16 @@ type catchUp struct {
 	h     *Host
 	chats []chat.Chat
 	span  span
-	// since: what was stored before is not for us.
-	since time.Time
+	// since and foreignTo: what was stored before, or has no higher id, is not for us.
+	since     time.Time
+	foreignTo int64
 	// started is when the chat was started: what is stored after comes as an event.
 	started time.Time
 	limits  CatchUp
 	handled int
 	skipped luaapi.Skipped
-	// first tells that this is the bot's first run on the database.
+	// first tells that this is the bot's first run on the database, and that what
+	// is in it is not for the bot.
 	first bool
 	// incomplete tells that something could not be read.
 	incomplete bool
@@ -48,6 +50,33 @@ type span struct {
 	// newest is the highest one that was listed: what came after the start has a
 	// higher one, and may come as an event too.
 	newest int64
+}
+
+// begin lists what is unread and returns the state to go on with. At the first
+// start it is written down, before the first event can come, who we are on this
+// database and since when; with all, what is unread already is for the bot too.
+func (c *catchUp) begin(ctx context.Context, s hostState, all bool) (hostState, error) {
+	now := time.Now().UTC()
+	fresh := s.UserID != c.h.ctl.userID || s.Since.IsZero()
+	if fresh {
+		s = hostState{UserID: c.h.ctl.userID, Since: now}
+	}
+	if fresh && all || s.Since.After(now) {
+		// A clock that was ahead then would make everything foreign until that time.
+		s.Since = time.Unix(0, 0).UTC()
+	}
+	c.since, c.foreignTo, c.first = s.Since, s.Newest, fresh && !all
+	if err := c.list(ctx); err != nil {
+		return s, &StartError{Step: "list the unread chats", Cause: err}
+	}
+	if c.first {
+		s.Newest = c.span.newest
+		c.foreignTo = s.Newest
+	}
+	if fresh {
+		return s, s.save(c.h.data.state())
+	}
+	return s, nil
 }
 
 // list asks for the unread chats, page by page. The core lists the chat with
@@ -98,10 +127,13 @@ func (c *catchUp) take(one chat.Chat) {
 	}
 	for _, it := range one.Items {
 		c.span.newest = max(c.span.newest, it.ID)
+	}
+	if c.first {
+		c.skipped.FirstRun += one.Unread
+		return
+	}
+	for _, it := range one.Items {
 		if c.foreign(&it) {
-			if c.first {
-				c.skipped.FirstRun += one.Unread
-			}
 			return // its newest item is older than our first start
 		}
 	}
@@ -281,7 +313,7 @@ func unreadOf(items []chat.Item) []chat.Item {
 // foreign tells that the item was there before the bot ever ran.
 func (c *catchUp) foreign(it *chat.Item) bool {
 	created := stored(it)
-	return !created.IsZero() && created.Before(c.since)
+	return it.ID <= c.foreignTo || !created.IsZero() && created.Before(c.since)
 }
 
 func (c *catchUp) old(it *chat.Item) bool {

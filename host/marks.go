@@ -37,13 +37,13 @@ type marker struct {
 	first chan struct{} // holds a token when pending is no longer empty
 	full  chan struct{} // holds a token when a batch is there
 
-	sending sync.Mutex // one flush at a time
+	sending chan struct{} // holds a token during a flush: one at a time
 }
 
 func newMarker(log *slog.Logger, send func(context.Context, string) (chat.Response, error)) *marker {
 	return &marker{
 		send: send, log: log, pending: map[chat.Ref][]int64{}, failed: map[chat.Ref]int{},
-		first: make(chan struct{}, 1), full: make(chan struct{}, 1),
+		first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
 	}
 }
 
@@ -102,10 +102,15 @@ func (m *marker) run(ctx context.Context) {
 	}
 }
 
-// flush sends everything that is pending.
+// flush sends everything that is pending. It waits for another flush under way,
+// but not longer than ctx allows.
 func (m *marker) flush(ctx context.Context) {
-	m.sending.Lock()
-	defer m.sending.Unlock()
+	select {
+	case m.sending <- struct{}{}:
+		defer func() { <-m.sending }()
+	case <-ctx.Done():
+		return
+	}
 	m.mu.Lock()
 	pending, order := m.pending, m.order
 	m.pending, m.order, m.count = map[chat.Ref][]int64{}, nil, 0

@@ -83,7 +83,10 @@ func (h *Host) endScript(grace context.Context) {
 		defer cancel()
 	}
 	if h.receiving {
-		last.rt.Stop(ctx, "stop")
+		left, _ := ctx.Deadline()
+		if !bounded(time.Until(left)+2*hookPatience, func() { last.rt.Stop(ctx, "stop") }) {
+			h.log.Warn("on_stop hangs in the core and is left behind")
+		}
 		h.settleCut()
 		h.flushMarks()
 	} else {
@@ -103,7 +106,33 @@ func (h *Host) settleCut() {
 func (h *Host) flushMarks() {
 	ctx, cancel := context.WithTimeout(h.ctx, closePatience)
 	defer cancel()
-	h.marks.flush(ctx)
+	if !bounded(closePatience, func() { h.marks.flush(ctx) }) {
+		h.log.Warn("marks hang in the core; what was handled is handled again after the next start")
+	}
+}
+
+// bounded runs f and waits for it for at most d. A command that the core does
+// not answer cannot be taken back, so what hangs in one is left behind.
+func bounded(d time.Duration, f func()) bool {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f()
+	}()
+	limit := time.NewTimer(d)
+	defer limit.Stop()
+	select {
+	case <-ended:
+		return true
+	case <-limit.C:
+		return false
+	}
+}
+
+func (h *Host) stopChat() {
+	if _, err := h.ctl.send(h.ctx, "/_stop"); err != nil {
+		h.log.Warn("the chat did not stop", "err", err)
+	}
 }
 
 // closeCore stops the chat, if it is ours and was started, and closes the store.
@@ -111,25 +140,12 @@ func (h *Host) closeCore() error {
 	if h.core == nil {
 		return nil
 	}
+	if h.chatStarted && !bounded(closePatience, h.stopChat) {
+		h.log.Warn("the chat did not stop in time", "patience", closePatience)
+	}
 	ctx, cancel := context.WithTimeout(h.ctx, closePatience)
 	defer cancel()
 	var errs []error
-	if h.chatStarted {
-		// A command under way is not taken back, so the wait for it is bounded here.
-		stopped := make(chan error, 1)
-		go func() {
-			_, err := h.ctl.send(ctx, "/_stop")
-			stopped <- err
-		}()
-		select {
-		case err := <-stopped:
-			if err != nil {
-				h.log.Warn("the chat did not stop", "err", err)
-			}
-		case <-ctx.Done():
-			h.log.Warn("the chat did not stop in time", "patience", closePatience)
-		}
-	}
 	close(h.quit)
 	if err := h.core.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("%w: %w", ErrNotClosed, err))
@@ -147,17 +163,10 @@ func (h *Host) closeCore() error {
 // settleWork waits for the host's goroutines. One that hangs in a command is
 // left behind.
 func (h *Host) settleWork() error {
-	settled := make(chan struct{})
-	go func() {
-		defer close(settled)
-		h.work.Wait()
-	}()
-	select {
-	case <-settled:
+	if bounded(closePatience, h.work.Wait) {
 		return nil
-	case <-time.After(closePatience):
-		return fmt.Errorf("%w: a command did not end", ErrNotClosed)
 	}
+	return fmt.Errorf("%w: a command did not end", ErrNotClosed)
 }
 
 // pollTick is how often a condition is asked for that nobody announces.

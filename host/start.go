@@ -52,17 +52,13 @@ func (h *Host) start(ctx context.Context) error {
 	if err := h.account.openUser(ctx, settings, state.UserID); err != nil {
 		return &StartError{Step: "open the bot's user", Cause: err}
 	}
-	first := state.Since.IsZero() || state.UserID != h.ctl.userID
-	if state, err = h.remember(state, settings.CatchUp.FirstRun); err != nil {
+	h.attempts = openAttempts(h.data.attempts(), h.log)
+	h.dispatcher.userID = h.ctl.userID
+	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
+	if state, err = pending.begin(ctx, state, settings.CatchUp.FirstRun); err != nil {
 		return err
 	}
-	h.attempts = openAttempts(h.data.attempts(), h.log)
 	h.reports = &reportLog{log: h.log, path: h.data.state(), state: state}
-	h.dispatcher.userID = h.ctl.userID
-	pending := &catchUp{h: h, since: state.Since, first: first, limits: h.opts.CatchUp.limits(settings.CatchUp)}
-	if err := pending.list(ctx); err != nil {
-		return &StartError{Step: "list the unread chats", Cause: err}
-	}
 	pending.started = time.Now()
 	if err := h.startChat(ctx); err != nil {
 		return &StartError{Step: "start the chat", Cause: err}
@@ -125,20 +121,6 @@ func (h *Host) introduce(ctx context.Context) {
 	if err != nil {
 		h.log.Warn("the core does not take the folder for files; received files go where it likes", "err", err)
 	}
-}
-
-// remember writes down at the first start who we are on this database and since
-// when, before the first event can come. With all, whatever is unread counts as
-// come after that.
-func (h *Host) remember(s hostState, all bool) (hostState, error) {
-	if s.UserID == h.ctl.userID && !s.Since.IsZero() {
-		return s, nil
-	}
-	s = hostState{UserID: h.ctl.userID, Since: time.Now().UTC()}
-	if all {
-		s.Since = time.Unix(0, 0).UTC()
-	}
-	return s, s.save(h.data.state())
 }
 
 // take looks at an event and puts it in its lane. The receiver calls it.

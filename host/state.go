@@ -19,6 +19,8 @@ type hostState struct {
 	// Since is when the bot was started on this database for the first time.
 	// Messages stored before were never meant for it.
 	Since time.Time `json:"since"`
+	// Newest is the highest item id that was unread then.
+	Newest int64 `json:"newest,omitempty"`
 	// Reports is, by group, which reports are finished.
 	Reports map[int64]finishedReports `json:"finishedReports,omitempty"`
 }
