@@ -141,7 +141,7 @@ func (s *State) ToString(L *lua.LState, v lua.LValue) lua.LValue {
 			break
 		}
 		if f := mt.RawGetString("__tostring"); f != lua.LNil {
-			return call(L, f, v)
+			return s.call(L, f, v)
 		}
 	case *lua.LFunction:
 		if v.IsG {
@@ -152,7 +152,7 @@ func (s *State) ToString(L *lua.LState, v lua.LValue) lua.LValue {
 }
 
 // call calls fn on L and returns its first result.
-func call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
+func (s *State) call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
 	if !callable(L, fn) {
 		fail(L, BudgetOf(L), lua.LString(describeValue(fn, "", "", "call")))
 	}
@@ -160,7 +160,19 @@ func call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
 	for _, arg := range args {
 		L.Push(arg)
 	}
-	L.Call(len(args), 1)
+	return s.callPushed(L, len(args))
+}
+
+// callPushed calls the function and n arguments on the stack of L and returns
+// the first result. Each such call nests the virtual machine.
+func (s *State) callPushed(L *lua.LState, n int) lua.LValue {
+	b := s.budget(L)
+	if b.levels >= s.limits.Nesting {
+		s.raiseNesting(L, b)
+	}
+	b.levels++ // an error resets it
+	L.Call(n, 1)
+	b.levels--
 	v := L.Get(-1)
 	L.Pop(1)
 	return v

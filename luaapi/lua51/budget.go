@@ -50,10 +50,10 @@ type Budget struct {
 	levels  int         // nesting of Go calls into Lua
 	co      *lua.LState // the coroutine that runs, nil for the handler itself
 	threads []*lua.LState
-	limit   *raisedLimit // the last limit that raised an ordinary error
-	parked  *parked      // set by a yield for the resume that it returns to
-	final   bool         // the value being raised is complete
-	soft    error        // an error to raise at the next instruction, once
+	limit   *LimitError // the last limit that raised an ordinary error
+	parked  *parked     // set by a yield for the resume that it returns to
+	final   bool        // the value being raised is complete
+	state   *State      // where it is used, once Call was
 }
 
 type cause struct{ err error }
@@ -122,7 +122,7 @@ func (b *Budget) Err() error {
 	if c := b.cause.Load(); c != nil {
 		return c.err
 	}
-	return b.soft
+	return nil
 }
 
 // Done counts an instruction. It returns a closed channel once the call is cut
@@ -142,7 +142,8 @@ func (b *Budget) Deadline() (time.Time, bool) { return time.Time{}, false }
 // Value implements context.Context.
 func (b *Budget) Value(any) any { return nil }
 
-// look is the slow part of Done.
+// look is the slow part of Done. Instead of returning it raises an ordinary
+// error on the thread that runs if metamethods nest without end.
 func (b *Budget) look() <-chan struct{} {
 	if b.stop.Load() {
 		return closed
@@ -155,9 +156,8 @@ func (b *Budget) look() <-chan struct{} {
 	if b.heap.look(b); b.stop.Load() {
 		return closed
 	}
-	if tooDeep() {
-		b.soft = errGoStack
-		return closed
+	if n := len(b.threads); n > 0 && tooDeep() {
+		b.state.raiseDeep(b.threads[n-1], b)
 	}
 	return nil
 }
@@ -182,14 +182,6 @@ func (b *Budget) check() {
 	if b.stop.Load() {
 		panic(&cut{b.Err()})
 	}
-	b.soft = nil
-}
-
-// raisedLimit remembers the text an ordinary error was raised with, so that an
-// Error with that text gets its cause.
-type raisedLimit struct {
-	text string
-	err  *LimitError
 }
 
 // cut is the panic that unwinds a cut call. Only State.Call stops it.

@@ -66,6 +66,7 @@ func (s *State) Call(b *Budget, fn *lua.LFunction, nret int, args ...lua.LValue)
 		b.Resume()
 	}
 	b.open++
+	b.state = s
 	m, before := b.mark(), s.main.G.CurrentThread
 	defer func() {
 		b.reset(m)
@@ -133,12 +134,6 @@ func (s *State) caught(b *Budget, r any, want bool) *failure {
 		f.value = lua.LString(place(th) + r.err.Error())
 	case *lua.ApiError:
 		f.value = r.Object
-		if b.limit != nil && r.Object == lua.LString(b.limit.text) {
-			cause = b.limit.err
-			if want && !strings.Contains(b.limit.text, b.limit.err.Limit) {
-				f.value = lua.LString(b.limit.text + b.limit.err.advice())
-			}
-		}
 	default:
 		f.value, cause = s.goPanic(b, th, r)
 	}
@@ -147,10 +142,20 @@ func (s *State) caught(b *Budget, r any, want bool) *failure {
 		cause = f.cut.err
 		f.value = lua.LString(place(th) + cause.Error())
 	}
-	if want {
-		chunk, line := position(th)
-		f.err = &Error{Value: f.value, Traceback: s.traceback(b, "", 0), Chunk: chunk, Line: line, Cause: cause}
+	if !want {
+		return f
 	}
+	if text, ok := f.value.(lua.LString); ok && cause == nil && b.limit != nil {
+		// An ordinary error that a limit raised, perhaps with text before it.
+		if strings.HasSuffix(string(text), b.limit.Detail) {
+			text += lua.LString(b.limit.advice())
+		}
+		if strings.HasSuffix(string(text), b.limit.Error()) {
+			f.value, cause = text, b.limit
+		}
+	}
+	chunk, line := position(th)
+	f.err = &Error{Value: f.value, Traceback: s.traceback(b, "", 0), Chunk: chunk, Line: line, Cause: cause}
 	return f
 }
 
@@ -159,9 +164,8 @@ func (s *State) caught(b *Budget, r any, want bool) *failure {
 func (s *State) goPanic(b *Budget, th *lua.LState, r any) (lua.LValue, error) {
 	if text, ok := r.(string); ok && text == vmStackOverflow {
 		err := s.callDepthError()
-		text := place(th) + err.Detail
-		b.limit = &raisedLimit{text, err}
-		return lua.LString(text), err
+		b.limit = err
+		return lua.LString(place(th) + err.Detail), nil
 	}
 	if re, ok := r.(runtime.Error); ok {
 		r = re.Error()

@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"github.com/simplex-lua/simplex-lua/luaapi/lua51/compiler"
 )
 
 // Coroutines are gopher-lua's threads, entered through its own resume, with
@@ -123,7 +121,8 @@ func (s *State) resumeThread(L, th *lua.LState) int {
 		return refuse(L, fmt.Sprintf("cannot resume %s coroutine", status))
 	}
 	if b.levels >= s.limits.Nesting {
-		return refuse(L, s.nestingError().Detail)
+		b.limit = s.nestingError()
+		return refuse(L, b.limit.Detail)
 	}
 	started := th.Panic != nil
 	if p, ok := th.Context().(*parked); ok && started {
@@ -156,7 +155,8 @@ func (s *State) resumeThread(L, th *lua.LState) int {
 	} else {
 		th.RemoveContext()
 		if text, ok := L.Get(-1).(lua.LString); ok && th.Dead && L.Get(-n) == lua.LFalse && text == vmStackOverflow {
-			L.Replace(-1, lua.LString(s.callDepthError().Detail))
+			b.limit = s.callDepthError()
+			L.Replace(-1, lua.LString(b.limit.Detail))
 		}
 	}
 	return n
@@ -184,31 +184,37 @@ func (s *State) park(L *lua.LState) (*parked, bool) {
 	if L.Parent == nil {
 		return nil, false
 	}
+	first, _ := L.GetStack(-1)
 	p := &parked{want: lua.MultRet, last: true}
-	known := false
-	for level, f := range stack(L, s.limits.CallDepth)[1:] {
-		if f.fn == nil {
-			continue
+	for level, known := 1, false; ; level++ {
+		f, ok := frameOf(L, level, first)
+		if !ok {
+			return p, true
 		}
-		if !f.isLua() {
-			return nil, false
-		}
-		if f.pc < 0 || f.pc >= len(f.fn.Proto.Code) {
-			p.last = false
-			continue
-		}
-		switch i := compiler.Decode(f.fn.Proto.Code[f.pc]); {
-		case i.Code == lua.OP_CALL:
+		i, ok := f.instruction()
+		switch {
+		case ok && i.Code == lua.OP_CALL:
 			if !known {
 				known, p.last, p.want = true, false, i.C-1
 			}
-		case i.Code == lua.OP_TAILCALL && level == 0:
+		case ok && i.Code == lua.OP_TAILCALL && level == 1:
 			// The frame is gone once the yield returns.
 		default:
 			return nil, false
 		}
+		if f.first {
+			return p, true
+		}
+		if f.tail {
+			// Levels without a frame follow.
+			for level+1 < s.limits.CallDepth {
+				if dbg, ok := L.GetStack(level + 1); !ok || *dbg != *first || firstFrom(L, level+1, first) {
+					break
+				}
+				level++
+			}
+		}
 	}
-	return p, true
 }
 
 func (s *State) coStatus(L *lua.LState) int {

@@ -1,15 +1,10 @@
 package lua51
 
 import (
-	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
 )
-
-// errGoStack is raised once, and can be caught, where metamethods nest without
-// end.
-var errGoStack = errors.New("C stack overflow")
 
 // Error is a Lua error that nothing caught, or a cut.
 type Error struct {

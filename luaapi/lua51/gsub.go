@@ -90,9 +90,7 @@ func (g *substitution) add(kept, start, end int) {
 		g.L.Push(repl)
 		n := pushCaptures(g.L, g.m, g.str, start, end, true)
 		// The callee may run another gsub; the matcher is this one's own.
-		g.L.Call(n, 1)
-		v = g.L.Get(-1)
-		g.L.Pop(1)
+		v = g.s.callPushed(g.L, n)
 	default:
 		v = g.L.GetTable(repl, capture(g.L, g.m, g.str, 0, start, end))
 	}

@@ -27,7 +27,7 @@ func pushNext(L *lua.LState, t *lua.LTable, key lua.LValue) int {
 // array part got shorter during the traversal and n is beyond its end, Next
 // would take n for the first of the other keys.
 func resumeAt(t *lua.LTable, n lua.LNumber) lua.LValue {
-	if n < 1 || n >= lua.LNumber(lua.MaxArrayIndex) || n != lua.LNumber(int(n)) || t.RawGetInt(int(n)) != lua.LNil {
+	if n < 1 || n >= maxArray || n != lua.LNumber(int(n)) || t.RawGetInt(int(n)) != lua.LNil {
 		return n
 	}
 	switch last := t.Len(); {

@@ -1,6 +1,7 @@
 package lua51
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ func (s *State) load(L *lua.LState) int {
 	name := optString(L, 2, "=(load)")
 	var source strings.Builder
 	for {
-		piece := call(L, reader)
+		piece := s.call(L, reader)
 		if piece == lua.LNil {
 			break
 		}
@@ -47,6 +48,9 @@ func (s *State) pushLoaded(L *lua.LState, source, name string) int {
 	proto, err := s.Compile(chunkID(name), []byte(source))
 	s.budget(L).spend(len(source) / 8)
 	if err != nil {
+		if limit := (*LimitError)(nil); errors.As(err, &limit) {
+			s.budget(L).limit = limit
+		}
 		L.Push(lua.LNil)
 		L.Push(lua.LString(err.Error()))
 		return 2

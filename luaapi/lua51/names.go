@@ -16,11 +16,15 @@ func callName(L *lua.LState, level int) (kind, name string) {
 		return "", ""
 	}
 	f, ok := frameAt(L, level+1)
-	if !ok || !f.isLua() || f.pc < 0 || f.pc >= len(f.fn.Proto.Code) {
+	if !ok {
 		return "", ""
 	}
-	i := compiler.Decode(f.fn.Proto.Code[f.pc])
-	switch i.Code {
+	return f.calls()
+}
+
+// calls says by what name the function calls another.
+func (f *frame) calls() (kind, name string) {
+	switch i, _ := f.instruction(); i.Code {
 	case lua.OP_CALL, lua.OP_TAILCALL, lua.OP_TFORLOOP:
 		return compiler.ObjectName(f.fn.Proto, f.pc, i.A)
 	}

@@ -89,7 +89,7 @@ func (s *State) concatMeta(L *lua.LState, n int) int {
 			}
 			raise(L, describeValue(bad, kind, name, "concatenate"))
 		}
-		right = call(L, f, left, right)
+		right = s.call(L, f, left, right)
 	}
 	L.Push(right)
 	return 1
@@ -97,12 +97,9 @@ func (s *State) concatMeta(L *lua.LState, n int) int {
 
 // argumentName says what the caller calls its n-th argument.
 func argumentName(L *lua.LState, n int) (kind, name string) {
-	f, ok := frameAt(L, 1)
-	if !ok || !f.isLua() || f.pc < 0 {
-		return "", ""
-	}
-	i := compiler.Decode(f.fn.Proto.Code[f.pc])
-	if i.Code != lua.OP_CALL {
+	f, _ := frameAt(L, 1)
+	i, ok := f.instruction()
+	if !ok || i.Code != lua.OP_CALL {
 		return "", ""
 	}
 	return compiler.ObjectName(f.fn.Proto, f.pc, i.A+n)
@@ -123,7 +120,7 @@ func clearElement(L *lua.LState) int {
 		raise(L, describeValue(v, kind, name, "index"))
 	}
 	n, ok := L.Get(2).(lua.LNumber)
-	if ok && n >= 1 && n < lua.LNumber(lua.MaxArrayIndex) && int(n) == t.Len() && lua.LNumber(int(n)) == n {
+	if ok && n >= 1 && n < maxArray && int(n) == t.Len() && lua.LNumber(int(n)) == n {
 		for t.Remove(-1) == lua.LNil {
 		}
 		return 0
@@ -162,7 +159,7 @@ func (s *State) binaryOperator(event string, compute func(x, y float64) float64)
 			return 1
 		}
 		if f := metamethod(L, x, y, event); f != lua.LNil {
-			L.Push(call(L, f, x, y))
+			L.Push(s.call(L, f, x, y))
 			return 1
 		}
 		bad, at := x, 1
@@ -178,13 +175,12 @@ func (s *State) binaryOperator(event string, compute func(x, y float64) float64)
 // operandName says what the caller calls an operand, where the operator is a
 // call or an instruction for arithmetic.
 func operandName(L *lua.LState, n int) (kind, name string) {
-	f, ok := frameAt(L, 1)
-	if !ok || !f.isLua() || f.pc < 0 {
-		return "", ""
-	}
-	i := compiler.Decode(f.fn.Proto.Code[f.pc])
+	f, _ := frameAt(L, 1)
+	i, ok := f.instruction()
 	reg := i.B
 	switch {
+	case !ok:
+		return "", ""
 	case i.Code == lua.OP_CALL:
 		reg = i.A + n
 	case i.Code >= lua.OP_ADD && i.Code <= lua.OP_UNM:

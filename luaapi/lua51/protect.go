@@ -135,7 +135,6 @@ func raiseKnownLimit(L *lua.LState, b *Budget, err *LimitError) {
 }
 
 func raiseLimitAs(L *lua.LState, b *Budget, err *LimitError, message string) {
-	text := where(L, 1) + message
-	b.limit = &raisedLimit{text, err}
-	fail(L, b, lua.LString(text))
+	b.limit = err
+	fail(L, b, lua.LString(where(L, 1)+message))
 }

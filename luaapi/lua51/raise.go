@@ -16,13 +16,7 @@ func (s *State) onError(L *lua.LState) {
 		panic(&cut{b.Err()})
 	}
 	v := L.Get(-1)
-	if b.soft != nil {
-		b.soft = nil
-		err := s.nestingError()
-		text := place(L) + err.Detail
-		b.limit = &raisedLimit{text, err}
-		v = lua.LString(text)
-	} else if text, ok := v.(lua.LString); ok && !b.final {
+	if text, ok := v.(lua.LString); ok && !b.final {
 		v = lua.LString(s.translate(L, b, string(text)))
 	}
 	b.final = false
@@ -35,4 +29,11 @@ func (s *State) nestingError() *LimitError {
 
 func (s *State) raiseNesting(th *lua.LState, b *Budget) {
 	raiseKnownLimit(th, b, s.nestingError())
+}
+
+// raiseDeep fails because metamethods nest too deeply, in the middle of an
+// instruction of th.
+func (s *State) raiseDeep(th *lua.LState, b *Budget) {
+	b.limit = s.nestingError()
+	fail(th, b, lua.LString(place(th)+b.limit.Detail))
 }

@@ -1,6 +1,10 @@
 package lua51
 
 import (
+	"cmp"
+	"math/bits"
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -23,9 +27,43 @@ func (s *State) tabSort(L *lua.LState) int {
 	st := &sorter{s: s, L: L, b: s.budget(L), t: t}
 	if !isNone(L, 2) {
 		st.less = checkFunction(L, 2)
+	} else if st.sortPlain(t.Len()) {
+		return 0
 	}
 	st.sort(1, t.Len())
 	return 0
+}
+
+// sortPlain sorts n elements that are all numbers or all strings, in any way:
+// equal ones cannot be told apart. It reports false if there are others.
+func (st *sorter) sortPlain(n int) bool {
+	if n < 2 {
+		return true
+	}
+	st.b.heap.reserve(st.b, int64(n)*16)
+	st.b.check()
+	values := make([]lua.LValue, n)
+	kind := st.get(1).Type()
+	if kind != lua.LTNumber && kind != lua.LTString {
+		return false
+	}
+	for i := range values {
+		v := st.get(i + 1)
+		if number, ok := v.(lua.LNumber); v.Type() != kind || ok && number != number {
+			return false
+		}
+		values[i] = v
+	}
+	st.b.spend(n * bits.Len(uint(n)) / 4)
+	if kind == lua.LTNumber {
+		slices.SortFunc(values, func(a, b lua.LValue) int { return cmp.Compare(a.(lua.LNumber), b.(lua.LNumber)) })
+	} else {
+		slices.SortFunc(values, func(a, b lua.LValue) int { return cmp.Compare(a.(lua.LString), b.(lua.LString)) })
+	}
+	for i, v := range values {
+		st.set(i+1, v)
+	}
+	return true
 }
 
 func (st *sorter) get(i int) lua.LValue    { return geti(st.t, i) }
@@ -33,7 +71,7 @@ func (st *sorter) set(i int, v lua.LValue) { seti(st.t, i, v) }
 
 func (st *sorter) before(a, b lua.LValue) bool {
 	if st.less != nil {
-		return lua.LVAsBool(call(st.L, st.less, a, b))
+		return lua.LVAsBool(st.s.call(st.L, st.less, a, b))
 	}
 	st.b.spend(1)
 	return st.L.LessThan(a, b)

@@ -41,6 +41,13 @@ type State struct {
 	strict *lua.LTable // metatable of the globals while Strict is on
 }
 
+// maxArray is where a table's array ends: larger keys go to its hash part. One
+// assignment to t[maxArray-1] takes 32 MiB; with gopher-lua's own bound it takes
+// a gigabyte. The length operator sees the array only, so it stops here too.
+const maxArray = 1 << 22
+
+func init() { lua.MaxArrayIndex = maxArray }
+
 // maxIdle is how many threads a State keeps for later calls.
 const maxIdle = 64
 

@@ -18,7 +18,7 @@ func (s *State) openTable() {
 // geti and seti are raw access by an integer, also beyond the array part.
 
 func geti(t *lua.LTable, i int) lua.LValue {
-	if i < lua.MaxArrayIndex {
+	if i < maxArray {
 		if v := t.RawGetInt(i); v != lua.LNil {
 			return v
 		}
@@ -65,7 +65,7 @@ func (s *State) tabInsert(L *lua.LState) int {
 		switch {
 		case pos > n:
 			seti(t, pos, v)
-		case pos > 0 && v != lua.LNil && n < lua.MaxArrayIndex-1:
+		case pos > 0 && v != lua.LNil && n < maxArray-1:
 			s.budget(L).spend((n - pos) / 64)
 			t.Insert(pos, v)
 		default:
@@ -89,7 +89,7 @@ func (s *State) tabRemove(L *lua.LState) int {
 		return 0 // nothing to remove
 	}
 	L.Push(geti(t, pos))
-	if n < lua.MaxArrayIndex-1 {
+	if n < maxArray-1 {
 		// Cut trailing nils off, then the element: the array itself gets shorter,
 		// so that finding its length stays cheap.
 		s.budget(L).spend((n - pos) / 64)
@@ -153,7 +153,7 @@ func (s *State) tabForeach(L *lua.LState) int {
 		if k == lua.LNil {
 			return 0
 		}
-		if r := call(L, f, k, v); r != lua.LNil {
+		if r := s.call(L, f, k, v); r != lua.LNil {
 			L.Push(r)
 			return 1
 		}
@@ -164,7 +164,7 @@ func (s *State) tabForeach(L *lua.LState) int {
 func (s *State) tabForeachi(L *lua.LState) int {
 	t, f := checkTable(L, 1), checkFunction(L, 2)
 	for i, n := 1, t.Len(); i <= n; i++ {
-		if r := call(L, f, lua.LNumber(i), geti(t, i)); r != lua.LNil {
+		if r := s.call(L, f, lua.LNumber(i), geti(t, i)); r != lua.LNil {
 			L.Push(r)
 			return 1
 		}

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"github.com/simplex-lua/simplex-lua/luaapi/lua51/compiler"
 )
 
 // A traceback longer than this is cut in the middle, as in Lua 5.1.
@@ -80,76 +78,7 @@ func calledName(frames []frame, level int) (kind, name string) {
 	if frames[level].tail || level+1 >= len(frames) {
 		return "", ""
 	}
-	f := frames[level+1]
-	if !f.isLua() || f.pc < 0 || f.pc >= len(f.fn.Proto.Code) {
-		return "", ""
-	}
-	i := compiler.Decode(f.fn.Proto.Code[f.pc])
-	switch i.Code {
-	case lua.OP_CALL, lua.OP_TAILCALL, lua.OP_TFORLOOP:
-		return compiler.ObjectName(f.fn.Proto, f.pc, i.A)
-	}
-	return "", ""
-}
-
-// stack returns the frames of a thread from the innermost on, at most about
-// limit from either end. Frames that tail calls removed have no function.
-func stack(L *lua.LState, limit int) []frame {
-	base, ok := L.GetStack(-1)
-	if !ok {
-		return nil
-	}
-	var frames []frame
-	gaps := false
-	for level := 0; level < limit; level++ {
-		f, ok := frameAt(L, level)
-		if !ok {
-			return frames
-		}
-		// In place of a removed frame GetStack returns the thread's first.
-		if gaps && *f.dbg == *base && !isLast(L, level, base) {
-			frames = append(frames, frame{})
-			continue
-		}
-		frames = append(frames, f)
-		if *f.dbg == *base {
-			return frames
-		}
-		gaps = f.tail
-	}
-	return frames
-}
-
-// callStack returns the frames of L and, as far as L runs for a pcall, of the
-// threads that wait for it.
-func callStack(L *lua.LState, limit int) []frame {
-	frames := stack(L, limit)
-	b := BudgetOf(L)
-	if b == nil {
-		return frames
-	}
-	i := len(b.threads) - 1
-	for i >= 0 && b.threads[i] != L {
-		i--
-	}
-	for ; i > 0 && b.threads[i] != b.co && len(frames) < limit; i-- {
-		frames = append(frames, stack(b.threads[i-1], limit-len(frames))...)
-	}
-	return frames
-}
-
-// isLast tells whether every level from this one on shows the thread's first
-// frame.
-func isLast(L *lua.LState, level int, base *lua.Debug) bool {
-	for ; ; level++ {
-		dbg, ok := L.GetStack(level)
-		if !ok {
-			return true
-		}
-		if *dbg != *base {
-			return false
-		}
-	}
+	return frames[level+1].calls()
 }
 
 func (s *State) debugTraceback(L *lua.LState) int {

@@ -33,11 +33,7 @@ func (s *State) translate(L *lua.LState, b *Budget, text string) string {
 			return rest // Lua 5.1 gives these no position where C code runs
 		}
 	}
-	text = fmt.Sprintf("%s:%d: %s", source, f.line, rest)
-	if b.limit != nil && b.limit.text == rest {
-		b.limit.text = text
-	}
-	return text
+	return fmt.Sprintf("%s:%d: %s", source, f.line, rest)
 }
 
 // packed finds positions that reached a message at another level than the
@@ -86,7 +82,7 @@ func (s *State) sharedMessage(b *Budget, text string) string {
 	switch text {
 	case "stack overflow", "registry overflow":
 		err := s.callDepthError()
-		b.limit = &raisedLimit{err.Detail, err}
+		b.limit = err
 		return err.Detail
 	case "too many recursions in gettable":
 		return "loop in gettable"

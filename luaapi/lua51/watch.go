@@ -27,8 +27,8 @@ type watch struct {
 	running map[*Budget]struct{}
 	alive   bool // the goroutine runs; it ends itself when running is empty
 
-	limit  atomic.Int64 // bytes, 0 means defaultMemory
-	lastGC atomic.Int64
+	limit   atomic.Int64 // bytes, 0 means defaultMemory
+	collect sync.Mutex   // held during a collection; taken before mu
 }
 
 // SetMemoryLimit bounds the heap of the process, in bytes; 0 means the default
@@ -82,13 +82,18 @@ func (w *watch) loop() {
 	}
 }
 
-// relieve collects garbage if that was not done just now, and if the heap is
-// still too large cuts the running handler that allocated most.
+// relieve collects garbage, and if that leaves the heap within 5 % of the limit
+// or above it, cuts the running handler that allocated most. The margin keeps
+// the collector from running all the time.
 func (w *watch) relieve() {
-	if last := w.lastGC.Load(); now()-last > int64(50*time.Millisecond) && w.lastGC.CompareAndSwap(last, now()) {
-		runtime.GC()
+	w.collect.Lock()
+	defer w.collect.Unlock()
+	limit := MemoryLimit()
+	if live, _ := readHeap(); live <= limit {
+		return // another goroutine collected meanwhile
 	}
-	if live, _ := readHeap(); live <= MemoryLimit() {
+	runtime.GC()
+	if live, _ := readHeap(); live <= limit-limit/20 {
 		return
 	}
 	w.mu.Lock()
@@ -101,7 +106,7 @@ func (w *watch) relieve() {
 		}
 	}
 	if victim != nil {
-		victim.Cancel(memoryError(MemoryLimit()))
+		victim.Cancel(memoryError(limit))
 	}
 }
 
@@ -136,6 +141,8 @@ func (h *heapShare) reserve(b *Budget, n int64) {
 	if live, _ := readHeap(); live+n <= MemoryLimit() {
 		return
 	}
+	watcher.collect.Lock()
+	defer watcher.collect.Unlock()
 	runtime.GC()
 	if live, _ := readHeap(); live+n > MemoryLimit() {
 		b.Cancel(memoryError(MemoryLimit()))

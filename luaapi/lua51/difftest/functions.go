@@ -124,7 +124,7 @@ func (g *generator) wildExpression(depth int) string {
 		return g.pick("-", "#") + x()
 	case 9:
 		return fmt.Sprintf("%s(%s, %s)", g.pick("string.rep", "string.sub", "table.concat", "ipairs", "setmetatable",
-			"tonumber", "math.floor", "select", "string.format", "unpack", "table.insert", "string.find", "rawget", "next"), x(), g.numeral())
+			"tonumber", "math.floor", "select", "string.format", "unpack", "table.insert", "string.find", "rawget"), x(), g.numeral())
 	case 10:
 		return g.pick("undefined", "undefined.field", "undefined()", "string.nothing()", "G.x", "G()", "(nil).x", "math.pi.x.y", "print.x")
 	}
