@@ -6,7 +6,9 @@ import (
 	"testing"
 )
 
-// program runs the program with standard input and returns what it wrote.
+// program runs the program with standard input and returns what it wrote. Tests
+// that call it are not parallel: the command-line library has flags of its own
+// that all programs share.
 func program(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -16,7 +18,6 @@ func program(t *testing.T, stdin string, args ...string) (stdout, stderr string,
 
 // TestEncodeLines answers each line with a line, whatever is in it.
 func TestEncodeLines(t *testing.T) {
-	t.Parallel()
 	tests := []struct{ in, want string }{
 		{`{"command":"APILeaveGroup","params":{"groupId":9223372036854775807}}`, `{"cmd":"/_leave #9223372036854775807"}`},
 		{`{"command":"APILeaveGroup","params":{"groupId":-1}}`, `{"error":"APILeaveGroup: groupId: must not be negative, got -1"}`},
@@ -49,7 +50,6 @@ func TestEncodeLines(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	t.Parallel()
 	tests := []struct {
 		args   []string
 		stdout string

@@ -7,7 +7,6 @@ import (
 )
 
 func TestCheck(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
