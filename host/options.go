@@ -65,6 +65,8 @@ type Options struct {
 	// zero is as the script says.
 	CatchUp CatchUp
 
+	// Lab is what a test runner puts around the script; the zero value is none.
+	Lab luaapi.Lab
 	// Getenv is the environment; nil is an empty one.
 	Getenv func(string) (string, bool)
 	// Stdlib holds the Lua modules of the executable; nil for none.

@@ -1,9 +1,6 @@
 package luaapi
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Clock is the time that a script lives in: sleep, timers, time-outs, os.time
 // and os.date. Tests move one by hand.
@@ -23,10 +20,11 @@ func (realClock) Now() time.Time { return time.Now() }
 
 func (realClock) AfterFunc(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 
-// Lab is what a test runner puts around the runtimes that are loaded with its
-// context, through whatever hands the context on. The zero value changes nothing.
+// Lab is what a test runner puts around a script. The zero value changes nothing.
 type Lab struct {
-	// Clock is for runtimes whose options name none.
+	// Clock is the script's time; nil is the machine's. Under a clock that is
+	// moved by hand, a sleeping handler is at rest and gives the host's lane back,
+	// so that the runner can tell when only the clock can bring something new.
 	Clock Clock
 	// Loaded is called with each runtime before its script runs.
 	Loaded func(*Runtime)
@@ -35,15 +33,7 @@ type Lab struct {
 	Registered, Ran func(handler string)
 }
 
-type labKey struct{}
-
-// WithLab returns a context with which Load puts lab around its runtime.
-func WithLab(ctx context.Context, lab Lab) context.Context {
-	return context.WithValue(ctx, labKey{}, lab)
-}
-
-func labOf(ctx context.Context) Lab {
-	lab, _ := ctx.Value(labKey{}).(Lab)
+func (lab Lab) withDefaults() Lab {
 	if lab.Loaded == nil {
 		lab.Loaded = func(*Runtime) {}
 	}

@@ -72,7 +72,8 @@ func startOnClock(t *testing.T, script string) *clockBot {
 	clock := &handClock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
 	b := &bot{core: &fakeCore{}, logs: &lockedBuilder{}}
 	var err error
-	b.Runtime, err = Load(WithLab(t.Context(), Lab{Clock: clock}), Options{
+	b.Runtime, err = Load(t.Context(), Options{
+		Lab:  Lab{Clock: clock},
 		Name: "test", Path: "bot.lua", Source: []byte(script), Generation: 1, Print: b.logs,
 	})
 	if err != nil {
@@ -189,8 +190,8 @@ func TestHandClockTimers(t *testing.T) {
 		bot.spawn(function() sleep(1) bot.send("@4", "spawned") end)`)
 	b.rest(t)
 	b.want(t, "timers", b.wait(t, time.Hour), "spawned tick 1 tick 2 after tick 3 removed")
-	b.rt().mu.Lock()
-	defer b.rt().mu.Unlock()
+	b.rt().timers.mu.Lock()
+	defer b.rt().timers.mu.Unlock()
 	if n := len(b.rt().timers.tasks); n != 0 {
 		t.Errorf("%d tasks are left", n)
 	}
@@ -211,11 +212,9 @@ func TestLab(t *testing.T) {
 		}
 	}
 	var loaded *Runtime
-	ctx := WithLab(t.Context(), Lab{
-		Loaded: func(rt *Runtime) { loaded = rt }, Registered: note(&registered), Ran: note(&ran),
-	})
+	lab := Lab{Loaded: func(rt *Runtime) { loaded = rt }, Registered: note(&registered), Ran: note(&ran)}
 	core := &fakeCore{}
-	rt, err := Load(ctx, Options{Name: "test", Path: "bot.lua", Source: []byte(`bot.use(function(handler, msg, data) handler(msg, data) end)
+	rt, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Lab: lab, Source: []byte(`bot.use(function(handler, msg, data) handler(msg, data) end)
 bot.on_send(function() end)
 bot.on_message(function(msg) msg:reply("x") end)
 bot.on_command("never", function() end)

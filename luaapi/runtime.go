@@ -45,9 +45,8 @@ type Options struct {
 	NoBot bool
 	// CPULimit is how long loading may hold the lock; 0 is 10 s.
 	CPULimit time.Duration
-	// Clock is the script's time; nil is the machine's. Where there is one, it is
-	// moved by hand: a handler that sleeps counts as one that waits for an answer.
-	Clock Clock
+	// Lab is what a test runner puts around the script; the zero value is none.
+	Lab Lab
 	// Tests makes simplex.sim collect cases: the script is a file of tests.
 	Tests bool
 }
@@ -119,7 +118,7 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 		modules:  map[string]*loadedModule{},
 		state:    lua.LNil,
 		timers:   timers{tasks: map[*task]struct{}{}},
-		lab:      labOf(ctx),
+		lab:      o.Lab.withDefaults(),
 	}
 	rt.calls.init()
 	rt.setClock()
@@ -147,10 +146,7 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 
 // setClock decides which time the script lives in.
 func (rt *Runtime) setClock() {
-	if rt.clock = rt.opts.Clock; rt.clock == nil {
-		rt.clock = rt.lab.Clock
-	}
-	if rt.clock == nil {
+	if rt.clock = rt.lab.Clock; rt.clock == nil {
 		rt.clock = realClock{}
 		return
 	}

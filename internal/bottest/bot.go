@@ -41,13 +41,13 @@ var errStopped = errors.New("the bot has stopped; net:restart() starts it again"
 func (b *bot) start(ctx context.Context) error {
 	o := b.opts
 	o.OpenCore = b.open
+	o.Lab = luaapi.Lab{Clock: b.net.clock, Loaded: b.loaded, Registered: b.cover.registered, Ran: b.cover.ran}
 	o.Log = slog.New(b.log)
 	h, err := host.New(o)
 	if err != nil {
 		return err
 	}
-	lab := luaapi.Lab{Clock: b.net.clock, Loaded: b.loaded, Registered: b.cover.registered, Ran: b.cover.ran}
-	run, cancel := context.WithCancel(luaapi.WithLab(context.WithoutCancel(ctx), lab))
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	b.host, b.cancel, b.ended = h, cancel, make(chan error, 1)
 	go func(ended chan<- error) { ended <- h.Run(run) }(b.ended) // stop waits for it
 	select {
@@ -109,13 +109,19 @@ func (b *bot) readName(ctx context.Context) error {
 	return nil
 }
 
-// rest waits until the bot has nothing to do but what time would bring.
+// rest waits until the bot has nothing to do but what time would bring. One
+// that stops is at rest when it has.
 func (b *bot) rest(ctx context.Context) error {
 	err := b.host.Idle(ctx, b.core.made)
-	if errors.Is(err, host.ErrStopped) {
-		return nil
+	if !errors.Is(err, host.ErrStopped) {
+		return err
 	}
-	return err
+	select {
+	case <-b.host.Done():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Name is the name in the bot's profile.

@@ -163,7 +163,7 @@ func (r *runner) list(ctx context.Context, file string) []*job {
 // load loads a file of tests into a runtime of its own.
 func (r *runner) load(ctx context.Context, file string, clock luaapi.Clock, out *journal) (*luaapi.Runtime, error) {
 	o := luaapi.Options{
-		Name: filepath.Base(file), Path: file, NoBot: true, Tests: true, Clock: clock,
+		Name: filepath.Base(file), Path: file, NoBot: true, Tests: true, Lab: luaapi.Lab{Clock: clock},
 		Stdlib: r.opts.Stdlib, Getenv: r.opts.Getenv, Grants: r.opts.Grants, Print: newJournal(),
 	}
 	if out != nil {
