@@ -1,6 +1,9 @@
 package sim
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // addressCommands are about the user's own address.
 var addressCommands = table{
@@ -47,7 +50,11 @@ func createAddress(c *call) (raw, error) {
 		return nil, err
 	}
 	d.connected(u)
-	l := d.net.newLink(d, u, 'a')
+	kind := byte('a')
+	if u.UserChatRelay {
+		kind = 'r'
+	}
+	l := d.net.newLink(d, u, kind)
 	u.address = &address{
 		UserContactLinkID: d.next("link"), ConnLink: l.connLink, ShortLinkDataSet: true, ShortLinkLargeDataSet: true,
 		link: l, agentConnID: d.net.agentID(), connID: d.next("conn"),
@@ -107,7 +114,9 @@ func setAddressSettings(c *call) (raw, error) {
 		return nil, errNoAddress
 	}
 	c.user.address.Settings = s
-	return c.reply("userContactLinkUpdated", "contactLink", c.user.address)
+	shown := *c.user.address
+	shown.ConnLink.Short = strings.Replace(shown.ConnLink.Short, "/r#", "/a#", 1) // a relay's is shown so here
+	return c.reply("userContactLinkUpdated", "contactLink", shown)
 }
 
 // queuesDeleted tells that connections are gone, first at the server, if they

@@ -59,6 +59,9 @@ func connectLink(c *call) (raw, error) {
 	if l == nil || c.cmd.Text("link") == l.Short {
 		return nil, errLink
 	}
+	if l.kind == 'c' {
+		return nil, commandError("channel links must be connected via APIConnectPreparedGroup")
+	}
 	return c.connectTo(l, c.cmd.On("incognito", false), connLink{c.cmd.Text("link"), c.cmd.Text("shortLink")})
 }
 
@@ -73,7 +76,7 @@ func connect(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.proceed {
+	if !p.proceed || l.kind == 'c' {
 		return c.planReply(l, text, p)
 	}
 	return c.connectTo(l, incognito, l.asSeen(longForm(text) == l.Short))

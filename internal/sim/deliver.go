@@ -10,6 +10,7 @@ type message struct {
 	ttl         *int64
 	file        *offer
 	forwarded   bool
+	asGroup     bool // from the channel, not from a member
 	userMention bool    // here
 	author      *member // here, in groups
 	at          stamp   // when the server took it
@@ -26,7 +27,8 @@ type quoteRef struct {
 
 // wire is the item as peers get it.
 func (it *item) wire() message {
-	m := message{sharedID: it.sharedID, content: it.msg, live: it.live(), forwarded: it.Meta.ItemForwarded != nil}
+	m := message{sharedID: it.sharedID, content: it.msg, live: it.live(), forwarded: it.Meta.ItemForwarded != nil,
+		asGroup: it.Meta.ShowGroupAsSender}
 	if it.Meta.ItemTimed != nil {
 		m.ttl = &it.Meta.ItemTimed.TTL
 	}

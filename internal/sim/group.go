@@ -6,13 +6,15 @@ import (
 )
 
 type groupSummary struct {
-	CurrentMembers int64 `json:"currentMembers"`
+	CurrentMembers    int64  `json:"currentMembers"`
+	PublicMemberCount *int64 `json:"publicMemberCount,omitempty"`
 }
 
 // group is a group that the user is, was, or may be a member of.
 type group struct {
 	GroupID                 int64           `json:"groupId"`
 	UseRelays               bool            `json:"useRelays"`
+	RelayOwnStatus          string          `json:"relayOwnStatus,omitempty"`
 	LocalDisplayName        string          `json:"localDisplayName"`
 	GroupProfile            groupProfile    `json:"groupProfile"`
 	LocalAlias              string          `json:"localAlias"`
@@ -31,6 +33,7 @@ type group struct {
 	GroupSummary            groupSummary    `json:"groupSummary"`
 	MembersRequireAttention int             `json:"membersRequireAttention"`
 	ViaGroupLinkURI         string          `json:"viaGroupLinkUri,omitempty"`
+	GroupKeys               raw             `json:"groupKeys,omitempty"`
 
 	user    *user
 	chat    *chat
@@ -44,6 +47,8 @@ type group struct {
 	supports       []*chat
 	shownCount     *int64 // of members, where another number is shown
 	inviter        *conn  // of the one who invited the user
+	channel        *channel
+	via            *member // the relay that passes on what is being received
 	invitationItem *item
 }
 
@@ -137,9 +142,14 @@ func (m *member) post(hand func(to *group, from *member)) {
 		return
 	}
 	m.ActiveConn.send(func(peer *conn) {
-		if peer.member != nil && !peer.member.gone() {
-			hand(peer.member.group, peer.member)
+		if peer.member == nil || peer.member.gone() {
+			return
 		}
+		g := peer.member.group
+		if g.isRelay() {
+			g.forward(peer.member, false, false, hand)
+		}
+		hand(g, peer.member)
 	})
 }
 

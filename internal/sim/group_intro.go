@@ -6,13 +6,14 @@ type introduced struct {
 	role     string
 	profile  profile
 	pending  bool // is to be reviewed
+	pubKey   string
 }
 
 // asIntroduced is the member as others learn of it: without preferences.
 func (m *member) asIntroduced() introduced {
 	p := m.MemberProfile.profile
 	p.Preferences, p.ContactLink = nil, ""
-	return introduced{m.MemberID, m.MemberRole, p, m.pending()}
+	return introduced{m.MemberID, m.MemberRole, p, m.pending(), m.MemberPubKey}
 }
 
 // maxHistory is how many messages a new member gets.
@@ -65,7 +66,7 @@ func (d *database) memberAdded(g *group, by *member, n introduced, id string) {
 // addIntroduced adds a member that somebody else invited.
 func (d *database) addIntroduced(g *group, n introduced, category, status string) *member {
 	m := d.newMember(g, n.memberID, n.role, category, status, d.net.now())
-	m.InvitedBy = invitedBy{Type: "unknown"}
+	m.InvitedBy, m.MemberPubKey = invitedBy{Type: "unknown"}, n.pubKey
 	m.LocalDisplayName = g.user.localName(n.profile.DisplayName)
 	m.MemberContactProfileID = d.next("profile")
 	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: n.profile}

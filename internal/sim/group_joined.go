@@ -18,7 +18,11 @@ func (d *database) memberJoined(m *member) {
 	d.emitItems(g.chat, g.chat.info(), it)
 	d.emit(g.user, "joinedGroupMember", "groupInfo", g, "member", m)
 	m.UpdatedAt = d.net.now()
-	d.introduce(m, g.others(m))
+	if g.isRelay() {
+		d.announce(m)
+	} else {
+		d.introduce(m, g.others(m))
+	}
 	d.sendHistory(g, m)
 	m.ActiveConn.release()
 }

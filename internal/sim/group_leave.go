@@ -21,13 +21,23 @@ func leaveGroup(c *call) (raw, error) {
 }
 
 func (d *database) memberLeft(g *group, m *member, id string) {
+	owned := g.ownsChannel()
+	if owned {
+		n := g.currentMembers() - 1
+		g.shownCount = &n
+		d.countPublic(g, -1)
+	}
 	info := g.chat.info()
 	it := d.eventItem(g, m, tagged("memberLeft"), "left", id)
 	shown := encode(g)
+	g.shownCount = nil
 	d.emitItems(g.chat, info, it)
 	m.MemberStatus = "left"
-	d.emit(g.user, "leftMember", "groupInfo", shown, "member", m)
+	d.emit(g.user, "leftMember", "groupInfo", shown, "member", m, "msgSigned", g.signed())
 	d.dropConn(m)
+	if owned {
+		d.publish(g, false)
+	}
 }
 
 // deleteGroup deletes a group here; an owner deletes it for everybody.
@@ -37,7 +47,7 @@ func (c *call) deleteGroup(g *group) (raw, error) {
 		for _, it := range append([]*item(nil), g.chat.items...) {
 			g.chat.remove(it)
 		}
-		return c.reply("groupDeletedUser", "groupInfo", g, "msgSigned", false)
+		return c.reply("groupDeletedUser", "groupInfo", g, "msgSigned", g.UseRelays)
 	}
 	if g.Membership.current() {
 		id := d.net.key(12)
@@ -47,7 +57,7 @@ func (c *call) deleteGroup(g *group) (raw, error) {
 			g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
 		}
 	}
-	reply, _ := c.reply("groupDeletedUser", "groupInfo", encode(g), "msgSigned", false)
+	reply, _ := c.reply("groupDeletedUser", "groupInfo", encode(g), "msgSigned", g.UseRelays)
 	d.closeGroup(g)
 	d.forgetGroup(g)
 	return reply, nil
@@ -60,7 +70,7 @@ func (d *database) groupDeleted(g *group, by *member, id string) {
 	d.unread(it)
 	d.emitItems(g.chat, g.chat.info(), it)
 	g.Membership.MemberStatus = "deleted"
-	d.emit(g.user, "groupDeleted", "groupInfo", shown, "member", by)
+	d.emit(g.user, "groupDeleted", "groupInfo", shown, "member", by, "msgSigned", g.signed())
 	g.Membership.UpdatedAt = d.net.now()
 	d.closeGroup(g)
 }

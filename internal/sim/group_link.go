@@ -132,7 +132,10 @@ func (c *call) groupPlan(l *link, isShort, own bool) plan {
 		return wrap(tagged("connectingConfirmReconnect"), true, nil)
 	}
 	var info, data any
-	if isShort {
+	switch {
+	case isShort && l.kind == 'c':
+		info, data = l.channelPlan()
+	case isShort:
 		info = object("direct", true, "groupRelays", []int{})
 		data = object("groupProfile", l.group.GroupProfile)
 	}

@@ -71,7 +71,7 @@ func membersRole(c *call) (raw, error) {
 		who := m.MemberID
 		g.toMembers(to, func(at *group, by *member) { at.chat.db.roleChanged(at, by, who, role, id) })
 	}
-	reply, _ := c.reply("membersRoleUser", "groupInfo", encode(g), "members", changed, "toRole", role, "msgSigned", false)
+	reply, _ := c.reply("membersRoleUser", "groupInfo", encode(g), "members", changed, "toRole", role, "msgSigned", g.UseRelays)
 	if len(items) > 0 {
 		d.emitItems(g.chat, info, items...)
 		g.touchFeature()
@@ -86,6 +86,7 @@ func (d *database) roleChanged(g *group, by *member, memberID, role, id string) 
 		m = g.Membership
 	}
 	if m == nil {
+		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "x.grp.mem.role with unknown member ID")
 		return
 	}
 	from := m.MemberRole
@@ -100,7 +101,7 @@ func (d *database) roleChanged(g *group, by *member, memberID, role, id string) 
 			"changed role of "+m.LocalDisplayName+" to "+role, id)
 	}
 	d.emitItems(g.chat, g.chat.info(), it)
-	d.emit(g.user, "memberRole", "groupInfo", before, "byMember", by, "member", m, "fromRole", from, "toRole", role)
+	d.emit(g.user, "memberRole", "groupInfo", before, "byMember", by, "member", m, "fromRole", from, "toRole", role, "msgSigned", g.signed())
 }
 
 // unread makes an item about something that happened one that is to be read.
@@ -151,12 +152,12 @@ func blockMembers(c *call) (raw, error) {
 				b.BlockedByAdmin = blocked
 				p := at.chat.db
 				p.emitItems(at.chat, at.chat.info(), p.eventItem(at, by, event(b), verb+b.LocalDisplayName, id))
-				p.emit(at.user, "memberBlockedForAll", "groupInfo", at, "byMember", by, "member", b, "blocked", blocked)
+				p.emit(at.user, "memberBlockedForAll", "groupInfo", at, "byMember", by, "member", b, "blocked", blocked, "msgSigned", at.signed())
 				b.UpdatedAt = p.net.now()
 			})
 		}
 	}
-	reply, _ := c.reply("membersBlockedForAllUser", "groupInfo", encode(g), "members", ms, "blocked", blocked, "msgSigned", false)
+	reply, _ := c.reply("membersBlockedForAllUser", "groupInfo", encode(g), "members", ms, "blocked", blocked, "msgSigned", g.UseRelays)
 	d.emitItems(g.chat, info, items...)
 	g.touchFeature()
 	for _, m := range ms {

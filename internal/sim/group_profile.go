@@ -19,6 +19,9 @@ func updateGroupProfile(c *call) (raw, error) {
 	from := encode(g)
 	before, was, now := g.FullGroupPreferences, g.GroupProfile, d.net.now()
 	d.setGroupProfile(g, p)
+	if g.ownsChannel() {
+		g.channel.profile = p
+	}
 	to := encode(g)
 	info := g.chat.info()
 	id := d.net.key(12)
@@ -33,7 +36,7 @@ func updateGroupProfile(c *call) (raw, error) {
 		g.UpdatedAt = now
 	}
 	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
-	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", false)
+	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", g.UseRelays)
 }
 
 // looksLike tells whether two profiles differ in what is allowed at most.
@@ -67,7 +70,7 @@ func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id
 	d.setGroupProfile(g, p)
 	to := encode(g)
 	info := g.chat.info()
-	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", to, "member_", by)
+	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", to, "member_", by, "msgSigned", g.signed())
 	if !was.looksLike(p) {
 		d.emitItems(g.chat, info, d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id))
 	}

@@ -19,8 +19,8 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 	if ch == nil {
 		return
 	}
-	if ch.support == nil && roleRank[m.MemberRole] < roleRank["author"] {
-		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "x.msg.new: member is not allowed to send messages")
+	if ch.support == nil && !g.mayWrite(m) {
+		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "member is not allowed to send messages")
 		return
 	}
 	var ids []string
@@ -33,11 +33,14 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 		}
 		d.offered(it, w.file)
 	}
-	if len(g.members) > smallGroup || !g.sendsReceipts() {
+	if g.via != nil || len(g.members) > smallGroup || !g.sendsReceipts() {
 		return
 	}
 	m.post(func(to *group, from *member) { to.chat.db.groupReceipt(to, from, ids) })
 }
+
+// mayWrite tells whether a member may write to all.
+func (g *group) mayWrite(m *member) bool { return roleRank[m.MemberRole] >= roleRank["author"] }
 
 const smallGroup = 20 // members, up to which receipts are sent
 
@@ -92,7 +95,14 @@ func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
 		mentioned = true
 	}
 	w.userMention, w.author = mentioned, m
-	it := d.received(ch, m.from(), w)
+	dir := m.from()
+	if w.asGroup && ch.group.UseRelays {
+		dir, w.author = direction{Type: "channelRcv"}, nil
+	}
+	it := d.received(ch, dir, w)
+	it.member = m
+	it.Meta.ShowGroupAsSender = w.asGroup && ch.group.UseRelays
+	it.forwarded()
 	it.Mentions = refs
 	if w.quote != nil {
 		it.Quoted = ch.quoteFrom(w.quote, func(bool) direction { return ch.directionOf(w.quote.memberID) })

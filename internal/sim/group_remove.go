@@ -59,7 +59,7 @@ func removeMembers(c *call) (raw, error) {
 		g.touchFeature()
 	}
 	info := g.chat.info()
-	reply, _ := c.reply("userDeletedMembers", "groupInfo", encode(g), "members", ms, "withMessages", messages, "msgSigned", false)
+	reply, _ := c.reply("userDeletedMembers", "groupInfo", encode(g), "members", ms, "withMessages", messages, "msgSigned", g.UseRelays)
 	if len(items) > 0 {
 		d.emitItems(g.chat, info, items...)
 	}
@@ -111,7 +111,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 		}
 		d.emitItems(ch, ch.info(), it)
 		g.Membership.MemberStatus, g.shownCount = "removed", nil
-		d.emit(g.user, "deletedMemberUser", "groupInfo", shown, "member", by, "withMessages", messages)
+		d.emit(g.user, "deletedMemberUser", "groupInfo", shown, "member", by, "withMessages", messages, "msgSigned", g.signed())
 		g.Membership.UpdatedAt = d.net.now()
 		d.closeGroup(g)
 		return
@@ -121,7 +121,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 		return
 	}
 	if m.gone() {
-		d.emit(g.user, "deletedMember", "groupInfo", g, "byMember", by, "deletedMember", m, "withMessages", messages)
+		d.emit(g.user, "deletedMember", "groupInfo", g, "byMember", by, "deletedMember", m, "withMessages", messages, "msgSigned", g.signed())
 		if cn := m.ActiveConn; cn != nil {
 			d.queuesDeleted([]string{cn.AgentConnID}, false)
 		}
@@ -137,7 +137,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 	info := encode(g)
 	d.emitItems(g.chat, tagged("group", "groupInfo", info), it)
 	m.MemberStatus = "removed"
-	d.emit(g.user, "deletedMember", "groupInfo", info, "byMember", by, "deletedMember", m, "withMessages", messages)
+	d.emit(g.user, "deletedMember", "groupInfo", info, "byMember", by, "deletedMember", m, "withMessages", messages, "msgSigned", g.signed())
 	m.UpdatedAt = d.net.now()
 	d.dropConn(m)
 }
@@ -179,7 +179,11 @@ func (d *database) closeGroup(g *group) {
 	d.queuesDeleted(old, false)
 	if g.link != nil {
 		d.net.unlink(g.link.link)
-		ids = append(ids, g.link.agentConnID)
+		if g.UseRelays {
+			d.queuesDeleted([]string{g.link.agentConnID}, true)
+		} else {
+			ids = append(ids, g.link.agentConnID)
+		}
 		d.free("link", g.link.UserContactLinkID)
 		d.free("conn", g.link.connID)
 		g.link = nil

@@ -148,6 +148,10 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 			if peer.member == nil || peer.member.gone() {
 				return
 			}
+			at := peer.member.group
+			if at.isRelay() && at.mayWrite(peer.member) {
+				at.forward(peer.member, true, steady, func(to *group, by *member) { to.chat.db.groupMessages(by, scope, msgs) })
+			}
 			peer.db.groupMessages(peer.member, scope, msgs)
 		}, nil, steady)
 	}

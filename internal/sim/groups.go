@@ -150,6 +150,9 @@ func (d *database) disguiseMember(g *group) {
 func (d *database) groupItem(ch *chat, dir direction, c content, text string) *item {
 	it := d.internalItem(ch, dir.Type, c, text)
 	it.ChatDir = dir
+	if c.SndGroupEvent != nil && ch.group.UseRelays {
+		it.Meta.MsgSigned = "verified"
+	}
 	return it
 }
 
@@ -158,6 +161,10 @@ func (d *database) groupE2EE(ch *chat, dir direction) *item {
 	kind := "rcvGroupE2EEInfo"
 	if dir.Type == "groupSnd" {
 		kind = "sndGroupE2EEInfo"
+	}
+	if ch.group.UseRelays {
+		return d.groupItem(ch, dir, content{Type: kind, E2EEInfo: object("public", true, "pqEnabled", false)},
+			"This channel or group is NOT end-to-end encrypted.")
 	}
 	return d.groupItem(ch, dir, content{Type: kind, E2EEInfo: object("pqEnabled", false)},
 		"This conversation is protected by end-to-end encryption with perfect forward secrecy, repudiation and break-in recovery.")
@@ -193,5 +200,9 @@ func (d *database) eventItemIn(ch *chat, by *member, event raw, text, id string)
 	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: event}, text)
 	it.author = by
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
+	it.forwarded()
+	if ch.group.UseRelays {
+		it.Meta.MsgSigned = "verified"
+	}
 	return it
 }

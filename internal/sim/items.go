@@ -96,6 +96,13 @@ func listedItems(items []*item) []raw {
 	return list
 }
 
+// forwarded notes which relay passed the item on.
+func (it *item) forwarded() {
+	if g := it.chat.group; g != nil && g.via != nil {
+		it.Meta.ForwardedByMember = g.via.GroupMemberID
+	}
+}
+
 // message tells whether it is a message, not something that happened.
 func (it *item) message() bool {
 	return it.Content.Type == "sndMsgContent" || it.Content.Type == "rcvMsgContent"

@@ -42,6 +42,10 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 		host = d.addIntroduced(g, introduced{memberID: inv.fromMemberID, role: inv.fromRole, profile: hostProfile}, "host", "accepted")
 		host.CreatedAt, host.UpdatedAt = g.CreatedAt, g.CreatedAt
 		d.membershipOf(g, inv.memberID, inv.role, inv.status, invitedBy{Type: "unknown"}, g.CreatedAt)
+	} else if g.UseRelays {
+		now := d.net.now()
+		host = cn.member
+		g.Membership.MemberStatus, g.Membership.UpdatedAt, host.UpdatedAt = inv.status, now, now
 	} else {
 		host = d.knownAtLast(g, inv, hostProfile)
 	}
@@ -53,9 +57,10 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 		g.Membership.LocalDisplayName = cn.profile.DisplayName
 		g.Membership.MemberProfile = localProfile{ProfileID: cn.CustomUserProfileID, profile: *cn.profile}
 	}
-	g.Membership.InvitedByGroupMemberID = host.GroupMemberID
-	g.viaLink = l
-	g.ViaGroupLinkURI = l.Full
+	if !g.UseRelays {
+		g.Membership.InvitedByGroupMemberID = host.GroupMemberID
+		g.viaLink, g.ViaGroupLinkURI = l, l.Full
+	}
 	count := int64(2)
 	if g.Membership.pending() {
 		count = 1
@@ -108,6 +113,9 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	status := g.firstStatus()
 	m := d.newMember(g, d.net.key(12), g.link.AcceptMemberRole, "invitee", status, d.net.now())
 	m.seenWelcome = msg.welcomeID != ""
+	if msg.memberID != "" {
+		m.MemberID, m.MemberPubKey = msg.memberID, msg.pubKey
+	}
 	m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
 	m.LocalDisplayName = g.user.localName(p.DisplayName)
 	m.MemberContactProfileID = d.next("profile")

@@ -19,12 +19,13 @@ const (
 type link struct {
 	connLink
 	resolved string // the full link as those see it who have the short one
-	kind     byte   // 'a', 'i' or 'g' as in short links
+	kind     byte   // as in short links: address, invitation, group, channel, relay's address
 	db       *database
 	user     *user
 	conn     *conn  // of an invitation
 	group    *group // of a group's link
-	gone     bool   // used or deleted; the server answers AUTH
+	channel  *channel
+	gone     bool // used or deleted; the server answers AUTH
 }
 
 // newLink makes a link and enters it in the network.
@@ -40,7 +41,7 @@ func (n *Network) newLink(d *database, u *user, kind byte) *link {
 		short += n.rawKey(24) + "/"
 	} else {
 		l.Full = "simplex:/contact#/?v=2-7&smp=" + url.QueryEscape(queue+"c")
-		if kind == 'g' {
+		if kind == 'g' || kind == 'c' {
 			l.Full += "&data=" + url.QueryEscape(`{"groupLinkId":"`+n.rawKey(12)+`"}`)
 		}
 		l.resolved = l.Full

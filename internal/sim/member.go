@@ -33,6 +33,8 @@ type member struct {
 	CreatedAt              stamp          `json:"createdAt"`
 	UpdatedAt              stamp          `json:"updatedAt"`
 	SupportChat            *supportChat   `json:"supportChat,omitempty"`
+	MemberPubKey           string         `json:"memberPubKey,omitempty"`
+	RelayLink              string         `json:"relayLink,omitempty"`
 
 	group       *group
 	seenWelcome bool // the member read the group's description before joining

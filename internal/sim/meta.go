@@ -24,6 +24,7 @@ type meta struct {
 	Editable          bool         `json:"editable"`
 	ForwardedByMember int64        `json:"forwardedByMember,omitempty"`
 	ShowGroupAsSender bool         `json:"showGroupAsSender"`
+	MsgSigned         string       `json:"msgSigned,omitempty"`
 	CreatedAt         stamp        `json:"createdAt"`
 	UpdatedAt         stamp        `json:"updatedAt"`
 }

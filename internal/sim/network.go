@@ -128,6 +128,9 @@ func (n *Network) now() stamp {
 	if !t.After(n.last) {
 		t = n.last.Add(time.Microsecond)
 	}
+	if t.Nanosecond() == 0 { // whole seconds mean something else
+		t = t.Add(time.Microsecond)
+	}
 	n.last = t
 	return stamp{t}
 }

@@ -47,7 +47,7 @@ func (c *call) plan(text string) (*link, plan, error) {
 	switch l.kind {
 	case 'i':
 		return l, c.invitationPlan(l, isShort, own), nil
-	case 'g':
+	case 'g', 'c':
 		return l, c.groupPlan(l, isShort, own), nil
 	default:
 		return l, c.addressPlan(l, isShort, own), nil

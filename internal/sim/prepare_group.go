@@ -17,8 +17,11 @@ func prepareGroup(c *call) (raw, error) {
 		return nil, err
 	}
 	l := c.db.net.links[c.cmd.Text("link")]
-	if l == nil || l.kind != 'g' {
+	if l == nil || l.kind != 'g' && l.kind != 'c' {
 		return nil, errLink
+	}
+	if l.kind == 'c' {
+		return c.prepareChannel(l, data.GroupProfile)
 	}
 	var welcome *msgContent
 	if text := data.GroupProfile.Description; text != "" {
@@ -70,7 +73,7 @@ func (c *call) prepareGroupChat(l *link, p groupProfile, welcome *msgContent, bu
 	info := g.chat.info()
 	d.banner(g.chat)
 	for _, it := range d.featureItemsOf(g.chat, host.from()) {
-		it.author = host
+		it.author, it.Meta.ShowGroupAsSender = host, true
 	}
 	items, stats := []raw{}, noStats
 	if welcome != nil {
@@ -99,6 +102,9 @@ func connectPreparedGroup(c *call) (raw, error) {
 		return nil, commandError("already started connecting to group")
 	}
 	d, l := c.db, g.viaLink
+	if g.UseRelays && m == nil {
+		return c.subscribe(g)
+	}
 	if m != nil {
 		p.RequestID = d.net.key(12)
 		if g.BusinessChat == nil {

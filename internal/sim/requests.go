@@ -32,6 +32,8 @@ type requestMessage struct {
 	welcomeID string // of the welcome that the one who asks has seen
 	sharedID  string
 	content   *msgContent
+	memberID  string // that the one who asks will have in a channel
+	pubKey    string
 }
 
 // request asks to connect to an address or a group's link.

@@ -99,6 +99,7 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		}
 		d.newContact(u, preset.profile)
 	}
+	u.relays = d.newRelays()
 	u.notes = &noteFolder{NoteFolderID: d.next("notes"), UserID: id, CreatedAt: now.second(), UpdatedAt: now.second(), ChatTs: now.second()}
 	u.notes.chat = newChat(d, u)
 	u.notes.chat.notes = u.notes

@@ -69,6 +69,7 @@ type user struct {
 	notes    *noteFolder
 	tags     []*chatTag
 	ttl      int64
+	relays   []*chatRelay
 	online   bool // has spoken to the message server since the start
 	hidden   bool
 	// filesOnline is set when the file server was spoken to since the start.

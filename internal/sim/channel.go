@@ -1,0 +1,212 @@
+package sim
+
+import "encoding/json"
+
+// channelCommands are about public groups: what their owners post goes to
+// relays, and the relays pass it on.
+//
+//	owner ──▶ relay ──▶ subscribers
+//	  ▲         │
+//	  └─────────┘ what members write, who comes and goes
+var channelCommands = table{
+	"APINewPublicGroup":          forUser(newChannel),
+	"APIGetGroupRelays":          {run: groupRelays},
+	"APIGetUpdatedGroupLinkData": {run: updateLinkData},
+}
+
+// channel is what the link of a public group tells everybody.
+type channel struct {
+	link    *link
+	id      string // publicGroupId
+	rootKey string
+	profile groupProfile
+	count   int64 // of members, relays left out
+	owner   introduced
+	relays  []*groupRelay
+}
+
+// groupRelay is one relay of a channel, as the owner sees it.
+type groupRelay struct {
+	GroupRelayID  int64      `json:"groupRelayId"`
+	GroupMemberID int64      `json:"groupMemberId"`
+	UserChatRelay *chatRelay `json:"userChatRelay"`
+	RelayStatus   string     `json:"relayStatus"`
+	RelayLink     string     `json:"relayLink,omitempty"`
+
+	link   *link
+	member introduced
+}
+
+// isRelay tells whether the user passes on what is posted in the group.
+func (g *group) isRelay() bool { return g.RelayOwnStatus != "" }
+
+// ownsChannel tells whether the user made the channel.
+func (g *group) ownsChannel() bool { return g.UseRelays && g.channel != nil && g.Membership.MemberStatus == "creator" }
+
+// signed is the mark of what happened in a channel; nothing in other groups.
+func (g *group) signed() any {
+	if !g.UseRelays {
+		return nil
+	}
+	return "verified"
+}
+
+func newChannel(c *call) (raw, error) {
+	p, err := c.readGroupProfile()
+	if err != nil {
+		return nil, err
+	}
+	d, u := c.db, c.user
+	if err := d.needServer(); err != nil {
+		return nil, err
+	}
+	d.connected(u)
+	relays, links, failed, err := c.chosenRelays()
+	if err != nil || len(links) == 0 {
+		d.queuesDeleted([]string{d.net.agentID()}, true) // of the link, which was there first
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case len(links) == 0:
+		return c.reply("publicGroupCreationFailed", "addRelayResults", failed)
+	}
+	g := d.newChannelGroup(u, p)
+	invited := make([]*member, len(relays))
+	for i, r := range relays {
+		invited[i] = d.inviteRelay(g, r, links[i])
+	}
+	info := g.chat.info()
+	dir := direction{Type: "groupSnd"}
+	d.emitItems(g.chat, info, d.banner(g.chat))
+	d.emitItems(g.chat, info, d.groupE2EE(g.chat, dir))
+	g.ChatTs = &g.CreatedAt
+	reply, _ := c.reply("publicGroupCreated", "groupInfo", encode(g), "groupLink", g.link, "groupRelays", encode(g.channel.relays))
+	d.net.post(d, func() {
+		d.emitItems(g.chat, info, d.featureItemsOf(g.chat, dir)...)
+		g.touchFeature()
+	})
+	for i, m := range invited {
+		r := g.channel.relays[i]
+		d.net.post(links[i].db, func() { links[i].db.askedToRelay(links[i].user, g, m, r) })
+	}
+	return reply, nil
+}
+
+// chosenRelays finds the relays that the command names, and the addresses of
+// those that can be reached; failed tells of the others.
+func (c *call) chosenRelays() (relays []*chatRelay, links []*link, failed []raw, err error) {
+	for _, id := range c.cmd.Ints("relayIds") {
+		var relay *chatRelay
+		for _, r := range c.user.relays {
+			if r.ChatRelayID == id {
+				relay = r
+			}
+		}
+		if relay == nil {
+			return nil, nil, nil, storeError("userChatRelayNotFound", "chatRelayId", id)
+		}
+		l, err := c.db.reach(relay)
+		if err != nil {
+			if relay.Preset { // the network itself fails
+				return nil, nil, nil, err
+			}
+			failed = append(failed, object("relay", relay, "relayError", err.(*apiError).body))
+			continue
+		}
+		relays, links = append(relays, relay), append(links, l)
+	}
+	return relays, links, failed, nil
+}
+
+// newChannelGroup makes the group of a channel with its link and keys.
+func (d *database) newChannelGroup(u *user, p groupProfile) *group {
+	l := d.net.newLink(d, u, 'c')
+	ch := &channel{link: l, id: d.net.key(32), rootKey: d.net.key(44), count: 1}
+	l.channel = ch
+	p.PublicGroup = json.RawMessage(object("groupType", "channel", "groupLink", l.Short, "publicGroupId", ch.id))
+	g := d.newGroup(u, p)
+	d.membershipOf(g, d.net.key(12), "owner", "creator", invitedBy{Type: "user"}, g.CreatedAt)
+	l.group, g.channel, g.UseRelays = g, ch, true
+	g.Membership.MemberPubKey = d.net.key(44)
+	g.GroupKeys = object("publicGroupId", ch.id, "groupRootKey", tagged("private", "rootPrivKey", d.net.key(64)), "memberPrivKey", d.net.key(64))
+	g.setPublicCount(1)
+	g.link = &groupLink{
+		UserContactLinkID: d.next("link"), ConnLink: l.connLink, ShortLinkDataSet: true, ShortLinkLargeDataSet: true,
+		GroupLinkID: d.net.key(12), AcceptMemberRole: "observer", link: l, agentConnID: d.net.agentID(), connID: d.next("conn"),
+	}
+	ch.profile, ch.owner = g.GroupProfile, g.Membership.asIntroduced()
+	ch.owner.profile.PeerType = ""
+	return g
+}
+
+func (g *group) setPublicCount(n int64) { g.GroupSummary.PublicMemberCount = &n }
+
+// inviteRelay adds a relay to a channel.
+func (d *database) inviteRelay(g *group, r *chatRelay, l *link) *member {
+	m := d.newMember(g, d.net.key(12), "relay", "invitee", "invited", d.net.now())
+	m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
+	m.MemberChatVRange = unknownVersions
+	m.LocalDisplayName = g.user.localName(r.RelayProfile.DisplayName)
+	m.MemberContactProfileID = d.next("profile")
+	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: l.user.sentAsMember(nil)}
+	g.members[m.GroupMemberID] = m
+	d.memberConn(m, "joined", d.net.now())
+	g.channel.relays = append(g.channel.relays, &groupRelay{
+		GroupRelayID: d.next("groupRelay"), GroupMemberID: m.GroupMemberID, UserChatRelay: r, RelayStatus: "invited",
+	})
+	return m
+}
+
+// publish puts what changed behind the link of the channel, and says so.
+func (d *database) publish(g *group, relaysChanged bool) {
+	ch := g.channel
+	ch.profile, ch.count = g.GroupProfile, *g.GroupSummary.PublicMemberCount
+	d.emit(g.user, "groupLinkDataUpdated", "groupInfo", g, "groupLink", g.link, "groupRelays", ch.relays, "relaysChanged", relaysChanged)
+	g.UpdatedAt = d.net.now()
+}
+
+func groupRelays(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	relays := []*groupRelay{}
+	if g.ownsChannel() {
+		relays = g.channel.relays
+	}
+	return c.reply("groupRelays", "groupInfo", g, "groupRelays", relays)
+}
+
+// updateLinkData reads anew what the link of a channel tells.
+func updateLinkData(c *call) (raw, error) {
+	g, err := c.group(c.cmd.Int("groupId"))
+	if err != nil {
+		return nil, err
+	}
+	if g.channel == nil {
+		return nil, commandError("group has no link data")
+	}
+	if err := c.db.needServer(); err != nil {
+		return nil, err
+	}
+	if g.channel.link.gone {
+		return nil, errAuth
+	}
+	g.setPublicCount(g.channel.count)
+	g.UpdatedAt = c.db.net.now()
+	return c.reply("groupInfo", "groupInfo", g)
+}
+
+// channelPlan is what can be learned of a channel by its short link.
+func (l *link) channelPlan() (info, data raw) {
+	ch := l.channel
+	relays := []string{}
+	for _, r := range ch.relays {
+		if r.RelayStatus == "active" {
+			relays = append(relays, r.RelayLink)
+		}
+	}
+	return object("direct", false, "groupRelays", relays, "publicGroupId", ch.id),
+		object("groupProfile", ch.profile, "publicGroupData", object("publicMemberCount", ch.count))
+}
