@@ -181,7 +181,10 @@ func (rt *Runtime) sendComposed(L *lua.LState, what string, to chat.Ref, compose
 		rt.raisef(L, ErrArgument, "%s: %v", what, err)
 	}
 	rt.checkCommand(L, cmd)
-	resp := rt.commandRead(L, cmd, chat.ParseSent)
-	L.Push(rt.messageValue(&message{sent: &resp}))
+	resp, err := rt.post(L, cmd, rt.Settings().ReadyTimeout)
+	if err != nil {
+		rt.raise(L, err)
+	}
+	L.Push(rt.messageValue(&message{sent: &resp, own: true}))
 	return 1
 }
