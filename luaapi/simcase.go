@@ -62,6 +62,7 @@ func (rt *Runtime) RunCase(ctx context.Context, i int, net SimNetwork, timeout t
 	})
 	defer limit.Stop()
 	return c.runOnce(func() (*lua.LFunction, []lua.LValue) {
+		t.closed = true
 		t.net, t.people, t.groups = net, map[*lua.LTable]*simChat{}, map[*lua.LTable]string{}
 		return t.cases[i].fn, []lua.LValue{rt.netValue(rt.lua.L())}
 	}, nil)

@@ -31,8 +31,11 @@ func (t *task) cancel() {
 	}
 }
 
-// timers are the tasks of a runtime. Guarded by Runtime.mu.
+// timers are the tasks of a runtime. They have a lock of their own, so that a
+// runtime can be stopped while a handler computes; Runtime.mu, where it is
+// needed too, is taken before.
 type timers struct {
+	mu      sync.Mutex // guards the fields below
 	started bool
 	stopped bool
 	tasks   map[*task]struct{}
@@ -84,24 +87,34 @@ func (rt *Runtime) addTask(L *lua.LState, what string, t *task) int {
 	if at := callerWhere(L); at != "" {
 		t.name += " at " + at[:len(at)-2]
 	}
-	if rt.timers.stopped {
+	if !rt.keepTask(t) {
 		rt.raise(L, errClosed)
 	}
 	rt.lab.Registered(t.name)
-	rt.timers.tasks[t] = struct{}{}
-	if rt.timers.started {
-		rt.startTask(t)
-	}
-	L.Push(rt.newHandle(L, func() { // called with mu held
+	L.Push(rt.newHandle(L, func() {
 		t.cancel()
-		delete(rt.timers.tasks, t)
+		rt.forgetTask(t)
 	}))
 	return 1
 }
 
+// keepTask is false where no task can begin any more.
+func (rt *Runtime) keepTask(t *task) bool {
+	rt.timers.mu.Lock()
+	defer rt.timers.mu.Unlock()
+	if rt.timers.stopped {
+		return false
+	}
+	rt.timers.tasks[t] = struct{}{}
+	if rt.timers.started {
+		rt.startTask(t)
+	}
+	return true
+}
+
 func (rt *Runtime) startTimers() {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	rt.timers.mu.Lock()
+	defer rt.timers.mu.Unlock()
 	if rt.timers.started || rt.timers.stopped {
 		return
 	}
@@ -113,8 +126,8 @@ func (rt *Runtime) startTimers() {
 
 // stopTimers lets no task begin any more; runs under way go on.
 func (rt *Runtime) stopTimers() {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	rt.timers.mu.Lock()
+	defer rt.timers.mu.Unlock()
 	rt.timers.stopped = true
 	for t := range rt.timers.tasks {
 		t.cancel()
@@ -143,8 +156,8 @@ func (rt *Runtime) arm(t *task, d time.Duration) {
 }
 
 func (rt *Runtime) forgetTask(t *task) {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	rt.timers.mu.Lock()
+	defer rt.timers.mu.Unlock()
 	delete(rt.timers.tasks, t)
 }
 
