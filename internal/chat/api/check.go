@@ -22,7 +22,7 @@ func (f *Facts) CheckError(raw []byte) error {
 	if err != nil {
 		return err
 	}
-	err = (&writer{facts: f, nul: true}).json(f.types["ChatError"], values)
+	err = (&writer{facts: f, nul: true, reading: true}).json(f.types["ChatError"], values)
 	var bad *ParamError
 	if errors.As(err, &bad) {
 		bad.Command = "ChatError"
@@ -44,7 +44,7 @@ func (f *Facts) check(known map[string]*fields, raw []byte) error {
 		return nil
 	}
 	delete(values, "type")
-	w := &writer{facts: f, nul: true}
+	w := &writer{facts: f, nul: true, reading: true}
 	err = w.whole(fs, values)
 	if err == nil {
 		err = w.jsonFields(fs, values)

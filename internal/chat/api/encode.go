@@ -122,6 +122,8 @@ type writer struct {
 	path  []byte
 	// nul lets NUL through where JSON can write it.
 	nul bool
+	// reading tells that the value came from a core: nothing is put right.
+	reading bool
 }
 
 func (w *writer) fail(format string, args ...any) error {

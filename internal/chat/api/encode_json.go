@@ -19,6 +19,9 @@ func (w *writer) json(t *typ, v any) error {
 		if err != nil {
 			return err
 		}
+		if !w.reading {
+			w.facts.narrow(t, values)
+		}
 		if err := w.whole(t.record, values); err != nil {
 			return err
 		}

@@ -101,6 +101,8 @@ func TestWritten(t *testing.T) {
 		{"7", "APIDeleteChat", Params{"chatRef": chatID("group", 1), "chatDeleteMode": Params{"type": "entity", "notify": false}}, "/_delete #1 entity notify=off", "/_delete #1 entity notify=off"},
 		{"7", "APISetGroupCustomData", Params{"groupId": 1, "customData": Empty{}}, "/_set custom #1 {}", "/_set custom #1 {}"},
 		{"7", "APIReportMessage", Params{"groupId": 1, "chatItemId": 2, "reportReason": "nonsense", "reportText": "x y"}, "/_report #1 2 reason=nonsense x y", "/_report #1 2 reason=nonsense x y"},
+		{"6.5.1", "APIUpdateProfile", Params{"userId": 1, "profile": Params{"profileId": 1, "displayName": "a", "fullName": "", "localAlias": ""}},
+			`/_profile 1 {"displayName":"a","fullName":""}`, `/_profile 1 {"displayName":"a","fullName":""}`},
 		{"99.1", "APIUpdateProfile", Params{"userId": 1, "profile": Params{"displayName": "a", "fullName": "", "colour": 1.25}},
 			`/_profile 1 {"displayName":"a","fullName":"","colour":1.25}`, `/_profile 1 {"displayName":"a","fullName":"","colour":1.25}`},
 	}

@@ -18,6 +18,24 @@ var writable = map[string][]string{
 // emojis are all that reactions may be.
 var emojis = []string{"👍", "👎", "😀", "😂", "😢", "❤", "🚀", "✅"}
 
+// widerThan names types that results have where commands take a narrower one,
+// so that what was read can be written back: bot.api.update_profile(id,
+// user.profile). The fields that only the wider one has are left out.
+var widerThan = map[string]string{"Profile": "LocalProfile"}
+
+// narrow removes the fields of a wider type.
+func (f *Facts) narrow(t *typ, values map[string]any) {
+	wide := f.types[widerThan[t.name]]
+	if wide == nil {
+		return
+	}
+	for _, fd := range wide.record.list {
+		if t.record.byName[fd.name] == nil {
+			delete(values, fd.name)
+		}
+	}
+}
+
 // A rule returns the path of what is wrong and the reason, "" for nothing.
 type rule = func(values map[string]any) (path, reason string)
 
