@@ -13,13 +13,14 @@ const module = "github.com/simplex-lua/simplex-lua/"
 // mayImport says which of our packages a package may import; everything else
 // of ours is forbidden. A name that ends in /... stands for all packages below.
 var mayImport = map[string][]string{
-	"cmd/simplex-lua":        {"host", "luaapi", "luaapi/luadoc", "stdlib", "native", "internal/bottest", "internal/chat", "internal/chat/api", "internal/sim"},
+	"cmd/simplex-lua":        {"host", "luaapi", "luaapi/check", "luaapi/luadoc", "stdlib", "native", "internal/bottest", "internal/chat", "internal/chat/api", "internal/sim"},
 	"host":                   {"luaapi", "stdlib", "native", "internal/chat", "internal/sim"},
 	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "internal/chat", "internal/chat/api", "internal/chat/syntax"},
 	"luaapi/luaconv":         {"internal/jsonscan"},
 	"luaapi/lua51":           {"luaapi/lua51/..."},
 	"luaapi/lua51/difftest":  {"luaapi/lua51"},
 	"luaapi/luadoc":          {},
+	"luaapi/check":           {"luaapi/lua51", "luaapi/luadoc", "internal/chat/api"},
 	"internal/chat":          {"internal/jsonscan"},
 	"internal/jsonscan":      {},
 	"internal/apigen":        {"luaapi/luadoc"},
