@@ -51,7 +51,9 @@ func (ls *links) expect(w *linkWait, conn int64) {
 	w.conn = conn
 	if w.made[conn] != nil {
 		w.signal.fire()
+		return
 	}
+	clear(w.made) // the others are of no use
 }
 
 // result is what came of the connection, nil for nothing yet.
@@ -89,8 +91,11 @@ func (ls *links) note(ev chat.Event) {
 		return
 	}
 	for _, w := range ls.waiting {
-		w.made[by.ActiveConn.ID] = what
-		if w.conn == by.ActiveConn.ID {
+		switch w.conn {
+		case 0:
+			w.made[by.ActiveConn.ID] = what
+		case by.ActiveConn.ID:
+			w.made[w.conn] = what
 			w.signal.fire()
 		}
 	}

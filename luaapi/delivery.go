@@ -14,10 +14,6 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
-// ErrDelivery is the type of the error that tells of a stored message that could
-// not be delivered; status is what the core says.
-const ErrDelivery = "delivery"
-
 // hookSendError names the handlers of messages that could not be delivered.
 const hookSendError hookKind = "on_send_error"
 

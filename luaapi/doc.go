@@ -6,7 +6,8 @@
 //
 //	Load ──▶ Runtime ──▶ Settings, Files          what the script declared
 //	                 ──▶ Attach, Start            handlers, timers and tasks begin
-//	event ─▶ Raw ─▶ Offer (ask, wait_for) ─▶ Dispatch ─▶ one call per handler
+//	event ─▶ Notice                               at its arrival: sends that wait hear of it
+//	      ─▶ Raw ─▶ Offer (ask, wait_for) ─▶ Dispatch ─▶ one call per handler
 //	                                                       │
 //	bot.*, msg:* ──▶ Runtime.unlocked ──▶ chat.Core.Send ◀─┘
 //
@@ -17,5 +18,6 @@
 // calls a handler runs alone.
 //
 // Lock order: Runtime.mu (the Lua state) is taken before Runtime.waitMu and
-// Runtime.callMu, never after.
+// Runtime.callMu, never after. What sends keep (Runtime.sending) has mutexes of
+// its own, taken after Runtime.mu and before that of the calls.
 package luaapi

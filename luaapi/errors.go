@@ -17,6 +17,7 @@ const (
 	ErrArgument   = "argument"      // a wrong argument or option; nothing was done
 	ErrChat       = "chat_error"    // the core refused a command; chat_error has its answer
 	ErrCommand    = "command_error" // the command could not be sent or its reply not be read
+	ErrDelivery   = "delivery"      // a stored message could not be delivered; status has the core's reason
 	ErrPermission = "permission"    // the operator has not allowed it
 	ErrTimeout    = "timeout"       // it took longer than allowed
 	ErrLimit      = "limit"         // a limit of the runtime was reached

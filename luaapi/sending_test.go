@@ -111,6 +111,21 @@ func TestLongTextsLeaveLargeQuotesOut(t *testing.T) {
 	}
 }
 
+// A content that is no text is not cut, and loses a quote that does not fit.
+func TestLargeContents(t *testing.T) {
+	t.Parallel()
+	b := start(t, `
+		bot.on_message(function(msg)
+			msg:reply({ type = "image", text = "look", image = ("A"):rep(tonumber(msg.text)) })
+		end)`)
+	for size, quoted := range map[int]bool{1000: true, 15400: false, 20000: false} {
+		b.Dispatch(textEvent("@4", 1, fmt.Sprint(size)), nil)
+		if items := b.core.sentItems(t); len(items) != 1 || (items[0].QuotedItemID == 1) != quoted {
+			t.Errorf("%d bytes: got %d messages, the first quotes %d", size, len(items), items[0].QuotedItemID)
+		}
+	}
+}
+
 func TestLongTextsKeepTheirMentions(t *testing.T) {
 	t.Parallel()
 	b := start(t, `
