@@ -52,10 +52,9 @@ func newApp(s *streams) *cli.App {
 			runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), installCommand(s), versionCommand(s),
 		},
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
-		HideVersion:            true,
-		Suggest:                true,
-		UseShortOptionHandling: true,
-		CustomAppHelpTemplate:  cli.AppHelpTemplate + exitCodeHelp,
+		HideVersion:           true,
+		Suggest:               true,
+		CustomAppHelpTemplate: cli.AppHelpTemplate + exitCodeHelp,
 		// The exit code is decided in report, never inside the library.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   tell,
