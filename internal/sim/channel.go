@@ -41,7 +41,9 @@ type groupRelay struct {
 func (g *group) isRelay() bool { return g.RelayOwnStatus != "" }
 
 // ownsChannel tells whether the user made the channel.
-func (g *group) ownsChannel() bool { return g.UseRelays && g.channel != nil && g.Membership.MemberStatus == "creator" }
+func (g *group) ownsChannel() bool {
+	return g.UseRelays && g.channel != nil && g.Membership.MemberStatus == "creator"
+}
 
 // signed is the mark of what happened in a channel; nothing in other groups.
 func (g *group) signed() any {

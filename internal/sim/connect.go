@@ -44,10 +44,12 @@ func setIncognito(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cn.profile = nil; c.cmd.On("incognito", false) {
+	if cn.profile != nil {
+		c.db.free("profile", cn.CustomUserProfileID)
+		cn.profile, cn.CustomUserProfileID = nil, 0
+	}
+	if c.cmd.On("incognito", false) {
 		c.db.disguise(cn)
-	} else {
-		cn.CustomUserProfileID = 0
 	}
 	cn.updated = c.db.net.now()
 	return c.reply("connectionIncognitoUpdated", "toConnection", cn.pending(), "customUserProfile", incognitoProfile(cn))

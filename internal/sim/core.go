@@ -53,6 +53,7 @@ func (n *Network) Open(path, key, confirm string) (*Core, InitReply, error) {
 		return nil, InitReply{encode(map[string]string{"type": "errorNotADatabase", "dbFile": path + "_chat.db"})}, ErrInit
 	}
 	c := &Core{net: n, db: d, queue: newQueue(n.queueSize)}
+	d.storeChanged = false
 	d.cores = append(d.cores, c)
 	return c, InitReply{[]byte(initOK)}, nil
 }

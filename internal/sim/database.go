@@ -9,8 +9,13 @@ type database struct {
 	key     string
 	cores   []*Core
 	started bool
-	everRun bool     // the connections were compared with the agent's once
-	waiting []letter // mail for when it is running and has room
+	// connecting is set while the servers do not answer yet after a start.
+	connecting   bool
+	suspended    bool
+	storeChanged bool     // and not opened since
+	starts       int      // and stops, so far
+	everRun      bool     // the connections were compared with the agent's once
+	waiting      []letter // mail for when it is running and has room
 
 	users  map[int64]*user
 	active *user
@@ -46,7 +51,7 @@ func (d *database) core() *Core {
 // reachable tells whether mail can be handed over.
 func (d *database) reachable() bool {
 	c := d.core()
-	return c != nil && d.started && !d.net.down["smp"] && !c.queue.full()
+	return c != nil && d.started && !d.connecting && !d.suspended && !d.net.down["smp"] && !c.queue.full()
 }
 
 // collect puts the mail that waited back into the network's.
@@ -122,7 +127,8 @@ func (d *database) table(name string) *ids {
 
 // stop ends what runs.
 func (d *database) stop() {
-	d.started = false
+	d.started, d.connecting, d.suspended = false, false, false
+	d.starts++
 	for _, u := range d.users {
 		u.online, u.filesOnline = false, false
 	}

@@ -10,7 +10,7 @@ type message struct {
 	ttl         *int64
 	file        *offer
 	forwarded   bool
-	asGroup     bool // from the channel, not from a member
+	asGroup     bool    // from the channel, not from a member
 	userMention bool    // here
 	author      *member // here, in groups
 	at          stamp   // when the server took it

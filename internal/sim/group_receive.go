@@ -21,20 +21,30 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 	}
 	if ch.support == nil && !g.mayWrite(m) {
 		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "member is not allowed to send messages")
+		d.sendGroupReceipt(m, msgs)
 		return
 	}
-	var ids []string
 	for _, w := range msgs {
 		it := d.receivedInGroup(ch, m, w)
-		ids = append(ids, w.sharedID)
 		d.emitItems(ch, ch.info(), it)
 		if it.blocked {
 			it.Meta.UpdatedAt = *it.Meta.ItemDeleted.DeletedTs
 		}
 		d.offered(it, w.file)
 	}
+	d.sendGroupReceipt(m, msgs)
+}
+
+// sendGroupReceipt tells the member that the messages came, whether they were
+// taken or not.
+func (d *database) sendGroupReceipt(m *member, msgs []message) {
+	g := m.group
 	if g.via != nil || len(g.members) > smallGroup || !g.sendsReceipts() {
 		return
+	}
+	ids := make([]string, len(msgs))
+	for i, w := range msgs {
+		ids[i] = w.sharedID
 	}
 	m.post(func(to *group, from *member) { to.chat.db.groupReceipt(to, from, ids) })
 }

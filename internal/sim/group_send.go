@@ -56,6 +56,11 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 		reply[i] = entry(info, it)
 	}
 	c.db.postGroup(ch, items, to)
+	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.Before(at.Time) {
+		now := c.db.net.now() // it went with the message
+		g.UserMemberProfileSentAt = &now
+		c.db.net.changed()
+	}
 	return c.reply("newChatItems", "chatItems", reply)
 }
 
@@ -143,6 +148,11 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 	msgs, steady := wires(items)
 	scope := ch.scopeID()
 	for _, m := range to {
+		if m.ActiveConn.peerGone() {
+			d.net.changed()
+			m.ActiveConn.AuthErrCounter++
+			continue
+		}
 		d.net.postAs(d, func() { d.delivered(ch, items, m, "sndSent") }, true)
 		m.ActiveConn.sendOr(func(peer *conn) {
 			if peer.member == nil || peer.member.gone() {

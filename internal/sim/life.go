@@ -28,21 +28,52 @@ func startChat(c *call) (raw, error) {
 	if d.started {
 		return result("chatRunning"), nil
 	}
+	if d.storeChanged {
+		return nil, chatError("chatStoreChanged")
+	}
 	d.started = true
 	if !d.everRun {
 		d.everRun = true
 		d.event(connectionsDiff)
 	}
 	d.receiveMarked()
+	d.starts++
+	start, ids := d.starts, map[*user][]string{}
+	for _, u := range d.users {
+		if known := d.connIDs(u); len(known) > 0 {
+			ids[u] = known
+		}
+	}
+	d.connecting = d.net.joinDelay > 0 && len(ids) > 0
+	subscribe := func() {
+		if d.starts == start {
+			d.connecting = false
+			d.subscribe(ids)
+		}
+	}
+	if d.connecting {
+		d.net.after(d.net.joinDelay/connectShare, subscribe)
+	} else {
+		subscribe()
+	}
+	return result("chatStarted"), nil
+}
+
+// connectShare is which part of the time of a join it takes to connect to the
+// servers after a start.
+const connectShare = 5
+
+// subscribe connects the users to the servers, with what they had at the start,
+// and lets their mail in.
+func (d *database) subscribe(ids map[*user][]string) {
 	for _, u := range d.usersByID() {
-		if ids := d.connIDs(u); len(ids) > 0 && !d.net.down["smp"] {
+		if ids[u] != nil && !d.net.down["smp"] {
 			d.connected(u)
-			d.subscription("active", ids)
+			d.subscription("active", ids[u])
 		}
 	}
 	d.collect()
 	d.resumeFiles()
-	return result("chatStarted"), nil
 }
 
 func stopChat(c *call) (raw, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -43,7 +44,7 @@ func ServeLines(ctx context.Context, r io.Reader, w io.Writer, opts Options) err
 	if opts.JoinDelay == 0 {
 		opts.JoinDelay = 450 * time.Millisecond
 	}
-	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), cores: map[string]*Core{}}
+	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), cores: map[string]*Core{}, closed: map[string]*Core{}}
 	defer s.net.Close()
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 0, 64<<10), maxLine)
@@ -70,7 +71,8 @@ type lineServer struct {
 	net    *Network
 	out    *bufio.Writer
 	cores  map[string]*Core
-	actors []string // in the order they were opened
+	closed map[string]*Core // those that were closed last; they still answer
+	actors []string         // in the order they were opened
 }
 
 func (s *lineServer) write(b raw) {
@@ -97,7 +99,17 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 	case l.Init != nil:
 		return s.open(l)
 	}
-	c := s.cores[l.Actor]
+	c, closed := s.cores[l.Actor], s.closed[l.Actor]
+	if c == nil && closed != nil && (l.Cmd != nil || l.Close) {
+		reply := encode("")
+		if l.Cmd != nil {
+			s.net.mu.Lock()
+			reply = closed.db.afterClose(*l.Cmd)
+			s.net.mu.Unlock()
+		}
+		s.write(object("actor", l.Actor, "reply", reply))
+		return nil
+	}
 	if c == nil {
 		return fmt.Errorf("actor %q is not open: send init first", l.Actor)
 	}
@@ -112,6 +124,7 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 	case l.Close:
 		s.events()
 		delete(s.cores, l.Actor)
+		s.closed[l.Actor] = c
 		if err := c.Close(ctx); err != nil {
 			return err
 		}
@@ -119,6 +132,7 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 		return nil
 	case l.Kill:
 		delete(s.cores, l.Actor)
+		delete(s.closed, l.Actor)
 		c.Kill()
 		return nil
 	}
@@ -131,7 +145,8 @@ func (s *lineServer) open(l line) error {
 	if err != nil {
 		return nil // the reply says it
 	}
-	if s.cores[l.Actor] == nil {
+	delete(s.closed, l.Actor)
+	if s.cores[l.Actor] == nil && !slices.Contains(s.actors, l.Actor) {
 		s.actors = append(s.actors, l.Actor)
 	}
 	s.cores[l.Actor] = c

@@ -29,7 +29,9 @@ var userCommands = table{
 		return reply, nil
 	}},
 	"APISetUserContactReceipts": forUser(func(c *call) (raw, error) {
-		reply := result("cmdOk", "user_", c.user.json()) // as it was
+		shown := *c.user // as it was when it became active
+		shown.SendRcptsContacts = c.user.loadedReceipts
+		reply := result("cmdOk", "user_", encode(&shown))
 		c.user.SendRcptsContacts = c.cmd.On("enable", false)
 		if c.cmd.On("clearOverrides", false) {
 			for _, ct := range c.user.contacts {
@@ -115,7 +117,7 @@ func (d *database) activate(u *user) {
 		d.active.ActiveUser = false
 		d.active.changed()
 	}
-	u.ActiveUser = true
+	u.ActiveUser, u.loadedReceipts = true, u.SendRcptsContacts
 	u.ActiveOrder = d.next("activeOrder")
 	u.changed()
 	d.active = u

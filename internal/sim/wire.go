@@ -72,6 +72,8 @@ type user struct {
 	relays   []*chatRelay
 	online   bool // has spoken to the message server since the start
 	hidden   bool
+	// loadedReceipts is SendRcptsContacts as it was when the user became active.
+	loadedReceipts bool
 	// filesOnline is set when the file server was spoken to since the start.
 	filesOnline bool
 	cached      raw // the user as JSON, nil after a change
