@@ -1,10 +1,13 @@
 package lua51
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
 // The benchmarks run the same program on stock gopher-lua and on a State with
@@ -27,8 +30,10 @@ return s + n`},
 	{"floats", `
 local x, y = 0.5, 1.5
 for i = 1, 200000 do
-  x, y = x * y + 0.25, y - x / 3
-  if x > 10 or y < -10 then x, y = 0.5, 1.5 end
+  x = x * y + 0.25
+  y = y - x / 3
+  if x > 10 then x = 0.5 end
+  if y < -10 then y = 1.5 end
 end
 return x + y`},
 	{"strings", `
@@ -82,6 +87,7 @@ local t = {}
 local x = 42
 for i = 1, 5000 do x = (x * 1103515245 + 12345) % 2147483648; t[i] = x end
 table.sort(t)
+for i = 1, 5000 do x = (x * 1103515245 + 12345) % 2147483648; t[i] = x end
 table.sort(t, function(a, b) return a > b end)
 return t[1]`},
 	{"pcall", `
@@ -132,4 +138,54 @@ func BenchmarkOurs(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkCompile compares compile times: a program of some 2,000 lines.
+func BenchmarkCompile(b *testing.B) {
+	src := compileSource()
+	b.Run("stock", func(b *testing.B) {
+		for b.Loop() {
+			chunk, err := parse.Parse(strings.NewReader(src), "bench")
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := lua.Compile(chunk, "bench"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("ours", func(b *testing.B) {
+		s := New(Options{})
+		defer s.Close()
+		for b.Loop() {
+			if _, err := s.Compile("bench", []byte(src)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func compileSource() string {
+	var src strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&src, `
+local function handler%d(msg, cmd)
+  local n = tonumber(msg.text) or %d
+  if n and n > 10 and not (msg.chat_type == "group" or cmd) then
+    return msg:reply(("%%d is large"):format(n))
+  elseif msg.text == "help%d" then
+    local lines = {}
+    for i, c in ipairs { "a", "b", "c", x = 1, y = { 1, 2, 3 } } do
+      lines[#lines + 1] = i .. ": " .. c
+    end
+    return msg:reply(table.concat(lines, "\n"))
+  end
+  local ok, err = pcall(function() return n * 2 + 1 end)
+  while n > 0 do n = n - 1; if n %% 7 == 3 then break end end
+  return ok and err
+end
+bot%d = handler%d
+`, i, i, i, i, i)
+	}
+	return src.String()
 }

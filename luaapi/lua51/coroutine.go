@@ -171,7 +171,7 @@ func refuse(L *lua.LState, message string) int {
 func (s *State) coYield(L *lua.LState) int {
 	p, ok := s.park(L)
 	if !ok {
-		raise(L, "attempt to yield across metamethod/C-call boundary")
+		fail(L, s.budget(L), lua.LString("attempt to yield across metamethod/C-call boundary"))
 	}
 	s.budget(L).parked = p
 	return -1
