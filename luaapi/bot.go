@@ -252,6 +252,7 @@ func (rt *Runtime) stop(L *lua.LState) int {
 	if rt.loading {
 		rt.raise(L, &Error{Type: ErrNotStarted, Message: "not started: put it in bot.on_start"})
 	}
+	rt.lab.Stopped()
 	if rt.opts.Stop != nil {
 		rt.opts.Stop(reason)
 	}

@@ -31,6 +31,8 @@ type Lab struct {
 	// Registered is called with the name of each handler, as "on_message at
 	// bot.lua:12", and Ran each time it begins to run. They must not block.
 	Registered, Ran func(handler string)
+	// Stopped is called by bot.stop, before the bot begins to stop.
+	Stopped func()
 }
 
 func (lab Lab) withDefaults() Lab {
@@ -42,6 +44,9 @@ func (lab Lab) withDefaults() Lab {
 	}
 	if lab.Ran == nil {
 		lab.Ran = func(string) {}
+	}
+	if lab.Stopped == nil {
+		lab.Stopped = func() {}
 	}
 	return lab
 }

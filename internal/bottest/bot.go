@@ -29,8 +29,9 @@ type bot struct {
 	ended  chan error // what Run returned, while it was not asked for
 	name   string
 
-	mu      sync.Mutex // guards runtime
-	runtime *luaapi.Runtime
+	mu       sync.Mutex // guards the fields below
+	runtime  *luaapi.Runtime
+	stopping bool // the script has called bot.stop
 }
 
 // errStopped is what a test gets that needs a running bot.
@@ -41,7 +42,7 @@ var errStopped = errors.New("the bot has stopped; net:restart() starts it again"
 func (b *bot) start(ctx context.Context) error {
 	o := b.opts
 	o.OpenCore = b.open
-	o.Lab = luaapi.Lab{Clock: b.net.clock, Loaded: b.loaded, Registered: b.cover.registered, Ran: b.cover.ran}
+	o.Lab = luaapi.Lab{Clock: b.net.clock, Loaded: b.loaded, Registered: b.cover.registered, Ran: b.cover.ran, Stopped: b.stopped}
 	o.Log = slog.New(b.log)
 	h, err := host.New(o)
 	if err != nil {
@@ -80,7 +81,19 @@ func (b *bot) open(_ context.Context, db host.Database) (chat.Core, error) {
 func (b *bot) loaded(rt *luaapi.Runtime) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.runtime = rt
+	b.runtime, b.stopping = rt, false
+}
+
+func (b *bot) stopped() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopping = true
+}
+
+func (b *bot) isStopping() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.stopping
 }
 
 func (b *bot) script() *luaapi.Runtime {
@@ -113,7 +126,7 @@ func (b *bot) readName(ctx context.Context) error {
 // that stops is at rest when it has.
 func (b *bot) rest(ctx context.Context) error {
 	err := b.host.Idle(ctx, b.core.made)
-	if !errors.Is(err, host.ErrStopped) {
+	if err != nil && !errors.Is(err, host.ErrStopped) || err == nil && !b.isStopping() {
 		return err
 	}
 	select {

@@ -213,7 +213,10 @@ func (r *runner) runCase(ctx context.Context, j *job, log *journal) (err error) 
 		}
 	}()
 	if err := net.bot.start(limited); err != nil {
-		return botError("the bot does not start", err)
+		if limited.Err() != nil {
+			return fmt.Errorf("the bot did not start within %v", timeout)
+		}
+		return fmt.Errorf("the bot does not start: %w", err)
 	}
 	if err := rt.RunCase(ctx, j.index, net, timeout); err != nil {
 		return err
@@ -223,9 +226,6 @@ func (r *runner) runCase(ctx context.Context, j *job, log *journal) (err error) 
 	}
 	return net.bot.unexpected()
 }
-
-// botError says that it is not the test which is at fault.
-func botError(what string, err error) error { return fmt.Errorf("%s: %w", what, err) }
 
 // unexpected is an error of the bot's handlers that no test has asked for.
 func (b *bot) unexpected() error {
