@@ -3,6 +3,8 @@ package luaapi
 import (
 	"errors"
 	"io/fs"
+	"slices"
+	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -51,6 +53,8 @@ type broadcast struct {
 	content []byte
 	options broadcastOptions
 	pacer   pacer
+	// strangers are chats that are not those that the script means.
+	strangers map[chat.Ref]bool
 
 	result, sent, failed, remaining *lua.LTable
 }
@@ -74,25 +78,65 @@ func (rt *Runtime) newBroadcast(L *lua.LState) *broadcast {
 	} else {
 		b.result = newTable()
 	}
-	b.remaining = rt.broadcastChats(L, given)
+	all := rt.broadcastChats(L, given)
+	b.strangers = rt.strangers(L, all)
+	b.remaining = newTable()
+	for _, t := range all {
+		b.remaining.Append(t.value())
+	}
 	b.result.RawSetString("remaining", b.remaining)
 	b.sent, b.failed = part("sent"), part("failed")
 	return b
 }
 
-// broadcastChats returns the chats as references, each once.
-func (rt *Runtime) broadcastChats(L *lua.LState, given lua.LValue) *lua.LTable {
-	var refs []chat.Ref
+// target is one chat of a broadcast.
+type target struct {
+	ref chat.Ref
+	// createdAt is set where the script said when the chat came to be: the core
+	// gives the ids of deleted contacts and groups to others.
+	createdAt string
+}
+
+// value is the target as plain data.
+func (t target) value() lua.LValue {
+	if t.createdAt == "" {
+		return lua.LString(t.ref.String())
+	}
+	return chatValue(&chat.Item{Chat: t.ref, ChatCreatedAt: t.createdAt})
+}
+
+// readTarget reads a chat as scripts give it.
+func (rt *Runtime) readTarget(L *lua.LState, v lua.LValue) (target, error) {
+	ref, err := rt.chatRef(L, v)
+	t := target{ref: ref}
+	switch v := v.(type) {
+	case *lua.LTable:
+		t.createdAt = lua.LVAsString(v.RawGetString("created_at"))
+	case *lua.LUserData:
+		if m, ok := v.Value.(*message); ok {
+			t.createdAt = m.item.ChatCreatedAt
+		}
+	}
+	return t, err
+}
+
+// broadcastChats reads the chats, each once.
+func (rt *Runtime) broadcastChats(L *lua.LState, given lua.LValue) []target {
+	var all []target
 	switch v := given.(type) {
 	case *lua.LNilType:
-		refs = rt.activeContacts(L)
+		for _, c := range rt.contacts(L) {
+			if c.usable() {
+				all = append(all, target{ref: chat.Ref{Type: chat.TypeDirect, ID: c.ID}})
+			}
+		}
 	case *lua.LTable:
 		for i := 1; i <= v.Len(); i++ {
-			ref, err := rt.chatRef(L, v.RawGetInt(i))
+			t, err := rt.readTarget(L, v.RawGetInt(i))
 			if err != nil {
 				rt.raisef(L, ErrArgument, "broadcast[%d]: %v", i, err)
 			}
-			refs = append(refs, ref)
+			all = append(all, t)
 		}
 		if k, _ := v.Next(lua.LNil); v.Len() == 0 && k != lua.LNil {
 			rt.raisef(L, ErrArgument, "broadcast: want a list of chats, got a table with the key %s", k.String())
@@ -100,49 +144,77 @@ func (rt *Runtime) broadcastChats(L *lua.LState, given lua.LValue) *lua.LTable {
 	default:
 		rt.raisef(L, ErrArgument, "broadcast: want a list of chats, or nil for all contacts, got %s", describe(v))
 	}
-	seen, list := map[chat.Ref]bool{}, newTable()
-	for _, ref := range refs {
-		if !seen[ref] {
-			seen[ref] = true
-			list.Append(lua.LString(ref.String()))
-		}
-	}
-	return list
+	seen := map[chat.Ref]bool{}
+	return slices.DeleteFunc(all, func(t target) bool {
+		again := seen[t.ref]
+		seen[t.ref] = true
+		return again
+	})
 }
 
-// activeContacts asks for the contacts that can be written to.
-func (rt *Runtime) activeContacts(L *lua.LState) []chat.Ref {
-	cmd := "/_contacts " + lua.LNumber(rt.session.UserID).String()
+// contacts asks for all contacts.
+func (rt *Runtime) contacts(L *lua.LState) []contactState {
 	var reply struct {
 		Contacts []contactState `json:"contacts"`
 	}
-	if err := rt.command(L, cmd).Decode(&reply); err != nil {
-		rt.raise(L, &Error{Type: ErrCommand, Command: "/_contacts", Message: "broadcast: " + err.Error()})
+	rt.list(L, "/_contacts", &reply)
+	return reply.Contacts
+}
+
+// list reads the reply to a command that lists what our user has.
+func (rt *Runtime) list(L *lua.LState, cmd string, into any) {
+	if err := rt.command(L, cmd+" "+strconv.FormatInt(rt.session.UserID, 10)).Decode(into); err != nil {
+		rt.raise(L, &Error{Type: ErrCommand, Command: cmd, Message: cmd + ": " + err.Error()})
 	}
-	var refs []chat.Ref
-	for _, c := range reply.Contacts {
-		if c.usable() {
-			refs = append(refs, chat.Ref{Type: chat.TypeDirect, ID: c.ID})
+}
+
+// strangers returns the targets that are not what they were: the id belongs to
+// another contact or group now, or to none.
+func (rt *Runtime) strangers(L *lua.LState, all []target) map[chat.Ref]bool {
+	asked, createdAt := map[string]bool{}, map[chat.Ref]string{}
+	for _, t := range all {
+		if t.createdAt == "" || asked[t.ref.Type] {
+			continue
+		}
+		asked[t.ref.Type] = true
+		switch t.ref.Type {
+		case chat.TypeDirect:
+			for _, c := range rt.contacts(L) {
+				createdAt[chat.Ref{Type: chat.TypeDirect, ID: c.ID}] = c.CreatedAt
+			}
+		case chat.TypeGroup:
+			var reply struct {
+				Groups []struct {
+					ID        int64  `json:"groupId"`
+					CreatedAt string `json:"createdAt"`
+				} `json:"groups"`
+			}
+			rt.list(L, "/_groups", &reply)
+			for _, g := range reply.Groups {
+				createdAt[chat.Ref{Type: chat.TypeGroup, ID: g.ID}] = g.CreatedAt
+			}
 		}
 	}
-	return refs
+	strange := map[chat.Ref]bool{}
+	for _, t := range all {
+		at := createdAt[chat.Ref{Type: t.ref.Type, ID: t.ref.ID}]
+		if t.createdAt != "" && t.ref.Type != chat.TypeLocal && at != t.createdAt {
+			strange[t.ref] = true
+		}
+	}
+	return strange
 }
 
 // next sends to one chat; it is false where that was the last one for now.
 func (b *broadcast) next(L *lua.LState) bool {
-	name, ok := b.remaining.RawGetInt(1).(lua.LString)
-	ref, err := chat.ParseRef(string(name))
-	if !ok || err != nil { // nothing is left, or the script changed it
+	t, err := b.rt.readTarget(L, b.remaining.RawGetInt(1))
+	if err != nil { // nothing is left, or the script changed it
 		return false
 	}
-	b.rt.pace(L, &b.pacer, b.options.Rate)
-	m, _, err := b.rt.sendDraft(L, draft{to: ref, content: b.content, atOnce: true, options: sendOptions{TTL: b.options.TTL}})
-	if err == nil {
-		b.rt.loadSent(L, m)
-	}
+	m, err := b.send(L, t.ref)
 	b.remaining.Remove(1)
 	entry := newTable()
-	entry.RawSetString("chat", name)
+	entry.RawSetString("chat", lua.LString(t.ref.String()))
 	if err == nil {
 		entry.RawSetString("item_id", lua.LNumber(m.item.ID))
 		b.sent.Append(entry)
@@ -154,6 +226,19 @@ func (b *broadcast) next(L *lua.LState) bool {
 		return false // the others would fail the same way
 	}
 	return b.progress(L, entry)
+}
+
+// send sends to a chat and returns the stored message.
+func (b *broadcast) send(L *lua.LState, to chat.Ref) (*message, error) {
+	if b.strangers[to] {
+		return nil, &Error{Type: ErrArgument, Message: to.String() + " is not the chat that was meant: that one was deleted"}
+	}
+	b.rt.pace(L, &b.pacer, b.options.Rate)
+	m, _, err := b.rt.sendDraft(L, draft{to: to, content: b.content, atOnce: true, options: sendOptions{TTL: b.options.TTL}})
+	if err == nil {
+		b.rt.loadSent(L, m)
+	}
+	return m, err
 }
 
 // progress calls on_progress, which may end it.

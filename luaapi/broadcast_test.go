@@ -12,13 +12,24 @@ func TestBroadcast(t *testing.T) {
 	t.Parallel()
 	contacts := `{"result":{"type":"contactsList","contacts":[
 		{"contactId":2,"contactStatus":"active"},
-		{"contactId":4,"contactStatus":"active","activeConn":{"connId":1,"connStatus":{"type":"ready"}}},
+		{"contactId":4,"contactStatus":"active","createdAt":"2026-01-01T00:00:00Z","activeConn":{"connId":1,"connStatus":{"type":"ready"}}},
 		{"contactId":5,"contactStatus":"deleted","activeConn":{"connId":2,"connStatus":{"type":"ready"}}},
 		{"contactId":6,"contactStatus":"active","activeConn":{"connId":3,"connStatus":{"type":"joined"}}},
 		{"contactId":7,"contactStatus":"active","activeConn":{"connId":4,"connStatus":{"type":"sndReady"}}}]}}`
 	tests := []struct{ name, script, want string }{
 		{"all active contacts", `show(bot.broadcast(nil, "news"))`, "@4=1001 @7=1002 |  | "},
-		{"a list", `show(bot.broadcast({ "@4", msg.chat, "#2", "@4" }, "news"))`, "@4=1001 @9=1002 #2=1003 |  | "},
+		{"a list", `show(bot.broadcast({ "@4", msg.chat.ref, "#2", "@4" }, "news"))`, "@4=1001 @9=1002 #2=1003 |  | "},
+		{"chats whose ids belong to others now", `
+			local function chat(t, id, at) return { type = t, id = id, created_at = at } end
+			local r = bot.broadcast({
+				chat("direct", 4, "2026-01-01T00:00:00Z"), chat("direct", 7, "2025"), chat("group", 2, "2026"), chat("group", 3, "2026"), msg, "@8",
+			}, "news", { on_progress = function() return false end })
+			r = json.decode(json.encode(r))
+			assert(r.remaining[1].created_at == "2025" and r.remaining[1].ref == "@7" and r.remaining[5] == "@8")
+			r = bot.broadcast(r, "news")
+			for _, e in ipairs(r.failed) do e.error.chat_error = { errorType = { type = e.error.type } } end
+			show(r)`,
+			"@4=1001 #2=1002 @8=1003 | @7=argument #3=argument @9=argument | "},
 		{"a content", `show(bot.broadcast({ "@4" }, { type = "text", text = "news" }, { ttl = 60 }))`, "@4=1001 |  | "},
 		{"nobody", `show(bot.broadcast({}, "news"))`, " |  | "},
 		{"failures", `show(bot.broadcast({ "@40", "@4", "@41" }, "news"))`, "@4=1001 | @40=contactNotReady @41=contactNotReady | "},
@@ -54,6 +65,9 @@ func TestBroadcast(t *testing.T) {
 			b.core.answer = func(cmd string) (string, bool) {
 				if strings.HasPrefix(cmd, "/_send @40") || strings.HasPrefix(cmd, "/_send @41") {
 					return refusal(40, "active", "new"), true
+				}
+				if cmd == "/_groups 1" {
+					return `{"result":{"type":"groupsList","groups":[{"groupId":2,"createdAt":"2026"},{"groupId":3,"createdAt":"2027"}]}}`, true
 				}
 				return contacts, cmd == "/_contacts 1"
 			}

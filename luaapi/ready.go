@@ -75,6 +75,7 @@ var connecting = []string{"new", "prepared", "joined", "requested", "accepted"}
 type contactState struct {
 	ID         int64  `json:"contactId"`
 	Status     string `json:"contactStatus"`
+	CreatedAt  string `json:"createdAt"`
 	ActiveConn *struct {
 		ID     int64 `json:"connId"`
 		Status struct {

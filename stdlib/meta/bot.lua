@@ -289,10 +289,11 @@ function bot.send_batch(chat, contents, options) end
 ---@class BroadcastResult
 ---@field sent { chat: string, item_id: integer }[]
 ---@field failed { chat: string, error: Error }[]
----@field remaining string[] not tried yet
+---@field remaining (Chat|string)[] not tried yet
 
 ---Sends a message to many chats, at a pace, and returns what became of it in each. Contacts that are still connecting
----are not waited for. Other messages of the chat go to their handlers meanwhile.
+---are not waited for; a chat whose created_at says that its id belongs to somebody else now is not written to. Other
+---messages of the chat go to their handlers meanwhile.
 ---@param chats (Chat|Message|string)[]|BroadcastResult|nil nil: every contact that can be written to; a result: what remained of it
 ---@param content string|number|table
 ---@param options? BroadcastOptions
