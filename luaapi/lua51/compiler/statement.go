@@ -93,6 +93,7 @@ func (p *parser) labelStatement(line int) {
 		}
 		p.labelStatement(p.tok.line)
 	}
+	p.f.checkLabel(name, line)
 	p.f.label(name, line, p.blockEnds(false))
 }
 

@@ -32,10 +32,10 @@ type variable struct {
 
 // generator writes one program, a statement per line.
 type generator struct {
-	r      *rand.Rand
-	lines  []string
-	indent int
-	scopes [][]variable
+	r          *rand.Rand
+	lines      []string
+	indent     int
+	scopes     [][]variable
 	names      int
 	loops      int // loops around the current statement
 	functions  int // functions around it
