@@ -54,7 +54,7 @@ func TestBadCommands(t *testing.T) {
 		}
 	}
 	for cmd, name := range map[string]string{
-		"/_app suspend 1000": "APISuspendChat", "/sql chat select 1": "ExecChatStoreSQL", "/_switch @4": "APISwitchContact",
+		"/_operators": "APIGetServerOperators", "/sql chat select 1": "ExecChatStoreSQL", "/_call get": "APIGetCallInvitations",
 	} {
 		if got := message(t, alice, cmd); got != "not simulated: "+name {
 			t.Errorf("%q: got %q, want that it is not simulated", cmd, got)

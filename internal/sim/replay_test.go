@@ -62,30 +62,41 @@ var replayed = []struct {
 	{[]string{"04_contact_connects_auto_accept"}, 920}, // two items at once have either number
 	{[]string{"04b_contact_connects_like_an_app"}, 1000},
 	{[]string{"04c_reply_to_request_message"}, 1000},
-	{[]string{"05_manual_accept_reject"}, 950}, // pictures of the preset contacts
-	{[]string{"05b_request_with_message"}, 970},
+	{[]string{"05_manual_accept_reject"}, 1000},
+	{[]string{"05b_request_with_message"}, 1000},
 	{[]string{"07_text_messages"}, 1000},
-	{[]string{"08_content_types"}, 780}, // how far a file was when it was looked at
+	{[]string{"08_content_types"}, 810}, // how far a file was when it was looked at
 	{[]string{"09_edit_delete_react"}, 1000},
 	{[]string{"10_live_messages"}, 1000},
 	{[]string{"11_timed_messages"}, 1000},
-	{[]string{"14a_group_basic"}, 980},
-	{[]string{"14b_group_link"}, 950},
-	{[]string{"14c_group_joined_like_an_app"}, 950},
-	{[]string{"15a_group_messages"}, 980},
-	{[]string{"15b_reports_and_support_scope"}, 900},
-	{[]string{"15c_member_admission"}, 900},
-	{[]string{"16_business_address"}, 900},
-	{[]string{"17_member_contacts"}, 840}, // two members may be told in either order
-	{[]string{"18_users"}, 990},
-	{[]string{"25_contact_deletes_bot"}, 970},
+	{[]string{"14a_group_basic"}, 1000},
+	{[]string{"14b_group_link"}, 960},
+	{[]string{"14c_group_joined_like_an_app"}, 1000},
+	{[]string{"15a_group_messages"}, 990},
+	{[]string{"15b_reports_and_support_scope"}, 980},
+	{[]string{"15c_member_admission"}, 950},
+	{[]string{"16_business_address"}, 1000},
+	{[]string{"17_member_contacts"}, 900}, // two members may be told in either order
+	{[]string{"18_users"}, 1000},
+	{[]string{"25_contact_deletes_bot"}, 1000},
+	{[]string{"12_statuses_and_receipts"}, 980},
+	{[]string{"15d_moderate_reported"}, 1000},
+	{[]string{"19a_lists_and_pagination"}, 980},
+	{[]string{"19b_chat_settings"}, 890},       // security codes, which are another text each time
+	{[]string{"20a_errors_before_start"}, 970}, // addresses of preset servers
+	{[]string{"26_incognito"}, 1000},
+	{[]string{"27_channels_and_relays"}, 840}, // numbers of connections that the agent has for a moment
+	{[]string{"27b_public_group_fails"}, 1000},
 }
 
 // TestReplay sends recorded commands and compares what comes back with what
 // the real core answered: the same values after renaming keys, links and times.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	for _, tt := range replayed {
+	for i, tt := range replayed {
+		if raced && i%6 != 0 {
+			continue // each conversation has one goroutine: a few show enough
+		}
 		t.Run(tt.names[0], func(t *testing.T) {
 			t.Parallel()
 			d := newDriver(t, filesOf(t))
