@@ -42,7 +42,7 @@ type attempts struct {
 	size   int
 	torn   bool // the last line may be half there
 	closed bool
-	// tried are the messages that are begun and not done, of this process and of
+	// tried are the messages that are begun and not marked, of this process and of
 	// those before.
 	tried map[int64]*attempt
 	buf   []byte
@@ -154,7 +154,7 @@ func (a *attempts) write() {
 	}
 }
 
-// renew writes the journal anew, with mu held: what is done is left out.
+// renew writes the journal anew, with mu held: what is marked is left out.
 func (a *attempts) renew() {
 	var lines []byte
 	for item, t := range a.tried {
@@ -197,12 +197,12 @@ func createJournal(path string, lines []byte) (io.WriteCloser, error) {
 	return f, nil
 }
 
-// end forgets messages that are done.
-func (a *attempts) end(items []chat.Item) {
+// end forgets messages that are handled and marked.
+func (a *attempts) end(ids ...int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for i := range items {
-		delete(a.tried, items[i].ID)
+	for _, id := range ids {
+		delete(a.tried, id)
 	}
 }
 

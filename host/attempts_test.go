@@ -30,7 +30,7 @@ func TestAttemptsOutliveTheProcess(t *testing.T) {
 			t.Errorf("life %d: got try %d, want %d", life, n, life+1)
 		}
 		a.begin([]chat.Item{received(8)})
-		a.end([]chat.Item{received(8)})
+		a.end(8)
 		a.found(new(received(7)))
 		a.forget()
 	}
@@ -51,7 +51,7 @@ func TestAttemptsThatAreOverAreForgotten(t *testing.T) {
 	a := openAttempts(path, discard)
 	for n := range int64(attemptsSize / 20) { // over the size, so the journal is renewed
 		a.begin([]chat.Item{received(n)})
-		a.end([]chat.Item{received(n)})
+		a.end(n)
 	}
 	a.begin([]chat.Item{received(1 << 40)})
 	if info, err := os.Stat(path); err != nil || info.Size() > attemptsSize+100 {

@@ -199,7 +199,7 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (e
 		case !it.Received():
 			mark = append(mark, it.ID) // invitations, group events: only marked
 		case fresh: // not of the time before, so no limit is for it
-			events = append(events, again(user, it))
+			events = append(events, chat.ItemsEvent(user, *it))
 		case c.old(it):
 			c.skipped.TooOld++
 			mark = append(mark, it.ID)

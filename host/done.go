@@ -72,10 +72,10 @@ func (h *Host) markWhenDone(items []chat.Item) func() {
 		for i := range items {
 			if it := &items[i]; it.Kind == "report" {
 				h.reports.end(it) // stored as read
+				h.attempts.end(it.ID)
 			} else {
 				h.marks.add(it.Chat, it.ID)
 			}
 		}
-		h.attempts.end(items)
 	})
 }

@@ -48,14 +48,16 @@ func (p *person) write(text string) {
 // expect waits for that text from the bot.
 func (p *person) expect(text string) {
 	p.t.Helper()
+	var others []string
 	for {
-		r, err := p.Receive(time.Minute)
+		r, err := p.Receive(20 * time.Second)
 		if err != nil || r == nil {
-			p.t.Fatalf("%q did not come: %v", text, err)
+			p.t.Fatalf("%q did not come, but %q: %v", text, others, err)
 		}
 		if r.What == "message" && r.Text == text {
 			return
 		}
+		others = append(others, r.Text)
 	}
 }
 
@@ -179,11 +181,18 @@ func TestLuaBotAnswersAfterAKill(t *testing.T) {
 		t.Errorf("killed: got %v, want ErrCoreGone", err)
 	}
 	alice.write("8") // waits on the way
-	save(t, script, squaring)
+	save(t, script, squaring+`
+	local held
+	bot.on_message(function(msg)
+		local try = tostring(msg.redelivered) .. msg.attempt
+		if msg.text == "hold" then held = try end
+		if msg.text == "8" then msg:reply(held .. " " .. try) end
+	end)`)
 	b = run(t, net, script, data)
 	alice.expect("Not a number.") // the message of the handler that was cut
 	alice.expect("7 * 7 = 49")
 	alice.expect("8 * 8 = 64")
+	alice.expect("true2 false1")
 	b.end()
 }
 

@@ -26,7 +26,9 @@ const (
 // goroutine, run; everything else may be called from anywhere.
 type marker struct {
 	send func(ctx context.Context, cmd string) (chat.Response, error)
-	log  *slog.Logger
+	// marked is told which items need no more marks.
+	marked func(ids ...int64)
+	log    *slog.Logger
 
 	mu      sync.Mutex // guards what follows
 	pending map[chat.Ref][]int64
@@ -42,7 +44,7 @@ type marker struct {
 
 func newMarker(log *slog.Logger, send func(context.Context, string) (chat.Response, error)) *marker {
 	return &marker{
-		send: send, log: log, pending: map[chat.Ref][]int64{}, failed: map[chat.Ref]int{},
+		send: send, marked: func(...int64) {}, log: log, pending: map[chat.Ref][]int64{}, failed: map[chat.Ref]int{},
 		first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
 	}
 }
@@ -139,6 +141,7 @@ func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64) {
 	if err == nil {
 		delete(m.failed, ref)
 		m.mu.Unlock()
+		m.marked(ids...)
 		return
 	}
 	m.failed[ref]++
@@ -151,9 +154,11 @@ func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64) {
 		m.add(ref, ids...)
 		return
 	}
-	if !gone(err) {
-		m.log.Warn("messages could not be marked as read", "chat", ref.String(), "items", len(ids), "err", err)
+	if gone(err) {
+		m.marked(ids...)
+		return
 	}
+	m.log.Warn("messages could not be marked as read", "chat", ref.String(), "items", len(ids), "err", err)
 }
 
 // gone tells that the core has no such chat (any more), so that there is

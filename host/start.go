@@ -53,6 +53,7 @@ func (h *Host) start(ctx context.Context) error {
 		return &StartError{Step: "open the bot's user", Cause: err}
 	}
 	h.attempts = openAttempts(h.data.attempts(), h.log)
+	h.marks.marked = h.attempts.end
 	h.dispatcher.userID = h.ctl.userID
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
 	if state, err = pending.begin(ctx, state, settings.CatchUp.FirstRun); err != nil {
