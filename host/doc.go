@@ -11,17 +11,24 @@
 //	    │                  runs no Lua  per busy lane  its Lua state
 //	    │                                   │ done
 //	    ├──/_read chat items──── marker ◀───┘
-//	    ├──/_get chat─────────── catchUp (what was unread), readBack (what did not fit)
+//	    ├──/_get chat─────────── catchUp (what was unread), readBack (what did not fit),
+//	    │                        liveItems (what nobody finished)
 //	    └──/user … /_profile──── account (the start, and what a reload changed)
 //
 // # Goroutines
 //
-//	receiver   takes events and puts them in lanes; ends when the core is closed
+//	receiver   takes events, keeps the state of the network, and puts what somebody
+//	           wants in lanes; ends when the core is closed
 //	lanes      one per chat with something to do; end when their lane is empty
 //	marker     sends read marks, gathered; ends after the last handlers
 //	catch-up   reads what was unread at the start, then ends
+//	live       waits for messages that are still being written; ends with Stop
 //	watcher    notices edits, reloads; ends first when the bot stops
 //	drains     one per older generation, until its handlers have ended
+//
+// What hangs in a command of the core cannot be taken back. The shutdown waits
+// for it within bounds, leaves it behind and returns ErrNotClosed: then the
+// process must end.
 //
 // # Nothing lost
 //
@@ -33,11 +40,35 @@
 // way when a process is killed are not found again. A graceful stop handles
 // the ones it has taken.
 //
+// Each message is noted in a journal (attempts in the data folder) before its
+// first handler starts, and forgotten when its mark has arrived. So the next
+// process knows how often it was tried; after three times it is set aside:
+// marked and reported with the type "poison".
+//
 // What a database held before the bot's first start is not for the bot:
-// state.json in the data folder says when that was and which user is the bot's.
+// state.json in the data folder says when that was, which ids were there, which
+// user is the bot's, and which reports are finished. Reports and tries are kept
+// by id and time of creation, for ids are used again.
+//
+// # Faults
+//
+//	nonsense instead of an event     reported, counted; its message is found unread at the next start
+//	errors instead of events         reported once, tried again at growing intervals; Status.Receiving is false
+//	nonsense instead of a reply      the command's error; marks are sent three times
+//	a storm of errors or events      not queued unless wanted; logged once a second
+//	a command that does not return   holds its own chat only; a stop leaves it behind
+//	all servers lost                 Status.Network.Offline, logged once; the core goes on trying
+//	no room on the disk              messages are handled and marked; tries and reports are not noted,
+//	                                 which is logged; a first start fails with a DataError
+//	a clock that was wrong           what is ours is told by ids too; a clock that is ahead makes
+//	                                 messages too old, which on_skipped is told
+//	a panic in a Go module           reported; the message is marked, the lane goes on
+//	the core is gone                 Run returns ErrCoreGone; what was under way is unread
 //
 // # Lock order
 //
-// Script.mu before generation.mu. Otherwise no two locks are held together, and
-// none while a Runtime, the core or another part is called.
+// Script.mu before generation.mu; a limiter's lock is the last one everywhere.
+// Otherwise no two locks are held together, and none while a Runtime, the core or
+// another part is called. attempts.mu and reportLog.mu are held while their
+// files are written.
 package host

@@ -48,7 +48,8 @@ type Options struct {
 	// Print is where the script's print writes; nil: the log.
 	Print io.Writer
 
-	// Watch reloads the script when its files change.
+	// Watch reloads the script when its files change. The first load is no reload:
+	// an error in it ends Run, for there is no older generation to go on with.
 	Watch bool
 	// Reloads asks for a reload with each value, as a signal does; nil for never.
 	// It must not be closed.

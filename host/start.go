@@ -18,7 +18,7 @@ import (
 //	/_start
 //	/_show_address  [/_address  /_show_address]
 //	[/_address_settings]  [/_profile]
-//	/_get chat …  /_groups  /_members …  /_read chat items
+//	/_get chat …  /_groups  /_members …  [/_contacts]  /_read chat items
 //	                                 ours: what was unread is handled
 //
 // Commands in brackets are sent only where something is missing or differs.
