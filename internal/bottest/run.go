@@ -203,7 +203,7 @@ func (r *runner) runCase(ctx context.Context, j *job, log *journal) (err error) 
 		timeout = j.c.Timeout
 	}
 	net.bot = &bot{net: net, log: log, cover: r.covers[j.c.Bot], opts: host.Options{
-		Script: j.c.Bot, Data: dir, Grace: -1, Getenv: r.opts.Getenv, Stdlib: r.opts.Stdlib, Grants: r.opts.Grants,
+		Script: j.c.Bot, Data: dir, Grace: time.Second, Getenv: r.opts.Getenv, Stdlib: r.opts.Stdlib, Grants: r.opts.Grants,
 	}}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
