@@ -4,6 +4,7 @@ GO      ?= go
 SHELL   := /bin/bash
 PKGS    := ./...
 FUZZTIME ?= 10s
+SOAK    ?= 30s
 VERSION ?= $(shell sed -n 's/^var version = "\(.*\)"/\1/p' cmd/simplex-lua/version.go)
 
 .DEFAULT_GOAL := help
@@ -51,6 +52,15 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 .PHONY: bench
 bench: ## run the benchmarks
 	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+.PHONY: bench-host
+bench-host: ## measure the whole program, on BENCH_DIR's compare.sh or on the stub core
+	./tests/bench-host.sh
+
+.PHONY: soak
+soak: ## live through joins, kills and reloads for SOAK (30s); SOAK_SEED=N, E2E_KILLS=N
+	SOAK=$(SOAK) CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 60m ./tests/soak
+	E2E_KILLS=$${E2E_KILLS:-100} CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 30m -run TestKills ./tests
 
 .PHONY: cover
 cover: ## write cover.out and show the coverage of each package

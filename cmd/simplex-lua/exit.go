@@ -19,18 +19,18 @@ const (
 	exitUsage    = 2   // wrong flags or arguments
 	exitLibrary  = 3   // libsimplex could not be found, downloaded or loaded
 	exitDatabase = 4   // the chat database or data folder could not be opened
-	exitCore     = 5   // the chat core refused the start, or was lost
+	exitCore     = 5   // the chat core refused the start, was lost, or did not end
 	exitSignal   = 130 // a second Ctrl+C ended the program at once
 )
 
 const exitCodeHelp = `
 EXIT CODES:
    0    done, or stopped as asked
-   1    a script could not be loaded or raised an error
+   1    a script could not be loaded or raised an error, a test failed, or check found something
    2    wrong flags or arguments
    3    libsimplex could not be found, downloaded or loaded
    4    the chat database or the data folder could not be opened
-   5    the chat core refused the start, or was lost
+   5    the chat core refused the start, was lost, or did not end
    130  a second Ctrl+C ended the program at once
 `
 
