@@ -81,7 +81,12 @@ func checkNumber(L *lua.LState, n int) float64 {
 	return float64(v)
 }
 
-func checkInt(L *lua.LState, n int) int { return toInt(lua.LNumber(checkNumber(L, n))) }
+// checkLong returns an argument that Lua 5.1 takes as ptrdiff_t.
+func checkLong(L *lua.LState, n int) int { return toInt(lua.LNumber(checkNumber(L, n))) }
+
+// checkInt returns an argument that Lua 5.1 takes as int: larger numbers wrap
+// around.
+func checkInt(L *lua.LState, n int) int { return int(int32(checkLong(L, n))) }
 
 func checkTable(L *lua.LState, n int) *lua.LTable {
 	t, ok := L.Get(n).(*lua.LTable)
@@ -106,6 +111,13 @@ func optString(L *lua.LState, n int, value string) string {
 		return value
 	}
 	return checkString(L, n)
+}
+
+func optLong(L *lua.LState, n, value int) int {
+	if isNone(L, n) {
+		return value
+	}
+	return checkLong(L, n)
 }
 
 func optInt(L *lua.LState, n, value int) int {

@@ -205,8 +205,13 @@ func (sp spec) unsigned(n uint64) string {
 	if !sp.sharp || n == 0 {
 		prefix = ""
 	}
-	if sp.sharp && base == 8 && n != 0 && sp.precision <= len(digits) {
-		digits = "0" + digits
+	if sp.sharp && base == 8 {
+		switch {
+		case n == 0:
+			sp.precision = max(sp.precision, 1)
+		case sp.precision <= len(digits):
+			digits = "0" + digits
+		}
 	}
 	return sp.integer(prefix, digits)
 }

@@ -39,7 +39,7 @@ var hostile = []struct{ name, limit, src string }{
 	{"concat of nothing", "", `return pcall(table.concat, {}, "", 1, 1e9)`},
 	{"sparse array", "", `local t = {} t[6e7] = 1 t[2^40] = 2 return t[6e7]`},
 	{"unpack of nothing", LimitUnpack, `return unpack({}, 1, 1e9)`},
-	{"unpack wraps around", LimitUnpack, `return unpack({}, -2^62, 2^62)`},
+	{"unpack wraps around", "", `return unpack({}, -2^62, 2^62)`},
 	{"byte of much", LimitUnpack, `return (("x"):rep(1e6)):byte(1, -1)`},
 	{"optional items", LimitPattern, `return (("a"):rep(26)):match(("a?"):rep(26) .. ("a"):rep(26))`},
 	{"trim", LimitPattern, `return ("x" .. (" "):rep(15000) .. "y"):match("^%s*(.-)%s*$")`},

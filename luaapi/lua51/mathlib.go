@@ -4,18 +4,20 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
 )
 
 func (s *State) openMath() {
 	functions := map[string]lua.LGFunction{
-		"atan2": binaryMath(math.Atan2), "fmod": binaryMath(fmod), "mod": binaryMath(fmod), "pow": binaryMath(power),
+		"atan2": binaryMath(math.Atan2), "fmod": binaryMath(fmod), "mod": binaryMath(fmod), "pow": binaryMath(number.Pow),
 		"frexp": mathFrexp, "ldexp": mathLdexp, "modf": mathModf, "max": mathMax, "min": mathMin,
 		"random": s.mathRandom, "randomseed": s.mathRandomseed,
 	}
 	for name, f := range map[string]func(float64) float64{
 		"abs": math.Abs, "acos": math.Acos, "asin": math.Asin, "atan": math.Atan, "ceil": math.Ceil,
 		"cos": math.Cos, "cosh": math.Cosh, "deg": func(x float64) float64 { return x / (math.Pi / 180) },
-		"exp": math.Exp, "floor": math.Floor, "log": logarithm(math.Log), "log10": logarithm(math.Log10),
+		"exp": number.Exp, "floor": math.Floor, "log": number.Log, "log10": number.Log10,
 		"rad": func(x float64) float64 { return x * (math.Pi / 180) }, "sin": math.Sin, "sinh": math.Sinh,
 		"sqrt": math.Sqrt, "tan": math.Tan, "tanh": math.Tanh,
 	} {
@@ -40,19 +42,6 @@ func binaryMath(f func(x, y float64) float64) lua.LGFunction {
 	}
 }
 
-// negativeNaN is what operations without a result give on x86, and what print
-// shows as "-nan".
-var negativeNaN = math.Copysign(math.NaN(), -1)
-
-func logarithm(f func(float64) float64) func(float64) float64 {
-	return func(x float64) float64 {
-		if x < 0 {
-			return negativeNaN
-		}
-		return f(x)
-	}
-}
-
 func fmod(x, y float64) float64 {
 	switch {
 	case math.IsNaN(x):
@@ -60,7 +49,7 @@ func fmod(x, y float64) float64 {
 	case math.IsNaN(y):
 		return y
 	case y == 0 || math.IsInf(x, 0):
-		return negativeNaN
+		return math.Copysign(math.NaN(), -1)
 	}
 	return math.Mod(x, y)
 }

@@ -22,7 +22,7 @@ func (s *State) openOperators(strings *lua.LTable) {
 	s.operators = operators{
 		concat: L.NewFunction(s.concat),
 		mod:    L.NewFunction(s.binaryOperator("__mod", modulo)),
-		pow:    L.NewFunction(s.binaryOperator("__pow", power)),
+		pow:    L.NewFunction(s.binaryOperator("__pow", number.Pow)),
 		clear:  L.NewFunction(clearElement),
 	}
 	for event, compute := range map[string]func(x, y float64) float64{
@@ -31,7 +31,7 @@ func (s *State) openOperators(strings *lua.LTable) {
 		"__mul": func(x, y float64) float64 { return x * y },
 		"__div": func(x, y float64) float64 { return x / y },
 		"__mod": modulo,
-		"__pow": power,
+		"__pow": number.Pow,
 		"__unm": func(x, _ float64) float64 { return -x },
 	} {
 		strings.RawSetString(event, L.NewFunction(s.binaryOperator(event, compute)))
@@ -199,25 +199,6 @@ func operandName(L *lua.LState, n int) (kind, name string) {
 // modulo is Lua's: the result has the sign of the divisor and is rounded as the
 // formula says.
 func modulo(x, y float64) float64 { return x - math.Floor(x/y)*y }
-
-// power is C's pow, with the sign of a result that is not a number as glibc has
-// it.
-func power(x, y float64) float64 {
-	r := math.Pow(x, y)
-	if !math.IsNaN(r) {
-		return r
-	}
-	odd := math.Abs(math.Mod(y, 2)) == 1
-	switch {
-	case math.IsNaN(y), math.IsNaN(x) && math.IsInf(y, 0):
-		return x + y
-	case !math.IsNaN(x):
-		return negativeNaN
-	case math.Signbit(x) && odd:
-		return -x
-	}
-	return x
-}
 
 // tooLong fails because a string would exceed its limit.
 func (s *State) tooLong(L *lua.LState) {

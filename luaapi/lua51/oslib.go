@@ -74,7 +74,7 @@ func (s *State) osDate(L *lua.LState) int {
 	at := s.clock()
 	zone := at.Location()
 	if !isNone(L, 2) {
-		at = time.Unix(int64(checkInt(L, 2)), 0)
+		at = time.Unix(int64(checkLong(L, 2)), 0)
 	}
 	if format != "" && format[0] == '!' {
 		format, zone = format[1:], time.UTC

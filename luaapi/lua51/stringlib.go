@@ -45,15 +45,15 @@ func strLen(L *lua.LState) int {
 
 func strSub(L *lua.LState) int {
 	str := checkString(L, 1)
-	from, to := span(checkInt(L, 2), optInt(L, 3, -1), len(str))
+	from, to := span(checkLong(L, 2), optLong(L, 3, -1), len(str))
 	L.Push(lua.LString(str[from:to]))
 	return 1
 }
 
 func (s *State) strByte(L *lua.LState) int {
 	str := checkString(L, 1)
-	i := optInt(L, 2, 1)
-	from, to := span(i, optInt(L, 3, i), len(str))
+	i := optLong(L, 2, 1)
+	from, to := span(i, optLong(L, 3, i), len(str))
 	if to-from >= s.limits.Unpack {
 		raiseKnownLimit(L, s.budget(L), limitError(LimitUnpack, "string slice too long", strconv.Itoa(s.limits.Unpack)))
 	}
@@ -82,7 +82,7 @@ func strDump(L *lua.LState) int {
 }
 
 func (s *State) strRep(L *lua.LState) int {
-	str, n := checkString(L, 1), checkInt(L, 2)
+	str, n := checkString(L, 1), checkLong(L, 2)
 	if n <= 0 || str == "" {
 		L.Push(lua.LString(""))
 		return 1
@@ -128,7 +128,7 @@ func mapBytes(str string, first, last byte) string {
 
 // initial turns the third argument of find and match into a byte offset.
 func initial(L *lua.LState, n int) int {
-	i := optInt(L, 3, 1)
+	i := optLong(L, 3, 1)
 	if i < 0 {
 		i = max(i+n+1, 1)
 	}

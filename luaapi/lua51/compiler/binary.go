@@ -4,6 +4,8 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
 )
 
 // priority of the binary operators: how strongly they bind to the operand on
@@ -283,7 +285,7 @@ func fold(op kind, e, right *operand) bool {
 		}
 		r = x - math.Floor(x/y)*y
 	case tokCaret:
-		r = math.Pow(x, y)
+		r = number.Pow(x, y)
 	}
 	if math.IsNaN(r) {
 		return false

@@ -84,3 +84,42 @@ func TestParseBase(t *testing.T) {
 		}
 	}
 }
+
+// Wanted are the results of lua5.1 on Linux.
+func TestPow(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		x, y float64
+		want string
+	}{
+		{2, 10, "1024"},
+		{10, 15, "1e+15"},
+		{10, -2, "0.01"},
+		{2, 0.5, "1.4142135623731"},
+		{0.3033771498655747, 11, "2.0036023689543e-06"},
+		{5.270681002809024, -2.930647320034914, "0.0076641358781249"},
+		{-2, 3, "-8"},
+		{-8, 1.0 / 3, "-nan"},
+		{0, 0, "1"},
+		{0, -1, "inf"},
+		{1, math.NaN(), "1"},
+		{2, 1024, "inf"},
+		{2, -1080, "0"},
+	} {
+		if got := Format(Pow(tc.x, tc.y)); got != tc.want {
+			t.Errorf("Pow(%v, %v) = %s, want %s", tc.x, tc.y, got, tc.want)
+		}
+	}
+	for name, tc := range map[string]struct{ got, want float64 }{
+		"exp 1":      {Exp(1), math.E},
+		"exp -1000":  {Exp(-1000), 0},
+		"log e":      {Log(math.E), 1},
+		"log 0":      {Log(0), math.Inf(-1)},
+		"log10 1000": {Log10(1000), 3},
+		"log10 0.01": {Log10(0.01), -2},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%s = %v, want %v", name, tc.got, tc.want)
+		}
+	}
+}
