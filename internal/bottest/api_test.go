@@ -244,3 +244,63 @@ sim.case("errors that are expected", function(net)
 end)
 `)
 }
+
+func TestBusinessAddress(t *testing.T) {
+	t.Parallel()
+	pass(t, `
+bot.configure { profile = { display_name = "Biz" }, business_address = true, welcome = "Welcome." }
+bot.on_message(function(msg) msg:reply("re: " .. msg.text, { quote = false }) end)
+`, `
+sim.case("the chat with the bot is a group", function(net)
+  local alice = net:user("alice"):connect()
+  alice:expect("Welcome.")
+  alice:send("x")
+  alice:expect("re: x")
+end)`)
+}
+
+func TestBotDecidesAndInvites(t *testing.T) {
+	t.Parallel()
+	pass(t, `
+bot.configure { profile = { display_name = "Club" }, auto_accept = false }
+bot.on_event("receivedContactRequest", function(e)
+  sleep(5)
+  bot.api.send_chat_cmd("/_accept " .. e.contactRequest.contactRequestId)
+end)
+bot.on_event("contactConnected", function(e)
+  local group = bot.api.send_chat_cmd('/_group 1 {"displayName":"club","fullName":""}').groupInfo.groupId
+  bot.api.send_chat_cmd(("/_add #%d %d member"):format(group, e.contact.contactId))
+end)
+bot.on_message(function(msg) msg:reply("re: " .. msg.text, { quote = false }) end)
+`, `
+sim.case("accepts later", function(net)
+  local alice = net:user("alice"):connect()
+  local ok, err = pcall(alice.send, alice, "x")
+  assert(not ok and tostring(err):find("connect first"), tostring(err))
+  net:advance(5)
+  alice:send("x")
+  alice:expect("re: x")
+  local club = alice:expect_invitation()
+  assert(club.name == "club")
+  alice:join(club)
+  alice:in_group(club):send("y")
+  alice:in_group(club):expect("re: y")
+end)`)
+}
+
+// TestLongTimes wants an hour of ticks to be a moment's work, and a bot without
+// an address to say so.
+func TestLongTimes(t *testing.T) {
+	t.Parallel()
+	pass(t, `
+bot.configure { create_address = false }
+bot.state = { n = 0 }
+bot.every("1s", function() bot.state.n = bot.state.n + 1 end)
+`, `
+sim.case("ticks", function(net)
+  net:advance("20m")
+  assert(net.bot.state.n == 1200)
+  local ok, err = pcall(function() net:user("alice"):connect() end)
+  assert(not ok and tostring(err):find("no address"), tostring(err))
+end)`)
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -122,9 +123,25 @@ func (b *bot) readName(ctx context.Context) error {
 	return nil
 }
 
+// quickLooks is how often rest looks before it takes its time.
+const quickLooks = 200
+
+// over is a context that has ended: with it, Idle looks and does not wait.
+var over = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
 // rest waits until the bot has nothing to do but what time would bring. One
 // that stops is at rest when it has.
 func (b *bot) rest(ctx context.Context) error {
+	for range quickLooks { // most handlers end sooner than Idle looks again
+		if b.host.Idle(over, b.core.made) == nil && !b.isStopping() {
+			return ctx.Err()
+		}
+		runtime.Gosched()
+	}
 	err := b.host.Idle(ctx, b.core.made)
 	if err != nil && !errors.Is(err, host.ErrStopped) || err == nil && !b.isStopping() {
 		return err

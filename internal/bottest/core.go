@@ -22,8 +22,8 @@ type core struct {
 	err      error       // why the pump ended; read after closed is closed
 	closed   chan struct{}
 	injected atomic.Uint64
-	sending  atomic.Int64 // commands under way
-	sent     atomic.Int64 // commands begun
+	sending  atomic.Int64  // commands under way
+	sent     atomic.Int64  // commands begun
 	gone     chan struct{} // closed when nobody receives any more
 	once     sync.Once
 }
