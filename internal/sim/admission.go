@@ -54,7 +54,7 @@ func (d *database) pendingJoined(m *member) {
 func (d *database) toReview(m, by *member) *item {
 	ch := m.newsChat()
 	info := ch.info()
-	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("newMemberPendingReview")}, "new member wants to join the group")
+	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: tagged("newMemberPendingReview")}, "new member wants to join the group")
 	it.author = by
 	it.Meta.ItemStatus.Type = "rcvNew"
 	if by != m {
@@ -79,7 +79,7 @@ func (d *database) pendingAdded(g *group, by *member, n introduced, id string) {
 	m := d.addIntroduced(g, n, "post", "pending_review")
 	m.InvitedByGroupMemberID = by.GroupMemberID
 	ch := m.newsChat()
-	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberAdded",
+	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: tagged("memberAdded",
 		"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile)}, "added "+n.profile.DisplayName)
 	it.author = by
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
@@ -92,7 +92,7 @@ func (d *database) pendingAdded(g *group, by *member, n introduced, id string) {
 // toldToWait is when the user learns that moderators will look.
 func (d *database) toldToWait(g *group, by *member) {
 	ch := g.supportOf(nil)
-	it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("userPendingReview")},
+	it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("userPendingReview")},
 		"please wait for group moderators to review your request to join the group")
 	d.emitItems(ch, ch.info(), it)
 	d.emit(g.user, "memberAcceptedByOther", "groupInfo", g, "acceptingMember", by, "member", g.Membership)
@@ -120,7 +120,7 @@ func acceptMember(c *call) (raw, error) {
 	d.emitItems(g.chat, g.chat.infoWith(shown), it)
 	reply, _ := c.reply("memberAccepted", "groupInfo", shown, "member", m)
 	ch := g.supportOf(m)
-	note := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("memberAccepted",
+	note := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("memberAccepted",
 		"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile)}, "you accepted this member")
 	d.emitItems(ch, ch.infoWith(shown), note)
 	who, role, id := m.MemberID, m.MemberRole, d.net.key(12)
@@ -150,7 +150,7 @@ func (d *database) memberAccepted(g *group, by *member, memberID, role, id strin
 	it := d.connectedItem(g.chat, m)
 	d.emitItems(g.chat, g.chat.info(), it)
 	ch := g.supportOf(m)
-	note := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberAccepted",
+	note := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: tagged("memberAccepted",
 		"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile)}, "accepted "+m.LocalDisplayName)
 	note.author = by
 	note.Meta.ItemTs, note.Meta.ItemSharedMsgID = note.Meta.CreatedAt.second(), id
@@ -169,7 +169,7 @@ func (d *database) admitted(g *group, by *member, role string) {
 	defer func() { g.shownCount = nil }()
 	d.groupBegins(g.chat, by)
 	for _, ch := range []*chat{g.chat, g.supportOf(nil)} {
-		it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("userAccepted")}, "accepted you")
+		it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: tagged("userAccepted")}, "accepted you")
 		it.author = by
 		d.emitItems(ch, ch.info(), it)
 	}

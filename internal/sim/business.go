@@ -59,9 +59,8 @@ func (d *database) businessRequested(l *link, from *conn, p profile, msg request
 	seen := msg.welcomeID != ""
 	if ok && seen {
 		it := g.chat.newMessage(dir, &composed{content: welcome}, d.net.now(), false, nil)
-		delete(g.chat.shared, it.sharedID)
-		it.sharedID, it.Meta.ItemSharedMsgID = msg.welcomeID, msg.welcomeID
-		g.chat.shared[it.sharedID] = it
+		g.chat.share(it, msg.welcomeID)
+		it.Meta.ItemSharedMsgID = msg.welcomeID
 	}
 	if msg.content != nil {
 		it := d.receivedInGroup(g.chat, m, message{sharedID: msg.sharedID, content: *msg.content})

@@ -100,7 +100,7 @@ func newChannel(c *call) (raw, error) {
 func (c *call) chosenRelays() (relays []*chatRelay, links []*link, failed []raw, err error) {
 	for _, id := range c.cmd.Ints("relayIds") {
 		var relay *chatRelay
-		for _, r := range c.user.relays {
+		for _, r := range c.db.relaysOf(c.user) {
 			if r.ChatRelayID == id {
 				relay = r
 			}

@@ -50,10 +50,7 @@ const stampLayout = "2006-01-02T15:04:05.999999999Z"
 
 // MarshalJSON writes the time in the core's form.
 func (s stamp) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, 32)
-	b = append(b, '"')
-	b = s.AppendFormat(b, stampLayout)
-	return append(b, '"'), nil
+	return s.append(make([]byte, 0, 32)), nil
 }
 
 // second cuts off the fraction, as servers do.

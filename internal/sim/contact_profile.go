@@ -30,7 +30,7 @@ func (d *database) profileReceived(ct *contact, p profile) {
 	if was.DisplayName != p.DisplayName || was.FullName != p.FullName || was.ShortDescr != p.ShortDescr ||
 		was.Image != p.Image || was.ContactLink != p.ContactLink {
 		it := d.internalItem(ct.chat, "directRcv", content{
-			Type: "rcvDirectEvent", RcvDirectEvent: tagged("profileUpdated", "fromProfile", was, "toProfile", p),
+			Type: "rcvDirectEvent", Detail: tagged("profileUpdated", "fromProfile", was, "toProfile", p),
 		}, "updated profile")
 		d.emitItems(ct.chat, directInfo(to), it)
 	}

@@ -5,26 +5,31 @@ import (
 	"fmt"
 )
 
-// content is what an item says; only the fields of its type are set.
+// content is what an item says. What there is besides the type depends on it,
+// see contentNames.
 type content struct {
-	Type            string   `json:"type"`
-	MsgContent      raw      `json:"msgContent,omitempty"`
-	Feature         string   `json:"feature,omitempty"`
-	Enabled         *enabled `json:"enabled,omitempty"`
-	Allowed         string   `json:"allowed,omitempty"`
-	Param           *int64   `json:"param,omitempty"`
-	GroupFeature    string   `json:"groupFeature,omitempty"`
-	Preference      raw      `json:"preference,omitempty"`
-	MemberRole      string   `json:"memberRole_,omitempty"`
-	E2EEInfo        raw      `json:"e2eeInfo,omitempty"`
-	RcvDirectEvent  raw      `json:"rcvDirectEvent,omitempty"`
-	RcvGroupEvent   raw      `json:"rcvGroupEvent,omitempty"`
-	SndGroupEvent   raw      `json:"sndGroupEvent,omitempty"`
-	RcvConnEvent    raw      `json:"rcvConnEvent,omitempty"`
-	SndConnEvent    raw      `json:"sndConnEvent,omitempty"`
-	GroupInvitation raw      `json:"groupInvitation,omitempty"`
-	Role            string   `json:"memberRole,omitempty"`
-	DeleteMode      string   `json:"deleteMode,omitempty"`
+	Type    string
+	Feature string
+	Enabled *enabled
+	Allowed string
+	Param   *int64
+	Role    string
+	Detail  raw
+}
+
+// fieldNames are the names that fields of a content have for one type.
+type fieldNames struct{ feature, detail, role string }
+
+// contentNames are the fields of each type, as they stand in JSON.
+var contentNames = map[string]fieldNames{
+	"sndMsgContent": {detail: `,"msgContent"`}, "rcvMsgContent": {detail: `,"msgContent"`},
+	"rcvDirectEvent": {detail: `,"rcvDirectEvent"`}, "rcvGroupEvent": {detail: `,"rcvGroupEvent"`}, "sndGroupEvent": {detail: `,"sndGroupEvent"`},
+	"rcvConnEvent": {detail: `,"rcvConnEvent"`}, "sndConnEvent": {detail: `,"sndConnEvent"`},
+	"rcvDirectE2EEInfo": {detail: `,"e2eeInfo"`}, "rcvGroupE2EEInfo": {detail: `,"e2eeInfo"`}, "sndGroupE2EEInfo": {detail: `,"e2eeInfo"`},
+	"rcvGroupInvitation": {detail: `,"groupInvitation"`, role: `,"memberRole"`}, "sndGroupInvitation": {detail: `,"groupInvitation"`, role: `,"memberRole"`},
+	"rcvChatFeature": {feature: `,"feature"`}, "sndChatFeature": {feature: `,"feature"`},
+	"rcvChatPreference": {feature: `,"feature"`}, "sndChatPreference": {feature: `,"feature"`},
+	"rcvGroupFeature": {`,"groupFeature"`, `,"preference"`, `,"memberRole_"`}, "sndGroupFeature": {`,"groupFeature"`, `,"preference"`, `,"memberRole_"`},
 }
 
 // msgContent is the content of a message: its type and text, and all of it.

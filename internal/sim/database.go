@@ -90,22 +90,25 @@ func (d *database) event(r raw) {
 // ids gives out the numbers of one table: the one after the largest in use, as
 // SQLite does, so numbers of deleted rows at the end are used again.
 type ids struct {
-	last int64
-	used map[int64]bool
+	last  int64
+	freed map[int64]bool // below last
 }
 
 func (s *ids) take() int64 {
-	if s.used == nil {
-		s.used = map[int64]bool{}
-	}
 	s.last++
-	s.used[s.last] = true
 	return s.last
 }
 
 func (s *ids) free(id int64) {
-	delete(s.used, id)
-	for s.last > 0 && !s.used[s.last] {
+	if id > s.last {
+		return
+	}
+	if s.freed == nil {
+		s.freed = map[int64]bool{}
+	}
+	s.freed[id] = true
+	for s.freed[s.last] {
+		delete(s.freed, s.last)
 		s.last--
 	}
 }

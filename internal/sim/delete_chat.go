@@ -79,7 +79,7 @@ func (d *database) deletedByContact(ct *contact, id string) {
 	cn := ct.ActiveConn
 	cn.status("deleted")
 	ct.ContactStatus = "deleted"
-	it := d.internalItem(ct.chat, "directRcv", content{Type: "rcvDirectEvent", RcvDirectEvent: tagged("contactDeleted")}, "contact deleted")
+	it := d.internalItem(ct.chat, "directRcv", content{Type: "rcvDirectEvent", Detail: tagged("contactDeleted")}, "contact deleted")
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
 	d.emitItems(ct.chat, ct.chat.info(), it)
 	d.emit(ct.user, "contactDeletedByContact", "contact", ct)

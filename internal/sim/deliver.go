@@ -104,13 +104,10 @@ func (d *database) statuses(ch *chat, items []*item, change func(*item) bool) {
 	if len(changed) == 0 {
 		return
 	}
-	info := ch.info()
-	list := make([]raw, len(changed))
-	for i, it := range changed {
-		list[i] = entry(info, it)
+	d.event(itemsResult(ch, "chatItemsStatusesUpdated", nil, changed, (*item).storedDir))
+	for _, it := range changed {
 		it.Meta.UpdatedAt = d.net.now()
 	}
-	d.emit(ch.user, "chatItemsStatusesUpdated", "chatItems", list)
 }
 
 // sendFailed marks items as refused by the server: the contact is gone.

@@ -91,7 +91,7 @@ func (d *database) edited(it *item, m msgContent, live bool, at stamp) {
 		}
 	}
 	it.msg = m
-	it.Content.MsgContent = m.raw
+	it.Content.Detail = m.raw
 	it.Meta.ItemText = m.shown()
 	it.FormattedText, _ = markdown(m.text)
 	if it.Meta.ItemLive != nil {

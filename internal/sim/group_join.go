@@ -14,7 +14,7 @@ type invitation struct {
 
 // invitationContent is the item of an invitation.
 func invitationContent(kind string, g *group, memberID int64, name, role, status string) content {
-	return content{Type: kind, Role: role, GroupInvitation: object("groupId", g.GroupID, "groupMemberId", memberID, "localDisplayName", name,
+	return content{Type: kind, Role: role, Detail: object("groupId", g.GroupID, "groupMemberId", memberID, "localDisplayName", name,
 		"groupProfile", g.GroupProfile, "status", status)}
 }
 

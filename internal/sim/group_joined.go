@@ -69,7 +69,7 @@ func (d *database) groupBegins(ch *chat, host *member) {
 
 // connectedItem adds the item about a member who is connected now.
 func (d *database) connectedItem(ch *chat, m *member) *item {
-	it := d.groupItem(ch, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberConnected")}, "connected")
+	it := d.groupItem(ch, m.from(), content{Type: "rcvGroupEvent", Detail: tagged("memberConnected")}, "connected")
 	it.author = m
 	return it
 }

@@ -9,7 +9,7 @@ func leaveGroup(c *call) (raw, error) {
 	id := d.net.key(12)
 	g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
 	before := g.chat.info()
-	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("userLeft")}, "left")
+	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("userLeft")}, "left")
 	it.Meta.ItemSharedMsgID = id
 	d.emitItems(g.chat, before, it)
 	reply, _ := c.reply("leftMemberUser", "groupInfo", g.endedAs("left"))

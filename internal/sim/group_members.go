@@ -64,7 +64,7 @@ func membersRole(c *call) (raw, error) {
 			continue
 		}
 		id := d.net.key(12)
-		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("memberRole",
+		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("memberRole",
 			"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile, "role", role)}, "changed role of "+m.LocalDisplayName+" to "+role)
 		it.Meta.ItemSharedMsgID = id
 		items = append(items, it)
@@ -136,7 +136,7 @@ func blockMembers(c *call) (raw, error) {
 		event := func(m *member) raw {
 			return tagged("memberBlocked", "groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile, "blocked", blocked)
 		}
-		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: event(m)}, verb+m.LocalDisplayName)
+		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: event(m)}, verb+m.LocalDisplayName)
 		it.Meta.ItemSharedMsgID = id
 		items = append(items, it)
 		who := m.MemberID

@@ -118,7 +118,7 @@ func (d *database) groupFeatureItem(ch *chat, dir direction, f groupFeature) *it
 	if dir.Type == "groupSnd" {
 		kind = "sndGroupFeature"
 	}
-	return d.groupItem(ch, dir, content{Type: kind, GroupFeature: f.name, Preference: encode(p), Param: param, MemberRole: role}, text)
+	return d.groupItem(ch, dir, content{Type: kind, Feature: f.name, Detail: encode(p), Param: param, Role: role}, text)
 }
 
 // featureItemsOf adds the items about all features.

@@ -26,7 +26,7 @@ func updateGroupProfile(c *call) (raw, error) {
 	info := g.chat.info()
 	id := d.net.key(12)
 	if !was.looksLike(p) {
-		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
+		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
 		it.Meta.ItemSharedMsgID = id
 		d.emitItems(g.chat, info, it)
 	}

@@ -26,7 +26,7 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 	}
 	for _, w := range msgs {
 		it := d.receivedInGroup(ch, m, w)
-		d.emitItems(ch, ch.info(), it)
+		d.emitItems(ch, nil, it)
 		if it.blocked {
 			it.Meta.UpdatedAt = *it.Meta.ItemDeleted.DeletedTs
 		}

@@ -40,7 +40,7 @@ func removeMembers(c *call) (raw, error) {
 			d.forgetMessages(g, m)
 		}
 		if !invited && !was {
-			it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", SndGroupEvent: tagged("memberDeleted",
+			it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("memberDeleted",
 				"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile)}, "removed "+m.LocalDisplayName)
 			it.Meta.ItemSharedMsgID = id
 			if scope == nil {

@@ -44,7 +44,6 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 	info := ch.info()
 	items := out.items(direction{Type: "groupSnd"})
 	to := ch.recipients()
-	reply := make([]raw, len(items))
 	for i, it := range items {
 		if refs[i] != nil {
 			it.Mentions = refs[i]
@@ -53,15 +52,15 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 		for _, m := range to {
 			it.recipients = append(it.recipients, &recipient{m, "sndNew"})
 		}
-		reply[i] = entry(info, it)
 	}
+	reply := itemsResult(ch, "newChatItems", info, items, (*item).storedDir)
 	c.db.postGroup(ch, items, to)
 	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.Before(at.Time) {
 		now := c.db.net.now() // it went with the message
 		g.UserMemberProfileSentAt = &now
 		c.db.net.changed()
 	}
-	return c.reply("newChatItems", "chatItems", reply)
+	return reply, nil
 }
 
 // prohibited is the error of a content that the group does not allow.

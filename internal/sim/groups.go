@@ -54,6 +54,9 @@ func (d *database) newGroup(u *user, p groupProfile) *group {
 	}
 	g.chat = newChat(d, u)
 	g.chat.group = g
+	if u.groups == nil {
+		u.groups = map[int64]*group{}
+	}
 	u.groups[g.GroupID] = g
 	return g
 }
@@ -150,7 +153,7 @@ func (d *database) disguiseMember(g *group) {
 func (d *database) groupItem(ch *chat, dir direction, c content, text string) *item {
 	it := d.internalItem(ch, dir.Type, c, text)
 	it.ChatDir = dir
-	if c.SndGroupEvent != nil && ch.group.UseRelays {
+	if c.Type == "sndGroupEvent" && ch.group.UseRelays {
 		it.Meta.MsgSigned = "verified"
 	}
 	return it
@@ -163,10 +166,10 @@ func (d *database) groupE2EE(ch *chat, dir direction) *item {
 		kind = "sndGroupE2EEInfo"
 	}
 	if ch.group.UseRelays {
-		return d.groupItem(ch, dir, content{Type: kind, E2EEInfo: object("public", true, "pqEnabled", false)},
+		return d.groupItem(ch, dir, content{Type: kind, Detail: object("public", true, "pqEnabled", false)},
 			"This channel or group is NOT end-to-end encrypted.")
 	}
-	return d.groupItem(ch, dir, content{Type: kind, E2EEInfo: object("pqEnabled", false)},
+	return d.groupItem(ch, dir, content{Type: kind, Detail: object("pqEnabled", false)},
 		"This conversation is protected by end-to-end encryption with perfect forward secrecy, repudiation and break-in recovery.")
 }
 
@@ -197,7 +200,7 @@ func (d *database) eventItem(g *group, by *member, event raw, text, id string) *
 }
 
 func (d *database) eventItemIn(ch *chat, by *member, event raw, text, id string) *item {
-	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: event}, text)
+	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: event}, text)
 	it.author = by
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
 	it.forwarded()

@@ -41,7 +41,7 @@ func (d *database) e2eeItem(ch *chat, pq *bool) *item {
 			text += " with perfect forward secrecy, repudiation and break-in recovery."
 		}
 	}
-	return d.internalItem(ch, "directRcv", content{Type: "rcvDirectE2EEInfo", E2EEInfo: info}, text)
+	return d.internalItem(ch, "directRcv", content{Type: "rcvDirectE2EEInfo", Detail: info}, text)
 }
 
 // enabledItems adds the items about the features of a direct chat.

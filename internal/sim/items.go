@@ -22,18 +22,28 @@ type chat struct {
 	marked   bool // as unread
 }
 
-func newChat(d *database, u *user) *chat { return &chat{db: d, user: u, shared: map[string]*item{}} }
+func newChat(d *database, u *user) *chat { return &chat{db: d, user: u} }
 
-// item is one entry of a chat.
+// share enters an item under the id that peers know it by.
+func (ch *chat) share(it *item, id string) {
+	if ch.shared == nil {
+		ch.shared = map[string]*item{}
+	}
+	delete(ch.shared, it.sharedID)
+	it.sharedID = id
+	ch.shared[id] = it
+}
+
+// item is one entry of a chat; item_json.go writes it.
 type item struct {
-	ChatDir       direction          `json:"-"` // see json
-	Meta          meta               `json:"meta"`
-	Content       content            `json:"content"`
-	Mentions      map[string]mention `json:"mentions"`
-	FormattedText []formatted        `json:"formattedText,omitempty"`
-	Quoted        *quote             `json:"quotedItem,omitempty"`
-	Reactions     []reactionCount    `json:"reactions"`
-	File          *fileInfo          `json:"file,omitempty"`
+	ChatDir       direction
+	Meta          meta
+	Content       content
+	Mentions      map[string]mention
+	FormattedText []formatted
+	Quoted        *quote
+	Reactions     []reactionCount
+	File          *fileInfo
 
 	chat       *chat
 	sharedID   string
@@ -66,27 +76,8 @@ func (it *item) sent() bool {
 	return t == "directSnd" || t == "groupSnd" || t == "localSnd"
 }
 
-// listed is the item as it is read from the database: with its author as known
-// now, without the connection. Only news of a new item shows that.
-func (it *item) listed() raw {
-	if it.author == nil {
-		return it.json(it.ChatDir)
-	}
-	return it.json(it.author.stored())
-}
-
-// json is the item with a direction.
-func (it *item) json(dir direction) raw {
-	e := encoders.Get().(*encoder)
-	defer encoders.Put(e)
-	rest := e.encode(it)
-	b := append(make(raw, 0, len(rest)+len(dir.Member)+64), `{"chatDir":{"type":"`...)
-	b = append(append(b, dir.Type...), '"')
-	if dir.Member != nil {
-		b = append(append(b, `,"groupMember":`...), dir.Member...)
-	}
-	return append(append(b, "},"...), rest[1:]...)
-}
+// listed is the item as it is read from the database.
+func (it *item) listed() raw { return it.json(it.storedDir()) }
 
 func listedItems(items []*item) []raw {
 	list := make([]raw, len(items))
@@ -114,16 +105,10 @@ func (ch *chat) add(it *item) {
 	d.lastItem++
 	it.chat = ch
 	it.Meta.ItemID = d.lastItem
-	if it.Mentions == nil {
-		it.Mentions = map[string]mention{}
-	}
-	if it.Reactions == nil {
-		it.Reactions = []reactionCount{}
-	}
 	ch.items = append(ch.items, it)
 	d.items[it.Meta.ItemID] = it
 	if it.sharedID != "" {
-		ch.shared[it.sharedID] = it
+		ch.share(it, it.sharedID)
 	}
 	if ch.support != nil {
 		d.net.changed()
@@ -206,18 +191,32 @@ func (ch *chat) touch(at stamp) {
 func directInfo(contact raw) raw { return tagged("direct", "contact", contact) }
 
 // info is the chat as it stands in items and lists.
-func (ch *chat) info() raw {
+func (ch *chat) info() raw { return ch.appendInfo(make(raw, 0, ch.infoSize())) }
+
+// infoSize is about how many bytes info takes.
+func (ch *chat) infoSize() int {
+	switch {
+	case ch.contact != nil:
+		return ch.contact.shown.size()
+	case ch.group != nil:
+		return ch.group.shown.size()
+	}
+	return 0
+}
+
+func (ch *chat) appendInfo(b raw) raw {
+	n := ch.db.net
 	switch {
 	case ch.contact != nil:
 		ct := ch.contact
-		return ct.shown.json(ch.db.net, &ct.ChatTs, func() raw { return directInfo(encode(ct)) })
+		return ct.shown.append(b, n, &ct.ChatTs, func() raw { return directInfo(encode(ct)) })
 	case ch.notes != nil:
-		return tagged("local", "noteFolder", ch.notes)
+		return append(b, tagged("local", "noteFolder", ch.notes)...)
 	case ch.support != nil:
-		return ch.infoWith(encode(ch.group))
+		return append(b, ch.infoWith(encode(ch.group))...)
 	default:
 		g := ch.group
-		return g.shown.json(ch.db.net, &g.ChatTs, func() raw { return tagged("group", "groupInfo", encode(g)) })
+		return g.shown.append(b, n, &g.ChatTs, func() raw { return tagged("group", "groupInfo", encode(g)) })
 	}
 }
 
@@ -234,11 +233,49 @@ func entry(info raw, it *item) raw { return object("chatInfo", info, "chatItem",
 
 // emitItems tells of new items with the chat as it was.
 func (d *database) emitItems(ch *chat, info raw, items ...*item) {
-	list := make([]raw, len(items))
-	for i, it := range items {
-		list[i] = object("chatInfo", info, "chatItem", it.json(it.ChatDir))
+	d.event(itemsResult(ch, "newChatItems", info, items, (*item).dir))
+}
+
+// dir is the direction as the news of an item shows it.
+func (it *item) dir() direction { return it.ChatDir }
+
+// storedDir is the direction as it is read from the database: with the author
+// as known now, without the connection.
+func (it *item) storedDir() direction {
+	if it.author == nil {
+		return it.ChatDir
 	}
-	d.emit(ch.user, "newChatItems", "chatItems", list)
+	return it.author.stored()
+}
+
+// itemsResult is a reply or event that shows items of a chat; without info, with
+// the chat as it is now. It is written in one piece, because it is most of what
+// a busy network says.
+func itemsResult(ch *chat, tag string, info raw, items []*item, dir func(*item) direction) raw {
+	user := ch.user.json()
+	size := len(tag) + len(user) + 64
+	for _, it := range items {
+		size += len(info) + it.sizeWith(dir(it)) + 64
+		if info == nil {
+			size += ch.infoSize()
+		}
+	}
+	b := append(append(make(raw, 0, size), `{"result":{"type":"`...), tag...)
+	b = append(append(append(b, `","user":`...), user...), `,"chatItems":[`...)
+	for i, it := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"chatInfo":`...)
+		if info != nil {
+			b = append(b, info...)
+		} else {
+			b = ch.appendInfo(b)
+		}
+		b = it.append(append(b, `,"chatItem":`...), dir(it))
+		b = append(b, '}')
+	}
+	return append(b, "]}}"...)
 }
 
 // item finds an item of a chat.

@@ -125,7 +125,7 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	cn.ViaUserContactLink, cn.ViaGroupLink = g.link.UserContactLinkID, true
 	cn.peer, from.peer = from, cn
 	ch := m.newsChat()
-	it := d.groupItem(ch, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("invitedViaGroupLink")}, "invited via your group link")
+	it := d.groupItem(ch, m.from(), content{Type: "rcvGroupEvent", Detail: tagged("invitedViaGroupLink")}, "invited via your group link")
 	it.author = m
 	if m.pending() {
 		it.ChatDir = m.from()

@@ -133,12 +133,12 @@ func (d *database) memberContactInvited(m *member, from *conn, msg *message) {
 	shown := encode(ct)
 	d.emitItems(ct.chat, directInfo(shown), d.banner(ct.chat))
 	if !auto {
-		it := d.internalItem(ct.chat, "directRcv", content{Type: "rcvDirectEvent", RcvDirectEvent: tagged("groupInvLinkReceived", "groupProfile", g.GroupProfile)},
+		it := d.internalItem(ct.chat, "directRcv", content{Type: "rcvDirectEvent", Detail: tagged("groupInvLinkReceived", "groupProfile", g.GroupProfile)},
 			"requested connection from group "+g.GroupProfile.DisplayName)
 		d.unread(it)
 		d.emitItems(ct.chat, directInfo(shown), it)
 	}
-	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", RcvGroupEvent: tagged("memberCreatedContact")}, "started direct connection with you")
+	it := d.groupItem(g.chat, m.from(), content{Type: "rcvGroupEvent", Detail: tagged("memberCreatedContact")}, "started direct connection with you")
 	it.author = m
 	d.emitItems(g.chat, g.chat.info(), it)
 	d.emit(g.user, "newMemberContactReceivedInv", "contact", shown, "groupInfo", g, "member", m)

@@ -7,33 +7,33 @@ type direction struct {
 }
 
 type meta struct {
-	ItemID            int64        `json:"itemId"`
-	ItemTs            stamp        `json:"itemTs"`
-	ItemText          string       `json:"itemText"`
-	ItemStatus        itemStatus   `json:"itemStatus"`
-	SentViaProxy      *bool        `json:"sentViaProxy,omitempty"`
-	ItemSharedMsgID   string       `json:"itemSharedMsgId,omitempty"`
-	ItemForwarded     raw          `json:"itemForwarded,omitempty"`
-	ItemDeleted       *itemDeleted `json:"itemDeleted,omitempty"`
-	ItemEdited        bool         `json:"itemEdited"`
-	ItemTimed         *itemTimed   `json:"itemTimed,omitempty"`
-	ItemLive          *bool        `json:"itemLive,omitempty"`
-	UserMention       bool         `json:"userMention"`
-	HasLink           bool         `json:"hasLink"`
-	Deletable         bool         `json:"deletable"`
-	Editable          bool         `json:"editable"`
-	ForwardedByMember int64        `json:"forwardedByMember,omitempty"`
-	ShowGroupAsSender bool         `json:"showGroupAsSender"`
-	MsgSigned         string       `json:"msgSigned,omitempty"`
-	CreatedAt         stamp        `json:"createdAt"`
-	UpdatedAt         stamp        `json:"updatedAt"`
+	ItemID            int64
+	ItemTs            stamp
+	ItemText          string
+	ItemStatus        itemStatus
+	SentViaProxy      *bool
+	ItemSharedMsgID   string
+	ItemForwarded     raw
+	ItemDeleted       *itemDeleted
+	ItemEdited        bool
+	ItemTimed         *itemTimed
+	ItemLive          *bool
+	UserMention       bool
+	HasLink           bool
+	Deletable         bool
+	Editable          bool
+	ForwardedByMember int64
+	ShowGroupAsSender bool
+	MsgSigned         string
+	CreatedAt         stamp
+	UpdatedAt         stamp
 }
 
 type itemStatus struct {
-	Type          string `json:"type"`
-	MsgRcptStatus string `json:"msgRcptStatus,omitempty"`
-	SndProgress   string `json:"sndProgress,omitempty"`
-	AgentError    raw    `json:"agentError,omitempty"`
+	Type          string
+	MsgRcptStatus string
+	SndProgress   string
+	AgentError    raw
 }
 
 type itemDeleted struct {

@@ -25,14 +25,17 @@ type prefs struct {
 
 var noCommands = json.RawMessage("[]")
 
-// defaultPrefs are what a user allows who says nothing.
+// defaultPrefs are what a user allows who says nothing. What it points to is
+// shared: a preference is replaced, never changed.
 func defaultPrefs() *prefs {
-	commands := noCommands
-	return &prefs{
-		TimedMessages: &pref{Allow: "yes"}, FullDelete: &pref{Allow: "no"}, Reactions: &pref{Allow: "yes"},
-		Voice: &pref{Allow: "yes"}, Files: &pref{Allow: "always"}, Calls: &pref{Allow: "yes"},
-		Sessions: &pref{Allow: "no"}, Commands: &commands,
-	}
+	p := unsaid
+	return &p
+}
+
+var unsaid = prefs{
+	TimedMessages: &pref{Allow: "yes"}, FullDelete: &pref{Allow: "no"}, Reactions: &pref{Allow: "yes"},
+	Voice: &pref{Allow: "yes"}, Files: &pref{Allow: "always"}, Calls: &pref{Allow: "yes"},
+	Sessions: &pref{Allow: "no"}, Commands: &noCommands,
 }
 
 // get returns the preference of a feature.
@@ -185,25 +188,38 @@ func enable(feature, ours, theirs string) enabled {
 // state is the text of an item about a feature, and its parameter.
 func (m *mergedPrefs) state(feature string) (text string, param *int64) {
 	p := m.get(feature)
-	name := featureNames[feature] + ": "
+	texts := featureStates[feature]
 	switch e := p.Enabled; {
 	case e.ForUser && e.ForContact:
 		if feature == "timedMessages" {
 			param = timedTTL(p)
 			if param == nil {
-				return name + "allowed", nil
+				return texts["allowed"], nil
 			}
-			return name + "enabled (" + ttlText(*param) + ")", param
+			return featureNames[feature] + ": enabled (" + ttlText(*param) + ")", param
 		}
-		return name + "enabled", nil
+		return texts["enabled"], nil
 	case e.ForUser:
-		return name + "enabled for you", nil
+		return texts["enabled for you"], nil
 	case e.ForContact:
-		return name + "enabled for contact", nil
+		return texts["enabled for contact"], nil
 	default:
-		return name + "off", nil
+		return texts["off"], nil
 	}
 }
+
+// featureStates are the texts of items about features, which are many: they
+// are kept once.
+var featureStates = func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for feature, name := range featureNames {
+		all[feature] = map[string]string{}
+		for _, state := range []string{"allowed", "enabled", "enabled for you", "enabled for contact", "off"} {
+			all[feature][state] = name + ": " + state
+		}
+	}
+	return all
+}()
 
 // timedTTL is after how many seconds messages disappear: what the contact
 // wants, else what the user wants.

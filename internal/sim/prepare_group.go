@@ -141,9 +141,7 @@ func connectPreparedGroup(c *call) (raw, error) {
 func (d *database) sentWithRequest(ch *chat, dir direction, m msgContent, id string, info raw) {
 	now := d.net.now()
 	it := ch.newMessage(dir, &composed{content: m}, now, false, nil)
-	delete(ch.shared, it.sharedID)
-	it.sharedID = id
-	ch.shared[id] = it
+	ch.share(it, id)
 	it.Meta.ItemSharedMsgID = ""
 	d.emitItems(ch, info, it)
 	it.Meta.ItemSharedMsgID = id

@@ -14,7 +14,7 @@ func (d *database) messagesReceived(ct *contact, msgs []message) {
 				return direction{Type: "directSnd"}
 			})
 		}
-		d.emitItems(ct.chat, ct.chat.info(), it)
+		d.emitItems(ct.chat, nil, it)
 		if ct.ChatDeleted {
 			ct.ChatDeleted = false
 			d.net.changed()
@@ -50,7 +50,7 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 		ItemTs: at, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: m.sharedID,
 		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}
-	it.Content = content{Type: "rcvMsgContent", MsgContent: m.content.raw}
+	it.Content = content{Type: "rcvMsgContent", Detail: m.content.raw}
 	it.member, it.author = m.author, m.author
 	if m.content.typ == "report" {
 		it.Meta.ItemStatus.Type = "rcvRead"

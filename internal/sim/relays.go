@@ -27,7 +27,15 @@ type chatRelay struct {
 // can't be reached from here.
 var presetHosts = []string{"smp5.simplex.im", "smp6.simplex.im", "smp4.simplex.im"}
 
-// newRelays are the relays of a new user.
+// relaysOf are the relays of a user, which are made when they are asked for first.
+func (d *database) relaysOf(u *user) []*chatRelay {
+	if u.relays == nil {
+		u.relays = d.newRelays()
+	}
+	return u.relays
+}
+
+// newRelays are those that every user begins with.
 func (d *database) newRelays() []*chatRelay {
 	relays := make([]*chatRelay, len(presetHosts))
 	for i, host := range presetHosts {
@@ -49,7 +57,7 @@ func (r *chatRelay) host() string {
 // listRelays lists them by who operates them.
 func listRelays(c *call) (raw, error) {
 	preset, own := []*chatRelay{}, []*chatRelay{}
-	for _, r := range c.user.relays {
+	for _, r := range c.db.relaysOf(c.user) {
 		if r.Preset {
 			preset = append(preset, r)
 		} else {
@@ -89,7 +97,7 @@ func setRelays(c *call) (raw, error) {
 		own = append(own, &chatRelay{Address: fields[i+1], RelayProfile: profile{DisplayName: name}, Domains: []string{""}, Enabled: true})
 	}
 	var relays []*chatRelay
-	for _, r := range c.user.relays {
+	for _, r := range c.db.relaysOf(c.user) {
 		if r.Preset {
 			relays = append(relays, r)
 		} else {

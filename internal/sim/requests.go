@@ -156,6 +156,9 @@ func (d *database) newRequest(u *user, a *address, from *conn, p profile) *conta
 		CreatedAt: ct.CreatedAt, UpdatedAt: ct.CreatedAt, XContactID: from.XContactID, PQSupport: true, from: from, contact: ct,
 	}
 	ct.ContactRequestID = r.ContactRequestID
+	if u.requests == nil {
+		u.requests = map[int64]*contactRequest{}
+	}
 	u.requests[r.ContactRequestID] = r
 	return r
 }
@@ -168,9 +171,8 @@ func (d *database) welcomeInRequest(ct *contact, a *address, msg requestMessage)
 	}
 	now := d.net.now()
 	it := ct.chat.newMessage(direction{Type: "directSnd"}, &composed{content: m}, now, false, nil)
-	delete(ct.chat.shared, it.sharedID)
-	it.sharedID, it.Meta.ItemSharedMsgID = msg.welcomeID, msg.welcomeID
-	ct.chat.shared[it.sharedID] = it
+	ct.chat.share(it, msg.welcomeID)
+	it.Meta.ItemSharedMsgID = msg.welcomeID
 	ct.touch(ct.chat.items[0].Meta.CreatedAt)
 }
 

@@ -95,12 +95,9 @@ func (c *call) send(out outgoing) (raw, error) {
 	ct.ActiveConn.sendsPQ()
 	info := out.chat.info()
 	items := out.items(direction{Type: "directSnd"})
-	reply := make([]raw, len(items))
-	for i, it := range items {
-		reply[i] = entry(info, it)
-	}
+	reply := itemsResult(out.chat, "newChatItems", info, items, (*item).storedDir)
 	c.db.postDirect(ct, items, out)
-	return c.reply("newChatItems", "chatItems", reply)
+	return reply, nil
 }
 
 var errLarge = storeError("largeMsg")
@@ -124,7 +121,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 		Deletable: true, Editable: m.forwarded == nil, CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
 	it.Meta.ItemSharedMsgID = it.sharedID
-	it.Content = content{Type: "sndMsgContent", MsgContent: m.content.raw}
+	it.Content = content{Type: "sndMsgContent", Detail: m.content.raw}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if ttl != nil {

@@ -32,10 +32,13 @@ type shown struct {
 // noTime stands in JSON where the time will be.
 var noTime = stamp{time.Date(1, 2, 3, 4, 5, 6, 7000, time.UTC)}
 
-// json returns the JSON that write gives, with the time at which at points.
-func (s *shown) json(n *Network, at **stamp, write func() raw) raw {
+// size is about how many bytes the JSON has.
+func (s *shown) size() int { return len(s.head) + len(s.tail) + len(stampLayout) }
+
+// append adds the JSON that write gives, with the time at which at points.
+func (s *shown) append(b raw, n *Network, at **stamp, write func() raw) raw {
 	if !n.steady || *at == nil {
-		return write()
+		return append(b, write()...)
 	}
 	if s.head == nil || s.generation != n.generation {
 		now := *at
@@ -46,8 +49,7 @@ func (s *shown) json(n *Network, at **stamp, write func() raw) raw {
 		i := bytes.Index(body, []byte(mark))
 		s.generation, s.head, s.tail = n.generation, body[:i], body[i+len(mark):]
 	}
-	b := append(make(raw, 0, len(s.head)+len(stampLayout)+len(s.tail)), s.head...)
-	return append((*at).AppendFormat(b, stampLayout), s.tail...)
+	return append((*at).AppendFormat(append(b, s.head...), stampLayout), s.tail...)
 }
 
 // from is the direction of what a member did.

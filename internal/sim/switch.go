@@ -72,9 +72,9 @@ func (d *database) switched(ct *contact, direction, phase string, stats raw) {
 	info := ct.chat.info()
 	var it *item
 	if direction == "rcv" {
-		it = d.internalItem(ct.chat, "directSnd", content{Type: "sndConnEvent", SndConnEvent: event}, ours)
+		it = d.internalItem(ct.chat, "directSnd", content{Type: "sndConnEvent", Detail: event}, ours)
 	} else {
-		it = d.internalItem(ct.chat, "directRcv", content{Type: "rcvConnEvent", RcvConnEvent: event}, theirs)
+		it = d.internalItem(ct.chat, "directRcv", content{Type: "rcvConnEvent", Detail: event}, theirs)
 		d.unread(it)
 	}
 	d.emitItems(ct.chat, info, it)

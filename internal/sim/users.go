@@ -89,8 +89,7 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		UserID: id, AgentUserID: strconv.FormatInt(id, 10), UserContactID: d.next("contact"),
 		LocalDisplayName: p.DisplayName, Profile: localProfile{ProfileID: d.next("profile"), profile: *p},
 		ShowNtfs: true, SendRcptsContacts: true, SendRcptsSmallGroups: true, UserChatRelay: relay,
-		names: map[string]bool{p.DisplayName: true}, contacts: map[int64]*contact{}, groups: map[int64]*group{},
-		requests: map[int64]*contactRequest{},
+		names: map[string]bool{p.DisplayName: true}, contacts: map[int64]*contact{},
 	}
 	u.FullPreferences = p.Preferences.full(defaultPrefs())
 	d.users[id] = u
@@ -101,7 +100,6 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		}
 		d.newContact(u, preset.profile)
 	}
-	u.relays = d.newRelays()
 	u.notes = &noteFolder{NoteFolderID: d.next("notes"), UserID: id, CreatedAt: now.second(), UpdatedAt: now.second(), ChatTs: now.second()}
 	u.notes.chat = newChat(d, u)
 	u.notes.chat.notes = u.notes
