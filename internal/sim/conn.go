@@ -26,7 +26,7 @@ func (d *database) forgetConn(c *conn) {
 func pairUp(a, b *conn) {
 	a.peer, b.peer = b, a
 	for _, c := range []*conn{a, b} {
-		c.ConnChatVersion, c.PeerChatVRange = chatVersion, ourVersions
+		c.ConnChatVersion, c.PeerChatVRange = c.db.net.chatVersion, c.db.net.versions()
 	}
 }
 

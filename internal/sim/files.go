@@ -199,7 +199,16 @@ func (f *file) transfer() raw {
 	return object("fileId", f.item.File.FileID,
 		"xftpRcvFile", object("rcvFileDescription", f.descrJSON(), "agentRcvFileId", agent, "agentRcvFileDeleted", false, "userApprovedRelays", f.approved),
 		"fileInvitation", object("fileName", f.offer.name, "fileSize", f.offer.size), "fileStatus", status,
-		"senderDisplayName", f.senderName(), "chunkSize", fileChunkInfo, "cancelled", f.cancelled, "cryptoArgs", args)
+		"senderDisplayName", f.senderName(), "chunkSize", fileChunkInfo, "cancelled", f.cancelled, "cryptoArgs", args,
+		"fileType", f.item.chat.db.net.fileType())
+}
+
+// fileType is what version 7.0 says of files in chats.
+func (n *Network) fileType() any {
+	if !n.v7 {
+		return nil
+	}
+	return "normal"
 }
 
 func (f *file) senderName() string {

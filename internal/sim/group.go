@@ -15,6 +15,7 @@ type group struct {
 	GroupID                 int64           `json:"groupId"`
 	UseRelays               bool            `json:"useRelays"`
 	RelayOwnStatus          string          `json:"relayOwnStatus,omitempty"`
+	RosterVersion           *int64          `json:"rosterVersion,omitempty"` // of channels in 7.0
 	LocalDisplayName        string          `json:"localDisplayName"`
 	GroupProfile            groupProfile    `json:"groupProfile"`
 	LocalAlias              string          `json:"localAlias"`

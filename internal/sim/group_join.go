@@ -83,7 +83,7 @@ func (m *member) ofContact(ct *contact) {
 func (d *database) memberConn(m *member, status string, at stamp) *conn {
 	cn := d.newConn(m.group.user, status)
 	cn.ConnType, cn.member, cn.EntityID = "member", m, m.GroupMemberID
-	cn.ConnChatVersion, cn.PeerChatVRange = chatVersion, ourVersions
+	cn.ConnChatVersion, cn.PeerChatVRange = d.net.chatVersion, d.net.versions()
 	cn.PQSupport, cn.PQEncryption = false, false
 	cn.CreatedAt = at
 	m.ActiveConn = cn

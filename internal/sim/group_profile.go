@@ -12,8 +12,8 @@ func updateGroupProfile(c *call) (raw, error) {
 	if err := g.requireRole("owner"); err != nil {
 		return nil, err
 	}
-	if p.DisplayName == "" {
-		return nil, checkName(p.DisplayName)
+	if err := c.db.net.checkNewName(p.DisplayName, g.GroupProfile.DisplayName); err != nil {
+		return nil, err
 	}
 	d := c.db
 	from := encode(g)

@@ -66,7 +66,7 @@ func (d *database) newMember(g *group, memberID, role, category, status string, 
 	return &member{
 		GroupMemberID: d.next("member"), GroupID: g.GroupID, IndexInGroup: g.nextIndex(), MemberID: memberID, MemberRole: role,
 		MemberCategory: category, MemberStatus: status, MemberSettings: memberSettings{ShowMessages: true},
-		MemberChatVRange: ourVersions, CreatedAt: at, UpdatedAt: at, group: g,
+		MemberChatVRange: d.net.versions(), CreatedAt: at, UpdatedAt: at, group: g,
 	}
 }
 
@@ -113,8 +113,8 @@ func newGroupCommand(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.DisplayName == "" {
-		return nil, checkName(p.DisplayName)
+	if err := c.db.net.checkNewName(p.DisplayName, ""); err != nil {
+		return nil, err
 	}
 	d := c.db
 	g := d.newGroup(c.user, p)

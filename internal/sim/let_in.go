@@ -34,7 +34,7 @@ func (d *database) confirmMember(l *link, from *conn, m *member, status string) 
 func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile) {
 	u := cn.user
 	cn.status("requested")
-	cn.ConnChatVersion, cn.PeerChatVRange, cn.ViaGroupLink = chatVersion, ourVersions, l.kind == 'g'
+	cn.ConnChatVersion, cn.PeerChatVRange, cn.ViaGroupLink = d.net.chatVersion, d.net.versions(), l.kind == 'g'
 	g := cn.prepared
 	var host *member
 	if g == nil {
@@ -68,7 +68,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	g.shownCount = &count
 	d.emit(u, "groupLinkConnecting", "groupInfo", g, "hostMember", host)
 	if g.shownCount = nil; g.BusinessChat != nil {
-		host.MemberChatVRange = ourVersions
+		host.MemberChatVRange = d.net.versions()
 	}
 	cn.status("accepted")
 	d.groupWelcomeSeen(g)
@@ -81,7 +81,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 		full := peer.member.group.sentByUser()
 		d.net.post(cn.db, func() {
 			cn.db.joined(g)
-			host.MemberChatVRange = ourVersions
+			host.MemberChatVRange = d.net.versions()
 			if g.BusinessChat != nil {
 				d.emit(u, "groupUpdated", "fromGroup", g, "toGroup", g, "member_", host)
 			}

@@ -88,12 +88,13 @@ func checkRunning(c *call) (raw, error) {
 	return result("chatStopped"), nil
 }
 
-// coreVersion is the version of the core whose behaviour this is.
-const coreVersion = "6.5.1.1"
-
-func showVersion(*call) (raw, error) {
+func showVersion(c *call) (raw, error) {
+	version, agent := "6.5.1.1", "6.5.1.0"
+	if c.db.net.v7 {
+		version, agent = "7.0.0.6", "7.0.0.3"
+	}
 	return result("versionInfo",
-		"versionInfo", object("version", coreVersion, "simplexmqVersion", "6.5.1.0", "simplexmqCommit", ""),
+		"versionInfo", object("version", version, "simplexmqVersion", agent, "simplexmqCommit", ""),
 		"chatMigrations", []int{}, "agentMigrations", []int{}), nil
 }
 

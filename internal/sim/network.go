@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -24,6 +25,9 @@ type Options struct {
 	// Dir is the folder that relative paths of files begin in; "" stands for
 	// the working folder.
 	Dir string
+	// Version is the version of the core that is simulated: "6.5.1", which ""
+	// stands for too, or "7.0".
+	Version string
 	// JoinDelay is how long it takes until an accepted contact can be sent to;
 	// 0 stands for at once.
 	JoinDelay time.Duration
@@ -36,6 +40,9 @@ type Network struct {
 	queueSize int
 	dir       string
 	joinDelay time.Duration
+	v7        bool // behaves as version 7.0
+
+	chatVersion int // of the protocol between people
 
 	mu        sync.Mutex // guards everything below and all state of all databases
 	rand      *rand.Rand
@@ -60,10 +67,14 @@ type Network struct {
 // New returns an empty network.
 func New(opts Options) *Network {
 	n := &Network{
-		clock: opts.Clock, queueSize: opts.QueueSize, dir: opts.Dir, joinDelay: opts.JoinDelay,
+		clock: opts.Clock, queueSize: opts.QueueSize, dir: opts.Dir, joinDelay: opts.JoinDelay, v7: strings.HasPrefix(opts.Version, "7"),
 		rand:      rand.New(rand.NewPCG(opts.Seed, 0x73696d)),
 		databases: map[string]*database{}, links: map[string]*link{}, down: map[string]bool{},
 		people: map[string]*Person{}, alone: map[string]*upload{},
+	}
+	n.chatVersion = 17
+	if n.v7 {
+		n.chatVersion = 19
 	}
 	if n.clock == nil {
 		n.clock = Real{}
@@ -73,6 +84,9 @@ func New(opts Options) *Network {
 	}
 	return n
 }
+
+// versions are those of the protocol that everybody here speaks.
+func (n *Network) versions() versionRange { return versionRange{1, n.chatVersion} }
 
 // queueSize is the capacity of the real core's event queue.
 const queueSize = 4096

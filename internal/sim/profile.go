@@ -27,8 +27,12 @@ func (p *profile) valid(body []byte, field string) bool {
 	return name && full && p.Preferences.valid()
 }
 
-// validName makes a name that the core of version 6.5 takes of one that it does not.
-func validName(name string) string {
+// validName makes a name that the core takes of one that it does not.
+func (n *Network) validName(name string) string {
+	forbidden := ""
+	if n.v7 {
+		forbidden = ".,;/\\#@'\"`~"
+	}
 	var b strings.Builder
 	space := true
 	for _, r := range name {
@@ -39,7 +43,7 @@ func validName(name string) string {
 			}
 			space = true
 			continue
-		case b.Len() == 0 && strings.ContainsRune(`#@'"`, r), unicode.IsControl(r):
+		case b.Len() == 0 && (strings.ContainsRune(`#@'"`, r) || n.v7 && unicode.IsPunct(r)), unicode.IsControl(r), strings.ContainsRune(forbidden, r):
 			continue
 		}
 		space = false
@@ -48,9 +52,18 @@ func validName(name string) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-func checkName(name string) error {
-	if v := validName(name); name == "" || v != name {
+func (n *Network) checkName(name string) error {
+	if v := n.validName(name); name == "" || v != name {
 		return chatError("invalidDisplayName", "displayName", name, "validName", v)
+	}
+	return nil
+}
+
+// checkNewName checks the name of a group or of a new user: version 6.5 takes
+// all but the empty one. A name that is stored stays good.
+func (n *Network) checkNewName(name, stored string) error {
+	if name == "" || n.v7 && name != stored {
+		return n.checkName(name)
 	}
 	return nil
 }
@@ -88,7 +101,7 @@ func (c *call) setProfile(p profile) (raw, error) {
 		return c.reply("userProfileNoChange")
 	}
 	if p.DisplayName != from.DisplayName {
-		if err := checkName(p.DisplayName); err != nil {
+		if err := d.net.checkName(p.DisplayName); err != nil {
 			return nil, err
 		}
 		delete(u.names, from.DisplayName)

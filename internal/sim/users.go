@@ -62,6 +62,10 @@ func createUser(c *call) (raw, error) {
 	if err := c.decode("newUser", &nu); err != nil {
 		return nil, err
 	}
+	no := false
+	if d.net.v7 && nu.UserChatRelay == nil {
+		nu.UserChatRelay = &no
+	}
 	if nu.PastTimestamp == nil || nu.UserChatRelay == nil || nu.Profile != nil && !nu.Profile.valid(c.cmd.JSON("newUser"), "profile") {
 		return nil, errSyntax
 	}
@@ -74,8 +78,8 @@ func createUser(c *call) (raw, error) {
 			return nil, chatError("userExists", "contactName", p.DisplayName)
 		}
 	}
-	if p.DisplayName == "" {
-		return nil, chatError("invalidDisplayName", "displayName", "", "validName", "")
+	if err := d.net.checkNewName(p.DisplayName, ""); err != nil {
+		return nil, err
 	}
 	return result("activeUser", "user", d.newUser(p, *nu.UserChatRelay).json()), nil
 }
@@ -90,6 +94,9 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		LocalDisplayName: p.DisplayName, Profile: localProfile{ProfileID: d.next("profile"), profile: *p},
 		ShowNtfs: true, SendRcptsContacts: true, SendRcptsSmallGroups: true, UserChatRelay: relay,
 		names: map[string]bool{p.DisplayName: true}, contacts: map[int64]*contact{},
+	}
+	if d.net.v7 {
+		u.ClientService = new(bool)
 	}
 	u.FullPreferences = p.Preferences.full(defaultPrefs())
 	d.users[id] = u

@@ -15,12 +15,10 @@ type versionRange struct {
 }
 
 const (
-	chatVersion    = 17 // of core 6.5.1
-	initialVersion = 8  // assumed of a peer that has not said
+	initialVersion = 8 // assumed of a peer that has not said
 )
 
 var (
-	ourVersions     = versionRange{1, chatVersion}
 	unknownVersions = versionRange{1, 1}
 )
 
@@ -59,6 +57,7 @@ type user struct {
 	AutoAcceptMemberContacts   bool         `json:"autoAcceptMemberContacts"`
 	UserMemberProfileUpdatedAt *stamp       `json:"userMemberProfileUpdatedAt,omitempty"`
 	UserChatRelay              bool         `json:"userChatRelay"`
+	ClientService              *bool        `json:"clientService,omitempty"` // of 7.0
 
 	password string
 	names    map[string]bool // local display names that are taken
