@@ -42,14 +42,16 @@ func testCommand(s *streams) *cli.Command {
 	}
 }
 
-// failures is the error of a run in which so many cases failed.
-type failures int
+// failures is the error of a run in which not all cases passed.
+type failures string
 
-func (n failures) Error() string {
+func (f failures) Error() string { return string(f) }
+
+func failed(n int) failures {
 	if n == 1 {
 		return "test: 1 case failed"
 	}
-	return fmt.Sprintf("test: %d cases failed", int(n))
+	return failures(fmt.Sprintf("test: %d cases failed", n))
 }
 
 func test(ctx context.Context, s *streams, c *cli.Context) error {
@@ -116,7 +118,7 @@ func (t *testRun) once(ctx context.Context) error {
 	}
 	sum, err := bottest.Run(ctx, o)
 	if err != nil {
-		return err
+		return failures("test: stopped before all cases had run")
 	}
 	if t.asJSON {
 		t.show.endJSON(sum, time.Since(began))
@@ -130,7 +132,7 @@ func (t *testRun) once(ctx context.Context) error {
 	}
 	switch {
 	case sum.Failed > 0:
-		return failures(sum.Failed)
+		return failed(sum.Failed)
 	case len(results) == 0 && !t.watch:
 		return usagef("test: %s", t.nothing(files))
 	}
@@ -164,8 +166,8 @@ func (t *testRun) again(ctx context.Context) error {
 		case err == nil && now != seen:
 			seen = now
 			t.show.clear()
-			var failed failures
-			if err := t.once(ctx); err != nil && !errors.As(err, &failed) && ctx.Err() == nil {
+			var some failures
+			if err := t.once(ctx); err != nil && !errors.As(err, &some) && ctx.Err() == nil {
 				fmt.Fprintln(t.show.out, err)
 			}
 			t.show.note("waiting for changes; Ctrl+C ends")
