@@ -17,7 +17,11 @@
 // scripts read as straight-line code and chats interleave. Between two waiting
 // calls a handler runs alone.
 //
-// Lock order: Runtime.mu (the Lua state) is taken before Runtime.waitMu and
-// Runtime.callMu, never after. What sends keep (Runtime.sending) has mutexes of
-// its own, taken after Runtime.mu and before that of the calls.
+// Lock order: Runtime.mu (the Lua state) is taken before the locks of timers,
+// lanes and waiters, and the one of calls last. What sends keep
+// (Runtime.sending) has mutexes of its own, taken after Runtime.mu and before
+// that of the calls. What a Clock calls back takes only that of the calls.
+//
+// Tests (Options.Lab, Options.Tests) move a script's time by hand, and reach a
+// simulated network through the interface SimNetwork.
 package luaapi
