@@ -53,8 +53,9 @@ type attempts struct {
 type attempt struct {
 	createdAt string
 	n         int
-	// now tells that this process has seen it.
-	now bool
+	// now tells that this process has seen it, open that it has begun it and that
+	// its handlers have not ended.
+	now, open bool
 }
 
 // openAttempts reads the journal and begins it anew. A journal that cannot be
@@ -100,7 +101,7 @@ func (a *attempts) begin(items []chat.Item) (n int) {
 	for i := range items {
 		t := a.of(&items[i])
 		t.n++
-		t.now = true
+		t.now, t.open = true, true
 		n = max(n, t.n)
 		a.buf = t.line(a.buf, items[i].ID)
 	}
@@ -197,6 +198,17 @@ func createJournal(path string, lines []byte) (io.WriteCloser, error) {
 	return f, nil
 }
 
+// handled tells that the handlers of these messages have ended.
+func (a *attempts) handled(items []chat.Item) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := range items {
+		if t := a.tried[items[i].ID]; t != nil {
+			t.open = false
+		}
+	}
+}
+
 // end forgets messages that are handled and marked.
 func (a *attempts) end(ids ...int64) {
 	a.mu.Lock()
@@ -234,6 +246,11 @@ func (a *attempts) close() {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	for _, t := range a.tried {
+		if t.open { // it never got its turn, or hangs: the process did not die of it
+			t.n--
+		}
+	}
 	if a.file != nil {
 		a.renew()
 		_ = a.file.Close() // nothing is lost that a kill would not lose

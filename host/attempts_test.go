@@ -54,6 +54,7 @@ func TestAttemptsThatAreOverAreForgotten(t *testing.T) {
 		a.end(n)
 	}
 	a.begin([]chat.Item{received(1 << 40)})
+	a.handled([]chat.Item{received(1 << 40)})
 	if info, err := os.Stat(path); err != nil || info.Size() > attemptsSize+100 {
 		t.Errorf("got %v, %v; want a journal of at most %d bytes", info.Size(), err, attemptsSize)
 	}
@@ -179,4 +180,19 @@ func TestPoison(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	})
+}
+
+// TestAStopIsNoTry: what never got its turn before the bot stopped in good order
+// was not tried.
+func TestAStopIsNoTry(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "attempts")
+	a := openAttempts(path, discard)
+	a.begin([]chat.Item{received(7), received(8)})
+	a.handled([]chat.Item{received(8)}) // but its mark did not arrive
+	a.close()
+	b := openAttempts(path, discard)
+	if x, y := b.begin([]chat.Item{received(7)}), b.begin([]chat.Item{received(8)}); x != 1 || y != 2 {
+		t.Errorf("got tries %d and %d, want 1 and 2", x, y)
+	}
 }

@@ -69,6 +69,7 @@ func (h *Host) markWhenDone(items []chat.Item) func() {
 		}
 	}
 	return sync.OnceFunc(func() {
+		h.attempts.handled(items) // before the marks, which forget them
 		for i := range items {
 			if it := &items[i]; it.Kind == "report" {
 				h.reports.end(it) // stored as read

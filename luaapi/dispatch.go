@@ -11,10 +11,13 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
-// group counts the handlers of one event and tells when all have ended.
+// group counts the handlers of one event and tells when all have ended, unless
+// the runtime was closed before any of them began: then the event is as good as
+// never handed out.
 type group struct {
-	left atomic.Int32
-	done func()
+	left           atomic.Int32
+	begun, refused atomic.Bool
+	done           func()
 }
 
 func newGroup(done func()) *group {
@@ -26,7 +29,7 @@ func newGroup(done func()) *group {
 func (g *group) enter() { g.left.Add(1) }
 
 func (g *group) leave() {
-	if g.left.Add(-1) == 0 && g.done != nil {
+	if g.left.Add(-1) == 0 && g.done != nil && (g.begun.Load() || !g.refused.Load()) {
 		g.done()
 	}
 }
@@ -98,7 +101,8 @@ func (ws *waiters) any() bool {
 // Dispatch runs the handlers of an event: on_event, then for each received
 // message its commands and message handlers. It blocks while the lane is held:
 // until each handler has ended or given the lane up (ask). done is called once,
-// when all of them have ended.
+// when all of them have ended; where the runtime was closed before any of them
+// began, it is not called.
 func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 	g := newGroup(done)
 	defer g.leave()
@@ -242,10 +246,18 @@ func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(
 	rt.workers.run(func() {
 		defer c.end()   // after the report, so that errors come in order too
 		defer g.leave() // before the end, so that whoever waits for it finds the event done
-		err := c.run(func() (*lua.LFunction, []lua.LValue) { return prepare(c) }, func(result lua.LValue) error {
+		begun := false
+		err := c.run(func() (*lua.LFunction, []lua.LValue) {
+			begun = true
+			g.begun.Store(true)
+			return prepare(c)
+		}, func(result lua.LValue) error {
 			c.noteStop(result)
 			return nil
 		})
+		if !begun {
+			g.refused.Store(true)
+		}
 		if err != nil {
 			rt.Report(err)
 			if of != nil {
