@@ -32,6 +32,7 @@ type groupRelay struct {
 	UserChatRelay *chatRelay `json:"userChatRelay"`
 	RelayStatus   string     `json:"relayStatus"`
 	RelayLink     string     `json:"relayLink,omitempty"`
+	RelayCap      *struct{}  `json:"relayCap,omitempty"` // of 7.0
 
 	link   *link
 	member introduced
@@ -133,6 +134,7 @@ func (d *database) newChannelGroup(u *user, p groupProfile) *group {
 	g.Membership.MemberPubKey = d.net.key(44)
 	g.GroupKeys = object("publicGroupId", ch.id, "groupRootKey", tagged("private", "rootPrivKey", d.net.key(64)), "memberPrivKey", d.net.key(64))
 	g.setPublicCount(1)
+	g.startRoster()
 	g.link = &groupLink{
 		UserContactLinkID: d.next("link"), ConnLink: l.connLink, ShortLinkDataSet: true, ShortLinkLargeDataSet: true,
 		GroupLinkID: d.net.key(12), AcceptMemberRole: "observer", link: l, agentConnID: d.net.agentID(), connID: d.next("conn"),
@@ -154,9 +156,11 @@ func (d *database) inviteRelay(g *group, r *chatRelay, l *link) *member {
 	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: l.user.sentAsMember(nil)}
 	g.members[m.GroupMemberID] = m
 	d.memberConn(m, "joined", d.net.now())
-	g.channel.relays = append(g.channel.relays, &groupRelay{
-		GroupRelayID: d.next("groupRelay"), GroupMemberID: m.GroupMemberID, UserChatRelay: r, RelayStatus: "invited",
-	})
+	relay := &groupRelay{GroupRelayID: d.next("groupRelay"), GroupMemberID: m.GroupMemberID, UserChatRelay: r, RelayStatus: "invited"}
+	if d.net.v7 {
+		relay.RelayCap = &struct{}{}
+	}
+	g.channel.relays = append(g.channel.relays, relay)
 	return m
 }
 

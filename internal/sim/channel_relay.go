@@ -37,6 +37,7 @@ func (d *database) askedToRelay(u *user, owners *group, asked *member, r *groupR
 		od.net.post(od, func() {
 			asked.ActiveConn.ready()
 			asked.MemberStatus, asked.UpdatedAt = "connected", od.net.now()
+			od.acknowledge(owners, g, asked, r)
 			r.RelayStatus = "active"
 			od.publish(owners, true)
 		})
@@ -85,6 +86,9 @@ func (d *database) ownerKnown(g *group, n introduced) {
 	}
 	from, shown := encode(m), encode(g)
 	delete(g.user.names, m.LocalDisplayName)
+	if g.startRoster(); g.RosterVersion != nil {
+		g.UpdatedAt = d.net.now()
+	}
 	m.MemberStatus, m.MemberProfile.profile, m.LocalDisplayName = "introduced", n.profile, g.user.localName(n.profile.DisplayName)
 	m.UpdatedAt = d.net.now()
 	d.emit(g.user, "groupMemberUpdated", "groupInfo", shown, "fromMember", from, "toMember", m)
@@ -111,6 +115,9 @@ func (g *group) forward(from *member, message bool, steady bool, hand func(to *g
 				return
 			}
 			to.via = peer.member
+			if message && by.MemberStatus == "unknown" && to.RosterVersion != nil {
+				defer to.chat.db.announceStranger(to, peer.member, by, sender)()
+			}
 			hand(to, by)
 			to.via = nil
 		}, nil, steady)

@@ -27,6 +27,11 @@ func (d *database) memberLeft(g *group, m *member, id string) {
 		g.shownCount = &n
 		d.countPublic(g, -1)
 	}
+	if g.isRelay() && g.RosterVersion != nil {
+		n := g.currentMembers() - 1
+		g.shownCount, g.UpdatedAt = &n, d.net.now()
+		g.setPublicCount(n - 1)
+	}
 	info := g.chat.info()
 	it := d.eventItem(g, m, tagged("memberLeft"), "left", id)
 	shown := encode(g)

@@ -68,19 +68,24 @@ func membersRole(c *call) (raw, error) {
 			"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile, "role", role)}, "changed role of "+m.LocalDisplayName+" to "+role)
 		it.Meta.ItemSharedMsgID = id
 		items = append(items, it)
-		who := m.MemberID
-		g.toMembers(to, func(at *group, by *member) { at.chat.db.roleChanged(at, by, who, role, id) })
+		who, pubKey := m.MemberID, m.MemberPubKey
+		g.toMembers(to, func(at *group, by *member) { at.chat.db.roleChanged(at, by, who, pubKey, role, id) })
 	}
 	reply, _ := c.reply("membersRoleUser", "groupInfo", encode(g), "members", changed, "toRole", role, "msgSigned", g.UseRelays)
 	if len(items) > 0 {
 		d.emitItems(g.chat, info, items...)
 		g.touchFeature()
+		g.nextRoster()
 	}
 	return reply, nil
 }
 
 // roleChanged is when a member changed a role.
-func (d *database) roleChanged(g *group, by *member, memberID, role, id string) {
+func (d *database) roleChanged(g *group, by *member, memberID, pubKey, role, id string) {
+	if g.RosterVersion != nil && g.Membership.MemberID != memberID {
+		d.rosterRole(g, by, memberID, pubKey, role)
+		return
+	}
 	m := g.byMemberID(memberID)
 	if g.Membership.MemberID == memberID {
 		m = g.Membership
@@ -102,6 +107,7 @@ func (d *database) roleChanged(g *group, by *member, memberID, role, id string) 
 	}
 	d.emitItems(g.chat, g.chat.info(), it)
 	d.emit(g.user, "memberRole", "groupInfo", before, "byMember", by, "member", m, "fromRole", from, "toRole", role, "msgSigned", g.signed())
+	g.nextRoster()
 }
 
 // unread makes an item about something that happened one that is to be read.

@@ -31,7 +31,7 @@ var handlers = join(
 	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands, prepareGroupCommands,
 	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
 	listCommands, pageCommands, tagCommands, codeCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
-	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands, standaloneCommands, switchCommands, relayCommands, channelCommands, storageCommands,
+	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands, standaloneCommands, switchCommands, relayCommands, channelCommands, storageCommands, sevenCommands,
 )
 
 func join(tables ...table) table {
@@ -72,7 +72,10 @@ func (c *call) run() (raw, error) {
 		return nil, errSyntax
 	}
 	h, ok := handlers[c.cmd.Name]
+	_, seven := sevenCommands[c.cmd.Name]
 	switch {
+	case seven && !c.db.net.v7:
+		return nil, errSyntax
 	case !ok:
 		return nil, notSimulated(c.cmd.Name)
 	case h.anonymous:

@@ -65,17 +65,23 @@ func listRelays(c *call) (raw, error) {
 		}
 	}
 	preset[0], preset[1] = preset[1], preset[0] // as the core gives them
+	v7 := c.db.net.v7
 	return c.reply("userServers", "userServers", []raw{
-		operator(1, "simplex", "SimpleX Chat", "SimpleX Chat Ltd", "simplex.im", true, preset),
-		operator(2, "flux", "Flux", "InFlux Technologies Limited", "simplexonflux.com", false, []*chatRelay{}),
+		operator(v7, 1, "simplex", "SimpleX Chat", "SimpleX Chat Ltd", "simplex.im", true, preset),
+		operator(v7, 2, "flux", "Flux", "InFlux Technologies Limited", "simplexonflux.com", false, []*chatRelay{}),
 		relayGroup(nil, own),
 	})
 }
 
-func operator(id int, tag, name, legal, domain string, storage bool, relays []*chatRelay) raw {
-	roles := object("storage", storage, "proxy", true)
+func operator(v7 bool, id int, tag, name, legal, domain string, storage bool, relays []*chatRelay) raw {
+	var smpNames, xftpNames any
+	if v7 {
+		smpNames, xftpNames = true, false
+	}
+	smp := object("storage", storage, "proxy", true, "names", smpNames)
+	xftp := object("storage", storage, "proxy", true, "names", xftpNames)
 	return relayGroup(object("operatorId", id, "operatorTag", tag, "tradeName", name, "legalName", legal, "serverDomains", []string{domain},
-		"conditionsAcceptance", tagged("required"), "enabled", true, "smpRoles", roles, "xftpRoles", roles), relays)
+		"conditionsAcceptance", tagged("required"), "enabled", true, "smpRoles", smp, "xftpRoles", xftp), relays)
 }
 
 func relayGroup(operator any, relays []*chatRelay) raw {

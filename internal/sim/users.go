@@ -54,6 +54,7 @@ type newUser struct {
 	Profile       *profile `json:"profile"`
 	PastTimestamp *bool    `json:"pastTimestamp"`
 	UserChatRelay *bool    `json:"userChatRelay"`
+	ClientService *bool    `json:"clientService"` // of 7.0
 }
 
 func createUser(c *call) (raw, error) {
@@ -81,7 +82,11 @@ func createUser(c *call) (raw, error) {
 	if err := d.net.checkNewName(p.DisplayName, ""); err != nil {
 		return nil, err
 	}
-	return result("activeUser", "user", d.newUser(p, *nu.UserChatRelay).json()), nil
+	u := d.newUser(p, *nu.UserChatRelay)
+	if u.ClientService != nil && nu.ClientService != nil {
+		u.ClientService = nu.ClientService
+	}
+	return result("activeUser", "user", u.json()), nil
 }
 
 // newUser adds a user, with the contacts and notes that each one begins with,
