@@ -66,7 +66,7 @@ func (d *database) welcome(r *contactRequest) {
 	items := out.items(direction{Type: "directSnd"})
 	d.emitItems(ct.chat, info, items...)
 	ct.ActiveConn.sendsPQ()
-	d.postDirect(ct, items, out)
+	d.postDirect(ct, items)
 	r.from.withWelcome = 1
 }
 

@@ -53,7 +53,7 @@ func (it *item) wire() message {
 }
 
 // postDirect posts items to a contact, and the news of their delivery.
-func (d *database) postDirect(ct *contact, items []*item, out outgoing) {
+func (d *database) postDirect(ct *contact, items []*item) {
 	if !ct.ActiveConn.peerGone() {
 		d.net.postAs(d, func() { d.itemsSent(ct.chat, items) }, true)
 	}

@@ -5,6 +5,7 @@ var groupLinkCommands = table{
 	"APICreateGroupLink":     {run: createGroupLink},
 	"APIGetGroupLink":        {run: getGroupLink},
 	"APIGroupLinkMemberRole": {run: groupLinkRole},
+	"APIAddGroupShortLink":   {run: getGroupLink}, // all links here have a short form
 	"APIDeleteGroupLink":     {run: deleteGroupLink},
 }
 

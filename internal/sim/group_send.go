@@ -54,7 +54,7 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 		}
 	}
 	reply := itemsResult(ch, "newChatItems", info, items, (*item).storedDir)
-	c.db.postGroup(ch, items, to)
+	out.inParts(items, func(part []*item) { c.db.postGroup(ch, part, to) })
 	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.Before(at.Time) {
 		now := c.db.net.now() // it went with the message
 		g.UserMemberProfileSentAt = &now

@@ -22,6 +22,7 @@ type outgoing struct {
 	asGroup bool
 	report  bool // comes from the command for reports
 	msgs    []composed
+	parts   []int // how many of the messages travel together
 }
 
 // check refuses what can't be sent in one command.
@@ -45,6 +46,13 @@ func (out *outgoing) check() error {
 // their errors are told where others can be sent.
 func (out *outgoing) prepare() (large []raw, err error) {
 	var fit []composed
+	begun := 0 // where the present part begins
+	endPart := func() {
+		if n := len(fit) - begun; n > 0 {
+			out.parts = append(out.parts, n)
+			begun = len(fit)
+		}
+	}
 	for _, m := range out.msgs {
 		size := jsonSize(m.content)
 		if m.FileSource != nil {
@@ -65,6 +73,7 @@ func (out *outgoing) prepare() (large []raw, err error) {
 		}
 		if size > maxMessage {
 			large = append(large, errLarge.(*apiError).body)
+			endPart()
 			continue
 		}
 		fit = append(fit, m)
@@ -72,8 +81,17 @@ func (out *outgoing) prepare() (large []raw, err error) {
 	if len(fit) == 0 {
 		return nil, errLarge
 	}
+	endPart()
 	out.msgs = fit
 	return large, nil
+}
+
+// inParts calls post with the items that travel together.
+func (out *outgoing) inParts(items []*item, post func([]*item)) {
+	for _, n := range out.parts {
+		post(items[:n])
+		items = items[n:]
+	}
 }
 
 // jsonSize is how many bytes the variable part of a content takes.

@@ -79,7 +79,7 @@ func operator(v7 bool, id int, tag, name, legal, domain string, storage bool, re
 		smpNames, xftpNames = true, false
 	}
 	smp := object("storage", storage, "proxy", true, "names", smpNames)
-	xftp := object("storage", storage, "proxy", true, "names", xftpNames)
+	xftp := object("storage", storage || v7, "proxy", true, "names", xftpNames)
 	return relayGroup(object("operatorId", id, "operatorTag", tag, "tradeName", name, "legalName", legal, "serverDomains", []string{domain},
 		"conditionsAcceptance", tagged("required"), "enabled", true, "smpRoles", smp, "xftpRoles", xftp), relays)
 }

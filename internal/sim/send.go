@@ -96,7 +96,7 @@ func (c *call) send(out outgoing) (raw, error) {
 	info := out.chat.info()
 	items := out.items(direction{Type: "directSnd"})
 	reply := itemsResult(out.chat, "newChatItems", info, items, (*item).storedDir)
-	c.db.postDirect(ct, items, out)
+	out.inParts(items, func(part []*item) { c.db.postDirect(ct, part) })
 	return reply, nil
 }
 

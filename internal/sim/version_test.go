@@ -1,0 +1,112 @@
+package sim_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
+)
+
+func TestVersions(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		cmd        string
+		six, seven string // the error or the reply that comes, in part
+	}{
+		{"/v", `"6.5.1.1"`, `"7.0.0.6"`},
+		{"/user", `"userChatRelay":false`, `"clientService":false`},
+		{`/_group 1 {"displayName":"a/b","fullName":""}`, "groupCreated", `"validName":"ab"`},
+		{"/_connect plan 1 @someone.simplex", "invalidConnReq", `"TRANSPORT"`},
+		{"/_set domain 1", "Failed reading: empty", "userProfileNoChange"},
+		{"/_relay allow #9", "Failed reading: empty", "groupNotFound"},
+		{"/set client service 1:alice on", "Failed reading: empty", "chatNotStopped"},
+	} {
+		for version, want := range map[string]string{"": tt.six, "6.5.1": tt.six, "7.0": tt.seven} {
+			alice := person(t, newNetwork(t, sim.Options{Seed: 1, Version: version}), "alice")
+			r, err := alice.Do(tt.cmd)
+			got := string(r)
+			if err != nil {
+				got = err.Error()
+			}
+			if !strings.Contains(got, want) {
+				t.Errorf("version %q: %s: got %s, want %s", version, tt.cmd, got, want)
+			}
+		}
+	}
+}
+
+func TestKey(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, sim.Options{Seed: 1})
+	alice := person(t, net, "alice")
+	for _, step := range []struct{ cmd, want string }{
+		{`/_db encryption {"currentKey":"","newKey":"k"}`, "chatNotStopped"},
+		{"/_stop", "chatStopped"},
+		{`/_db encryption {"currentKey":"bad","newKey":"k"}`, "errorPlaintext"},
+		{`/_db encryption {"currentKey":"","newKey":"k"}`, "cmdOk"},
+		{"/db test key k", "cmdOk"},
+		{"/db test key x", "errorOpen"},
+		{`/_db encryption {"currentKey":"x","newKey":"y"}`, "errorExport"},
+		{"/_start", "chatStoreChanged"},
+	} {
+		r, err := alice.Do(step.cmd)
+		if got := string(r); err != nil && !strings.Contains(err.Error(), step.want) || err == nil && !strings.Contains(got, step.want) {
+			t.Errorf("%s: got %s, %v, want %s", step.cmd, got, err, step.want)
+		}
+	}
+	alice.Core.Kill()
+	if _, _, err := net.Open("people/alice", "", "yesUp"); err == nil {
+		t.Error("the database opened without its key")
+	}
+	if _, _, err := net.Open("people/alice", "k", "yesUp"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSwitch(t *testing.T) {
+	t.Parallel()
+	alice, bob, _ := connected(t, newNetwork(t, sim.Options{Seed: 1}))
+	r, err := alice.Do("/_switch @4")
+	must(t, err)
+	if !strings.Contains(string(r), "contactSwitchStarted") {
+		t.Errorf("got %s", r)
+	}
+	r, err = bob.Do("/_get chat @4 count=1")
+	must(t, err)
+	if !strings.Contains(string(r), "changed address for you") {
+		t.Errorf("bob's last item: got %s", r)
+	}
+	if _, err := alice.Do("/_abort switch @4"); err == nil {
+		t.Error("a switch that is complete was aborted")
+	}
+}
+
+// TestPageOfWhatIsMissing holds the list in docs/simulator.md against what the
+// commands answer.
+func TestPageOfWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/simulator.md")
+	must(t, err)
+	_, list, _ := strings.Cut(string(page), "## Not simulated")
+	list, _, _ = strings.Cut(list, "\n## ")
+	alice, _, _ := connected(t, newNetwork(t, sim.Options{Seed: 1}))
+	for _, cmd := range []string{
+		"/_servers 1", "/_operators", "/network", "/reconnect", "/_resubscribe all", "/smp", "/_db delete", "/_get app settings",
+		"/_queue info @4", "/get subs", "/get queues", "/debug locks", "/sql slow", "/_call get", "/_ntf get", "/list remote hosts", "/help",
+		`/_db export {"archivePath":"x.zip"}`, "/_conditions_notified 1", "/_switch #1 2",
+	} {
+		name, ok := strings.CutPrefix(message(t, alice, cmd), "not simulated: ")
+		if !ok {
+			t.Errorf("%s: want that it is not simulated", cmd)
+		}
+		named := strings.Contains(list, "`"+name+"`")
+		for _, begin := range regexp.MustCompile("`([A-Za-z]+)…`").FindAllStringSubmatch(list, -1) {
+			named = named || strings.HasPrefix(name, begin[1])
+		}
+		if !named {
+			t.Errorf("docs/simulator.md does not say that %s is not simulated", name)
+		}
+	}
+}
