@@ -167,10 +167,13 @@ func TestSendAndWait(t *testing.T) {
 // reply to the question, and any part of a long question may be quoted.
 func TestSendAndWaitFastAnswer(t *testing.T) {
 	t.Parallel()
-	b := start(t, `
+	b, err := load(t, `
 		bot.on_start(function() bot.spawn(function()
 			print(bot.send_and_wait("@5", ("word "):rep(8000)).text)
 		end) end)`)
+	if err != nil {
+		t.Fatal(err)
+	}
 	sent := 0
 	answered := make(chan bool, 2)
 	b.core.answer = func(string) (string, bool) {
@@ -182,6 +185,7 @@ func TestSendAndWaitFastAnswer(t *testing.T) {
 		}
 		return "", false
 	}
+	b.Attach(Session{Core: b.core, UserID: 1})
 	b.Start(t.Context(), "start")
 	if !<-answered {
 		t.Fatal("the answer was not taken")
