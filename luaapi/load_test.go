@@ -58,7 +58,7 @@ func TestLoadErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(tt.script), CPULimit: 50 * time.Millisecond})
+			_, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(tt.script), CPULimit: time.Second})
 			var se *ScriptError
 			if !errors.As(err, &se) {
 				t.Fatalf("got %v, want a ScriptError", err)
