@@ -138,11 +138,11 @@ func (c *call) limitTime(d time.Duration) {
 // asking runs fn while the call waits for somebody's answer: the lane goes on
 // and the handler time-out stands still. over is closed when timeout has passed.
 func (c *call) asking(timeout time.Duration, fn func(over <-chan struct{})) {
-	c.giveUpLane()
 	c.limit.pause()
 	over := make(chan struct{})
 	stop := c.rt.clock.AfterFunc(timeout, func() { c.rouse(); close(over) })
 	c.rt.calls.rest(c, nil)
+	c.giveUpLane() // last: whoever sees the lane free sees us at rest
 	defer func() {
 		stop()
 		c.rouse()

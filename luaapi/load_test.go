@@ -201,7 +201,7 @@ func TestHooksAndState(t *testing.T) {
 // A handler that hangs is cut, wherever it hangs, and the next one runs.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	b := start(t, `bot.configure{ cpu_limit = 0.05, handler_timeout = 0.2 }
+	b := start(t, `bot.configure{ cpu_limit = 0.3, handler_timeout = 1 }
 		bot.on_error(function(e) bot.send("@9", e.type .. " " .. e.message:match("[%w_]+_%w+ exceeded") .. " in " .. e.handler) end)
 		bot.on_command("loop", function() while true do end end)
 		bot.on_command("pcall", function() while true do pcall(function() while true do end end) end end)
