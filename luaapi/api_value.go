@@ -46,8 +46,13 @@ func toGo(v lua.LValue, name string) (any, error) {
 	return c.value(v)
 }
 
+// maxValues bounds the parameters of a command: tables that share others may
+// stand for far more values than the memory they take.
+const maxValues = 1 << 18
+
 type converter struct {
 	path []byte
+	n    int           // values so far
 	open []*lua.LTable // the tables around the value
 }
 
@@ -60,6 +65,9 @@ func (c *converter) fail(format string, args ...any) error {
 }
 
 func (c *converter) value(v lua.LValue) (any, error) {
+	if c.n++; c.n > maxValues {
+		return nil, c.fail("more than %d values", maxValues)
+	}
 	switch v := v.(type) {
 	case *lua.LNilType:
 		return nil, nil

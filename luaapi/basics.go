@@ -2,12 +2,14 @@ package luaapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
@@ -81,9 +83,9 @@ func openJSON(rt *Runtime, L *lua.LState) lua.LValue {
 	t.RawSetString("null", luaconv.Null)
 	for name, fn := range map[string]lua.LGFunction{
 		"encode": func(L *lua.LState) int {
-			b, err := luaconv.Encode(L.Get(1))
+			b, err := luaconv.Encode(L.Get(1), step(L))
 			if err != nil {
-				rt.raisef(L, ErrArgument, "json.encode: %v", err)
+				rt.raiseJSON(L, "json.encode", err)
 			}
 			L.Push(lua.LString(b))
 			return 1
@@ -93,9 +95,9 @@ func openJSON(rt *Runtime, L *lua.LState) lua.LValue {
 			if !ok {
 				rt.raisef(L, ErrArgument, "json.decode: want a string, got %s", describe(L.Get(1)))
 			}
-			v, err := luaconv.Decode([]byte(s), true)
+			v, err := luaconv.Decode([]byte(s), true, step(L))
 			if err != nil {
-				rt.raisef(L, ErrArgument, "json.decode: %v", err)
+				rt.raiseJSON(L, "json.decode", err)
 			}
 			L.Push(v)
 			return 1
@@ -116,6 +118,26 @@ func openJSON(rt *Runtime, L *lua.LState) lua.LValue {
 	}
 	rt.protect(L, t, "json", nil, nil)
 	return t
+}
+
+// step counts the values of a text against the budget of the call that runs L.
+func step(L *lua.LState) luaconv.Step {
+	b := lua51.BudgetOf(L)
+	return func() error {
+		if b != nil && b.Done() != nil {
+			return b.Err()
+		}
+		return nil
+	}
+}
+
+// raiseJSON raises what ended the reading or writing of a text: an argument
+// error, or the limit that was reached.
+func (rt *Runtime) raiseJSON(L *lua.LState, what string, err error) {
+	if limit := (*lua51.LimitError)(nil); errors.As(err, &limit) {
+		rt.raise(L, err)
+	}
+	rt.raisef(L, ErrArgument, "%s: %v", what, err)
 }
 
 // getenv answers os.getenv: only names that the operator allows.

@@ -78,6 +78,9 @@ func (c *Cursor) fail(reason string) {
 	}
 }
 
+// Stop makes the cursor stand still, as after an error.
+func (c *Cursor) Stop() { c.fail("stopped") }
+
 // Kind tells of what kind the next value is, by its first byte.
 func (c *Cursor) Kind() Kind {
 	if c.err != nil || c.pos >= len(c.data) {

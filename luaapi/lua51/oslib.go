@@ -69,6 +69,9 @@ func (s *State) osTime(L *lua.LState) int {
 	return 1
 }
 
+// dateCost is what one conversion of os.date costs, in instructions.
+const dateCost = 20
+
 func (s *State) osDate(L *lua.LState) int {
 	format := optString(L, 1, "%c")
 	at := s.clock()
@@ -92,6 +95,11 @@ func (s *State) osDate(L *lua.LState) int {
 		L.Push(t)
 		return 1
 	}
-	L.Push(lua.LString(strftime(format, at)))
+	b := s.budget(L)
+	L.Push(lua.LString(strftime(format, at, func(size int) {
+		if b.spend(dateCost); size > s.limits.StringSize {
+			s.tooLong(L)
+		}
+	})))
 	return 1
 }

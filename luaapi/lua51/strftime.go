@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// strftime formats a time as C does in the C locale.
-func strftime(format string, t time.Time) string {
+// strftime formats a time as C does in the C locale. At each conversion it tells
+// tick the size of the text so far.
+func strftime(format string, t time.Time, tick func(size int)) string {
 	var out strings.Builder
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' || i+1 == len(format) {
@@ -19,6 +20,7 @@ func strftime(format string, t time.Time) string {
 		if (format[i] == 'E' || format[i] == 'O') && i+1 < len(format) {
 			i++
 		}
+		tick(out.Len())
 		text, ok := conversion(format[i], t)
 		if !ok {
 			text = "%" + format[i:i+1]

@@ -34,9 +34,10 @@ func Array(t *lua.LTable) *lua.LTable {
 
 // Decode turns one JSON text into a Lua value. With nulls, JSON's null becomes
 // Null; without, as for chat data, a field that is null is absent. Bytes that are
-// not UTF-8 become U+FFFD. The error names the byte offset.
-func Decode(data []byte, nulls bool) (lua.LValue, error) {
-	d := decoder{Cursor: jsonscan.New(data), nulls: nulls}
+// not UTF-8 become U+FFFD. The error names the byte offset. A Step, where one is
+// given, is asked at every value.
+func Decode(data []byte, nulls bool, step ...Step) (lua.LValue, error) {
+	d := decoder{Cursor: jsonscan.New(data), nulls: nulls, step: first(step)}
 	v := d.value(0)
 	if d.err != nil {
 		return nil, d.err
@@ -47,8 +48,20 @@ func Decode(data []byte, nulls bool) (lua.LValue, error) {
 	return v, nil
 }
 
+// Step is asked at every value whether to go on; an error ends the work with it.
+// Whoever bounds the time of scripts gives one.
+type Step func() error
+
+func first(step []Step) Step {
+	if len(step) > 0 {
+		return step[0]
+	}
+	return func() error { return nil }
+}
+
 type decoder struct {
 	*jsonscan.Cursor
+	step  Step
 	nulls bool
 	err   error // of what is JSON, but cannot be a Lua value
 	// fields are those of the objects and arrays that are not finished yet.
@@ -69,6 +82,15 @@ func (d *decoder) fail(reason string) lua.LValue {
 }
 
 func (d *decoder) value(depth int) lua.LValue {
+	if d.err != nil {
+		d.Stop()
+		return lua.LNil
+	}
+	if err := d.step(); err != nil {
+		d.err = err
+		d.Stop()
+		return lua.LNil
+	}
 	switch kind := d.Kind(); {
 	case depth >= MaxDepth && kind != jsonscan.None:
 		return d.fail(fmt.Sprintf("more than %d levels deep", MaxDepth))

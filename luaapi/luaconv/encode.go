@@ -10,8 +10,9 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxExact is the largest integer up to which all integers are exact.
-const maxExact = 1 << 53
+// maxInt64 is the bound of whole numbers that are written with all their digits:
+// the core reads no exponents where it wants an integer.
+const maxInt64 = 1 << 63
 
 // PathError tells which part of a value cannot be written as JSON.
 type PathError struct {
@@ -32,19 +33,22 @@ func (e *PathError) Error() string {
 // the keys 1…n is an array, one with string keys an object, an empty one {}
 // unless it is marked (see Array). The error is a *PathError: functions and
 // threads, NaN and infinities, strings that are not UTF-8, tables that are
-// half array half object or contain themselves.
-func Encode(v lua.LValue) ([]byte, error) { return AppendJSON(nil, v) }
-
-// AppendJSON appends what Encode writes to b.
-func AppendJSON(b []byte, v lua.LValue) ([]byte, error) {
-	e := encoder{b: b}
+// half array half object or contain themselves, and a text of more than MaxText:
+// tables that share others may stand for far more than the memory they take. A
+// Step, where one is given, is asked at every value.
+func Encode(v lua.LValue, step ...Step) ([]byte, error) {
+	e := encoder{step: first(step)}
 	if err := e.value(v); err != nil {
 		return nil, err
 	}
 	return e.b, nil
 }
 
+// MaxText is how long a text Encode writes, in bytes.
+const MaxText = 16 << 20
+
 type encoder struct {
+	step Step
 	b    []byte
 	path []byte
 	open []*lua.LTable // the tables around the value being written
@@ -55,6 +59,12 @@ func (e *encoder) fail(format string, args ...any) error {
 }
 
 func (e *encoder) value(v lua.LValue) error {
+	if err := e.step(); err != nil {
+		return err
+	}
+	if len(e.b) > MaxText {
+		return e.fail("the text would be longer than %d MiB", MaxText>>20)
+	}
 	switch v := v.(type) {
 	case *lua.LNilType:
 		e.b = append(e.b, "null"...)
@@ -80,7 +90,7 @@ func (e *encoder) number(n float64) error {
 	switch {
 	case math.IsNaN(n) || math.IsInf(n, 0):
 		return e.fail("%v is no JSON number", n)
-	case n == math.Trunc(n) && math.Abs(n) <= maxExact:
+	case n == math.Trunc(n) && math.Abs(n) < maxInt64:
 		e.b = strconv.AppendInt(e.b, int64(n), 10)
 	default:
 		e.b = strconv.AppendFloat(e.b, n, 'g', -1, 64)

@@ -28,7 +28,7 @@ func table(pairs ...any) *lua.LTable {
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		`null`, `true`, `false`, `0`, `-1.5`, `9007199254740992`, `1e+21`, `""`, `"a\"\\\n\u0000é𐍈"`,
+		`null`, `true`, `false`, `0`, `-1.5`, `9007199254740992`, `10000000000000000`, `1e+21`, `""`, `"a\"\\\n\u0000é𐍈"`,
 		`[]`, `{}`, `[[],{}]`, `{"a":[],"b":{}}`, `[1,"x",true,null,{"k":[null]}]`, `{"a":{"b":{"c":[1,2,3]}}}`,
 	} {
 		v, err := Decode([]byte(text), true)
@@ -105,10 +105,37 @@ func TestEncodeBad(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[float64]string{1e15: "1000000000000000", 1e16: "1e+16", 0.1: "0.1", math.Copysign(0, -1): "0", 1 << 53: "9007199254740992"} {
+	for n, want := range map[float64]string{1e15: "1000000000000000", 1e16: "10000000000000000", 1 << 60: "1152921504606846976", 1e19: "1e+19", 0.1: "0.1", math.Copysign(0, -1): "0", 1 << 53: "9007199254740992"} {
 		if got, err := Encode(lua.LNumber(n)); err != nil || string(got) != want {
 			t.Errorf("%v: got %s, %v, want %s", n, got, err, want)
 		}
+	}
+}
+
+// Tables that share others are small and their text is not.
+func TestEncodeShared(t *testing.T) {
+	t.Parallel()
+	v := table(1, lua.LTrue)
+	for range 60 {
+		v = table(1, v, 2, v)
+	}
+	if _, err := Encode(v); err == nil || !strings.Contains(err.Error(), "longer than 16 MiB") {
+		t.Errorf("got %v", err)
+	}
+	stop := errors.New("enough")
+	left := 1000
+	step := func() error {
+		if left--; left < 0 {
+			return stop
+		}
+		return nil
+	}
+	if _, err := Encode(v, step); !errors.Is(err, stop) {
+		t.Errorf("Encode: got %v", err)
+	}
+	left = 1000
+	if _, err := Decode([]byte("["+strings.Repeat("1,", 5000)+"1]"), true, step); !errors.Is(err, stop) {
+		t.Errorf("Decode: got %v", err)
 	}
 }
 
