@@ -140,9 +140,8 @@ func (d *database) memberConnected(m *member) {
 	d.emitItems(ch, ch.info(), it)
 	d.emit(g.user, "connectedToGroupMember", "groupInfo", g, "member", m)
 	if !m.pending() {
-		m.MemberStatus = "connected"
+		m.MemberStatus, m.UpdatedAt = "connected", d.net.now()
 	}
-	m.UpdatedAt = d.net.now()
 	m.ActiveConn.release()
 	if host := g.host(); host != nil {
 		host.post(func(_ *group, by *member) { by.UpdatedAt = by.chatDB().net.now() })

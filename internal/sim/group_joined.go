@@ -45,7 +45,9 @@ func (d *database) joined(g *group) {
 	d.groupBegins(ch, host)
 	it := d.connectedItem(ch, host)
 	d.emitItems(ch, ch.info(), it)
-	host.UpdatedAt, g.Membership.UpdatedAt = d.net.now(), d.net.now()
+	if host.UpdatedAt = d.net.now(); !g.Membership.pending() {
+		g.Membership.UpdatedAt = d.net.now()
+	}
 	host.ActiveConn.release()
 }
 

@@ -108,6 +108,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 			it.Meta.ItemStatus.Type = "rcvNew"
 			ch.toRead(it, false)
 			g.Membership.MemberStatus, g.shownCount = "removed", &count
+			g.Membership.UpdatedAt = d.net.now()
 		}
 		d.emitItems(ch, ch.info(), it)
 		g.Membership.MemberStatus, g.shownCount = "removed", nil

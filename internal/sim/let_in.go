@@ -87,6 +87,9 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 			}
 			cn.db.memberProfileReceived(host, full)
 			host.UpdatedAt = cn.db.net.now()
+			if g.Membership.pending() {
+				g.Membership.UpdatedAt = cn.db.net.now()
+			}
 		})
 		peer.db.memberJoined(peer.member)
 	})
