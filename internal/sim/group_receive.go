@@ -25,6 +25,9 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 		return
 	}
 	for _, w := range msgs {
+		if d.refusesFile(w.file) {
+			continue
+		}
 		it := d.receivedInGroup(ch, m, w)
 		d.emitItems(ch, nil, it)
 		if it.blocked {

@@ -79,6 +79,9 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 			return
 		}
 		full := peer.member.group.sentByUser()
+		if g := peer.member.group; d.net.v7 && g.incognito == nil {
+			full.ContactLink = g.user.Profile.ContactLink
+		}
 		d.net.post(cn.db, func() {
 			cn.db.joined(g)
 			host.MemberChatVRange = d.net.versions()

@@ -5,6 +5,10 @@ package sim
 func (d *database) messagesReceived(ct *contact, msgs []message) {
 	var ids []string
 	for _, m := range msgs {
+		ids = append(ids, m.sharedID)
+		if d.refusesFile(m.file) {
+			continue
+		}
 		it := d.received(ct.chat, direction{Type: "directRcv"}, m)
 		if q := m.quote; q != nil {
 			it.Quoted = ct.chat.quoteFrom(q, func(sent bool) direction {
@@ -20,7 +24,6 @@ func (d *database) messagesReceived(ct *contact, msgs []message) {
 			d.net.changed()
 		}
 		d.offered(it, m.file)
-		ids = append(ids, m.sharedID)
 	}
 	if !ct.sendsReceipts() {
 		return

@@ -183,6 +183,16 @@ func (d *database) receiveMarked() {
 	}
 }
 
+// refusesFile tells whether a message is dropped for its file: version 7.0 takes
+// no empty ones.
+func (d *database) refusesFile(o *offer) bool {
+	if o == nil || o.size > 0 || !d.net.v7 {
+		return false
+	}
+	d.event(object("error", chatError("fileSize", "filePath", o.name).(*apiError).body))
+	return true
+}
+
 // receiveOffer gives an item a file that is offered.
 func (d *database) receiveOffer(it *item, o *offer) {
 	d.lastFile++

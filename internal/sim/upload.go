@@ -123,8 +123,12 @@ func (d *database) tellPeers(it *item, hand func(*database, *item)) {
 	case ch.contact != nil && ch.contact.ActiveConn != nil:
 		ch.contact.ActiveConn.send(func(peer *conn) {
 			if peer.contact != nil {
-				if x := peer.contact.chat.shared[id]; x != nil && x.file != nil {
+				x := peer.contact.chat.shared[id]
+				switch {
+				case x != nil && x.file != nil:
 					hand(peer.db, x)
+				case x == nil && peer.db.net.v7:
+					peer.db.event(object("error", storeError("fileIdNotFoundBySharedMsgId", "sharedMsgId", id).(*apiError).body))
 				}
 			}
 		})
