@@ -66,6 +66,9 @@ type Options struct {
 	// zero is as the script says.
 	CatchUp CatchUp
 
+	// Limits bound single operations of the script and the process's memory; the
+	// zero value is the defaults.
+	Limits luaapi.Limits
 	// Lab is what a test runner puts around the script; the zero value is none.
 	Lab luaapi.Lab
 	// Getenv is the environment; nil is an empty one.

@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -76,9 +77,14 @@ func (p Permissions) checkCommand(raw, filesDir string) error {
 	switch {
 	case ok && cmd.HostOnly, !ok && hostOnlyPrefix(raw):
 		return deny("", "%s: only simplex-lua itself sends this command, never a script", name)
-	case !ok && !granted:
-		return deny("check its spelling, or allow it with --allow core="+name,
-			"%s: not a command that scripts may send: it could not be parsed", name)
+	case !ok && (!granted || syntax.Known(raw)):
+		// Of a command that the grammar has, a form that it cannot parse could hold
+		// a path or a host that nobody sees.
+		hint := "check its spelling"
+		if strings.HasPrefix(name, "/") && !syntax.Known(raw) {
+			hint += ", or allow it with --allow core=" + name
+		}
+		return deny(hint, "%s: not a command that scripts may send: it could not be parsed", name)
 	case ok && cmd.Class == syntax.Service && !granted:
 		return deny("allow it with --allow core="+name, "%s: not allowed for scripts", name)
 	}
@@ -102,8 +108,10 @@ func (p Permissions) checkWall(name string, w syntax.Wall, filesDir string, deny
 				"%s: %s reaches outside the bot's files folder", name, w.Where)
 		}
 	case syntax.Host:
-		if !slices.Contains(p.Net, w.Value) {
-			return deny("allow it with --allow net="+w.Value, "%s: %s names a host that is not allowed", name, w.Where)
+		for _, host := range serverHosts(w.Value) {
+			if !p.reaches(host) {
+				return deny("allow it with --allow net="+host, "%s: %s names a host that is not allowed", name, w.Where)
+			}
 		}
 	case syntax.Key:
 		return deny("", "%s: %s is a key or password, which scripts may not set", name, w.Where)
@@ -111,11 +119,33 @@ func (p Permissions) checkWall(name string, w syntax.Wall, filesDir string, deny
 	return nil
 }
 
+// serverHosts takes the hosts out of a server's address: smp://KEY@host:port,
+// with several hosts joined by commas, or a plain host.
+func serverHosts(address string) []string {
+	if _, rest, ok := strings.Cut(address, "://"); ok {
+		address = rest
+	}
+	if i := strings.LastIndexByte(address, '@'); i >= 0 {
+		address = address[i+1:]
+	}
+	address, _, _ = strings.Cut(address, "/")
+	return strings.Split(address, ",")
+}
+
+// reaches tells whether a host may be reached: allowed as it is, or without its port.
+func (p Permissions) reaches(host string) bool {
+	if slices.Contains(p.Net, host) {
+		return true
+	}
+	name, _, err := net.SplitHostPort(host)
+	return err == nil && slices.Contains(p.Net, name)
+}
+
 // underAny tells whether a path, relative to base, is one of the allowed paths
 // or below one. Symbolic links are followed for as much of the path as exists.
 func underAny(path, base string, allowed []string) bool {
-	if path == "" || strings.ContainsRune(path, 0) {
-		return false
+	if path == "" || strings.ContainsRune(path, 0) || slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
+		return false // the system follows a link before it goes up, which cleaning the path would hide
 	}
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(base, path)

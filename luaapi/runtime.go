@@ -45,6 +45,8 @@ type Options struct {
 	NoBot bool
 	// CPULimit is how long loading may hold the lock; 0 is 10 s.
 	CPULimit time.Duration
+	// Limits bound single operations and the memory; the zero value is the defaults.
+	Limits Limits
 	// Lab is what a test runner puts around the script; the zero value is none.
 	Lab Lab
 	// Tests makes simplex.sim collect cases: the script is a file of tests.
@@ -127,9 +129,10 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 	}
 	defaults := rt.settings
 	rt.frozen.Store(&defaults)
+	o.Limits.apply()
 	rt.lab.Loaded(rt)
 	rt.mu.Lock()
-	rt.lua = lua51.New(lua51.Options{Getenv: rt.getenv, Clock: rt.clock.Now})
+	rt.lua = lua51.New(lua51.Options{Limits: o.Limits.lua, Getenv: rt.getenv, Clock: rt.clock.Now})
 	rt.openGlobals()
 	rt.mu.Unlock()
 	if err := rt.runMain(ctx); err != nil {

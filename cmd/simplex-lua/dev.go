@@ -28,6 +28,7 @@ func devCommand(s *streams) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "as", Value: "you", Usage: "`NAME` of the person who writes to the bot"},
 			allowFlag(),
+			limitFlag(),
 		}, logFlags("warn", "text")...),
 		Action: func(c *cli.Context) error { return dev(c.Context, s, c) },
 	}
@@ -37,9 +38,9 @@ func dev(ctx context.Context, s *streams, c *cli.Context) error {
 	if c.Args().Len() != 1 {
 		return usagef("dev: which script? As in: simplex-lua dev bot.lua")
 	}
-	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+	grants, limits, err := wallsOf(c)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	screen, closeScreen, err := newScreen(s)
 	if err != nil {
@@ -50,7 +51,7 @@ func dev(ctx context.Context, s *streams, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	d, err := startDev(ctx, c.Args().First(), log, screen, grants)
+	d, err := startDev(ctx, c.Args().First(), log, screen, grants, limits)
 	if err != nil {
 		return err
 	}
@@ -78,11 +79,11 @@ type devSession struct {
 }
 
 // startDev starts the bot and returns when it can be written to.
-func startDev(ctx context.Context, script string, log *slog.Logger, screen screen, grants luaapi.Permissions) (*devSession, error) {
+func startDev(ctx context.Context, script string, log *slog.Logger, screen screen, grants luaapi.Permissions, limits luaapi.Limits) (*devSession, error) {
 	d := &devSession{net: sim.New(sim.Options{}), screen: screen, ended: make(chan error, 1)}
 	bot, err := host.New(host.Options{
 		Script: script, Ephemeral: true, OpenCore: d.open, Log: log, Print: screen.errors(),
-		Watch: true, Reloaded: d.reloaded, Grace: -1, Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants,
+		Watch: true, Reloaded: d.reloaded, Grace: -1, Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
 	})
 	if err != nil {
 		return nil, err

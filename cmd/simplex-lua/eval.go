@@ -27,19 +27,20 @@ func evalCommand(s *streams) *cli.Command {
 			&cli.StringFlag{Name: "execute", Aliases: []string{"e"}, Usage: "run `CODE`"},
 			&cli.DurationFlag{Name: "cpu-limit", Usage: "cut the program after so much processor time", Value: 10 * time.Second},
 			allowFlag(),
+			limitFlag(),
 		},
 		Action: func(c *cli.Context) error { return eval(c.Context, s, c) },
 	}
 }
 
 func eval(ctx context.Context, s *streams, c *cli.Context) error {
-	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+	grants, limits, err := wallsOf(c)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	o := luaapi.Options{
 		Name: "eval", Path: c.Args().First(), NoBot: true, Print: s.out, Stdlib: stdlib.FS,
-		Getenv: lookupEnv, Grants: grants, CPULimit: c.Duration("cpu-limit"), Log: newLogger(s.err, slog.LevelInfo, "text"),
+		Getenv: lookupEnv, Grants: grants, Limits: limits, CPULimit: c.Duration("cpu-limit"), Log: newLogger(s.err, slog.LevelInfo, "text"),
 	}
 	switch {
 	case c.IsSet("execute"):

@@ -8,6 +8,8 @@ import (
 
 	"github.com/lmittmann/tint"
 	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // lookupEnv is the environment that scripts may ask, where they are allowed to.
@@ -24,6 +26,24 @@ func logFlags(level, format string) []cli.Flag {
 func allowFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "allow", EnvVars: []string{"SIMPLEX_LUA_ALLOW"},
 		Usage: "`KIND=VALUE`: net=HOST, listen=ADDR, read=PATH, write=PATH, env=NAME, exec=PROGRAM or core=/PREFIX"}
+}
+
+func limitFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "limit", EnvVars: []string{"SIMPLEX_LUA_LIMIT"},
+		Usage: "`NAME=N`: change a limit that an error named, as string_limit=64MiB or memory_limit=1GiB"}
+}
+
+// wallsOf reads --allow and --limit.
+func wallsOf(c *cli.Context) (luaapi.Permissions, luaapi.Limits, error) {
+	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+	if err != nil {
+		return grants, luaapi.Limits{}, usageError{err}
+	}
+	limits, err := luaapi.ParseLimits(c.StringSlice("limit"))
+	if err != nil {
+		return grants, limits, usageError{err}
+	}
+	return grants, limits, nil
 }
 
 // logger reads the log flags.

@@ -7,7 +7,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/host"
-	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
@@ -27,6 +26,7 @@ func runCommand(s *streams) *cli.Command {
 			&cli.BoolFlag{Name: "no-watch", Usage: "do not reload the script when it changes"},
 			&cli.DurationFlag{Name: "grace", Value: 10 * time.Second, Usage: "how long handlers may go on when the bot stops"},
 			allowFlag(),
+			limitFlag(),
 			sha256Flag(),
 		}, logFlags("info", "auto")...),
 		Action: func(c *cli.Context) error { return runBots(c.Context, s, c) },
@@ -41,9 +41,9 @@ func runBots(ctx context.Context, s *streams, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+	grants, limits, err := wallsOf(c)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	if c.Args().Len() > 1 && c.IsSet("data") {
 		return usagef("run: --data is one bot's folder; without it each of several scripts has its own")
@@ -58,7 +58,7 @@ func runBots(ctx context.Context, s *streams, c *cli.Context) error {
 			Script: script, Data: c.String("data"), OpenCore: opener(c, s.err),
 			Log: log, Out: s.out, Terminal: isTerminal(s.out),
 			Watch: !c.Bool("no-watch"), Reloads: onHangup(ctx), Grace: grace,
-			Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants,
+			Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
 		})
 	}
 	return host.RunAll(ctx, bots...)

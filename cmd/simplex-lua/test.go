@@ -12,7 +12,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/internal/bottest"
-	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
@@ -37,6 +36,7 @@ func testCommand(s *streams) *cli.Command {
 			&cli.IntFlag{Name: "parallel", Aliases: []string{"p"}, Usage: "run `N` cases side by side", Value: 2 * runtime.GOMAXPROCS(0)},
 			&cli.DurationFlag{Name: "timeout", Usage: "how long a case may really take", Value: 10 * time.Second},
 			allowFlag(),
+			limitFlag(),
 		},
 		Action: func(c *cli.Context) error { return test(c.Context, s, c) },
 	}
@@ -59,12 +59,12 @@ func test(ctx context.Context, s *streams, c *cli.Context) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+	grants, limits, err := wallsOf(c)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	o := bottest.Options{
-		Parallel: c.Int("parallel"), Timeout: c.Duration("timeout"), Stdlib: stdlib.FS, Getenv: lookupEnv, Grants: grants,
+		Parallel: c.Int("parallel"), Timeout: c.Duration("timeout"), Stdlib: stdlib.FS, Getenv: lookupEnv, Grants: grants, Limits: limits,
 	}
 	switch {
 	case o.Parallel < 1:

@@ -27,10 +27,11 @@ type Options struct {
 	Parallel int
 	// Timeout is how long a case may really take; 0 is 10 s. A case may set its own.
 	Timeout time.Duration
-	// Stdlib, Getenv and Grants are as in host.Options, for bots and tests.
+	// Stdlib, Getenv, Grants and Limits are as in host.Options, for bots and tests.
 	Stdlib fs.FS
 	Getenv func(string) (string, bool)
 	Grants luaapi.Permissions
+	Limits luaapi.Limits
 	// Done is called with each result, in the order of the cases; nil for not.
 	// Calls do not overlap.
 	Done func(Result)
@@ -164,7 +165,7 @@ func (r *runner) list(ctx context.Context, file string) []*job {
 func (r *runner) load(ctx context.Context, file string, clock luaapi.Clock, out *journal) (*luaapi.Runtime, error) {
 	o := luaapi.Options{
 		Name: filepath.Base(file), Path: file, NoBot: true, Tests: true, Lab: luaapi.Lab{Clock: clock},
-		Stdlib: r.opts.Stdlib, Getenv: r.opts.Getenv, Grants: r.opts.Grants, Print: newJournal(),
+		Stdlib: r.opts.Stdlib, Getenv: r.opts.Getenv, Grants: r.opts.Grants, Limits: r.opts.Limits, Print: newJournal(),
 	}
 	if out != nil {
 		o.Print = out
@@ -203,7 +204,7 @@ func (r *runner) runCase(ctx context.Context, j *job, log *journal) (err error) 
 		timeout = j.c.Timeout
 	}
 	net.bot = &bot{net: net, log: log, cover: r.covers[j.c.Bot], opts: host.Options{
-		Script: j.c.Bot, Data: dir, Grace: time.Second, Getenv: r.opts.Getenv, Stdlib: r.opts.Stdlib, Grants: r.opts.Grants,
+		Script: j.c.Bot, Data: dir, Grace: time.Second, Getenv: r.opts.Getenv, Stdlib: r.opts.Stdlib, Grants: r.opts.Grants, Limits: r.opts.Limits,
 	}}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

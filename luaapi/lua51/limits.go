@@ -92,11 +92,11 @@ func (e *LimitError) advice() string {
 }
 
 func limitError(name, detail, value string) *LimitError {
-	return &LimitError{Limit: name, Value: value, Detail: detail, Option: name}
+	return &LimitError{Limit: name, Value: value, Detail: detail, Option: "--limit " + name + "=N"}
 }
 
 func cpuError(cpu time.Duration) *LimitError {
-	return limitError(LimitCPU, "ran too long without waiting", cpu.String())
+	return &LimitError{Limit: LimitCPU, Value: cpu.String(), Detail: "ran too long without waiting", Option: LimitCPU}
 }
 
 func memoryError(limit int64) *LimitError {

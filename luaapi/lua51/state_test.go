@@ -28,7 +28,7 @@ func TestCompile(t *testing.T) {
 	for name, tc := range map[string]struct{ src, want, limit string }{
 		"syntax":    {"x =\n= 1", "bot.lua:2: unexpected symbol near '='", ""},
 		"bytecode":  {"\x1bLua", "bot.lua:1: precompiled code (bytecode) is not accepted; load the source", ""},
-		"too large": {strings.Repeat("x = 1 ", 100), "bot.lua:1: source too large: source_limit exceeded (100 bytes); option source_limit changes it", LimitSource},
+		"too large": {strings.Repeat("x = 1 ", 100), "bot.lua:1: source too large: source_limit exceeded (100 bytes); option --limit source_limit=N changes it", LimitSource},
 	} {
 		_, err := s.Compile("bot.lua", []byte(tc.src))
 		var se *SyntaxError

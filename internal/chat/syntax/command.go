@@ -150,3 +150,22 @@ func wrap(digits string) int64 {
 	}
 	return int64(n)
 }
+
+// Known tells whether the text begins with the words of a command in the table,
+// whatever follows them: a form that Parse does not take may still be one that a
+// core takes.
+func Known(cmd string) bool {
+	cmd = strings.TrimSpace(cmd)
+	for _, rows := range index {
+		for _, r := range rows {
+			words := strings.TrimSpace(r.parts[0].lit)
+			rest, ok := strings.CutPrefix(cmd, words)
+			if ok && (rest == "" || !isWordByte(rest[0])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isWordByte(b byte) bool { return b == '_' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
