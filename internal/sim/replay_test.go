@@ -74,7 +74,7 @@ var replayed = []struct {
 	{[]string{"14c_group_joined_like_an_app"}, 1000},
 	{[]string{"15a_group_messages"}, 990},
 	{[]string{"15b_reports_and_support_scope"}, 980},
-	{[]string{"15c_member_admission"}, 950},
+	{[]string{"15c_member_admission"}, 1000},
 	{[]string{"16_business_address"}, 1000},
 	{[]string{"17_member_contacts"}, 900}, // two members may be told in either order
 	{[]string{"18_users"}, 1000},
