@@ -23,6 +23,7 @@ type Module struct {
 var modules = []Module{
 	{Name: "json", Stability: "stable", Global: "json", open: openJSON},
 	{Name: "log", Stability: "stable", Global: "log", open: openLog},
+	{Name: "map", Stability: "stable", open: openMap},
 	{Name: "simplex.sim", Stability: "experimental", open: openSim},
 }
 
