@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -155,7 +156,11 @@ func (rt *Runtime) logError(se *ScriptError) {
 	if se.Traceback != "" {
 		attrs = append(attrs, "traceback", strings.TrimSpace(se.Traceback))
 	}
-	rt.log.Error(se.Where(), attrs...)
+	level := slog.LevelError
+	if se.Type == ErrClosed {
+		level = slog.LevelDebug // cut because the generation ended: whoever ended it tells
+	}
+	rt.log.Log(context.Background(), level, se.Where(), attrs...)
 }
 
 // errorValue is what on_error handlers get.

@@ -201,6 +201,9 @@ func decodeDuration(v lua.LValue) (time.Duration, error) {
 func messageContent(v lua.LValue) ([]byte, error) {
 	switch v := v.(type) {
 	case lua.LString, lua.LNumber:
+		if i := strings.IndexByte(v.String(), 0); i >= 0 {
+			return nil, fmt.Errorf("the text has a NUL at byte %d", i)
+		}
 		b, bad := luaconv.AppendString([]byte(`{"type":"text","text":`), v.String())
 		if bad >= 0 {
 			return nil, fmt.Errorf("the text is not UTF-8 at byte %d", bad)

@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
 // place matches the position that Lua puts before a message.
@@ -66,6 +67,9 @@ func (rt *Runtime) readRaised(se *ScriptError, v lua.LValue) {
 			return
 		}
 		se.Message = "the script raised a table without a message"
+		if b, err := luaconv.Encode(v); err == nil && len(b) <= 200 {
+			se.Message += ": " + string(b)
+		}
 	case nil, *lua.LNilType:
 		se.Message = "the script raised nil"
 	default:

@@ -22,6 +22,9 @@ func versionCommand(s *streams) *cli.Command {
 	return &cli.Command{
 		Name:  "version",
 		Usage: "show the versions of simplex-lua, Go and libsimplex",
+		Description: "The libsimplex that run would load is asked for its version, where there is one.\n\n" +
+			"   simplex-lua version\n" +
+			"   SIMPLEX_LIBS_DIR=/opt/simplex/libs simplex-lua version",
 		Action: func(c *cli.Context) error {
 			fmt.Fprintf(s.out, "simplex-lua %s%s\n", version, revision())
 			fmt.Fprintf(s.out, "go          %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
