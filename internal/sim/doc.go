@@ -37,8 +37,8 @@
 // such a step and changes more than the time of the last item must say so with
 // Network.changed.
 //
-// JSON of items is written by hand, and events about them in one piece: about
-// 28,000 messages for a second of one core. What is kept of a person counts too:
+// JSON of items is written by hand, and events about them in one piece: some
+// 24,000 messages a second on one core. What is kept of a person counts too:
 // 10,000 connected people take 198 MB, see bench_test.go.
 //
 // # Versions
