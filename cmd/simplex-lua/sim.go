@@ -21,11 +21,18 @@ func simCommand(s *streams) *cli.Command {
 			"An example:\n\n" +
 			"   printf '%s\\n' '{\"actor\":\"bot\",\"init\":{\"path\":\"bot\",\"key\":\"\",\"confirm\":\"yesUp\"}}' \\\n" +
 			"     '{\"actor\":\"bot\",\"cmd\":\"/v\"}' | simplex-lua sim",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "core-version", Value: "6.5.1", Usage: "`VERSION` of the core to play: 6.5.1 or 7.0"},
+		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("sim takes no arguments; it reads lines from standard input")
 			}
-			return sim.ServeLines(c.Context, s.in, s.out, sim.Options{Seed: 1})
+			version := c.String("core-version")
+			if version != "6.5.1" && version != "7.0" {
+				return usagef("--core-version %s: want 6.5.1 or 7.0", version)
+			}
+			return sim.ServeLines(c.Context, s.in, s.out, sim.Options{Seed: 1, Version: version})
 		},
 	}
 }
