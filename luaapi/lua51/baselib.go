@@ -70,10 +70,10 @@ func (s *State) rawset(L *lua.LState) int {
 	value := checkAny(L, 3)
 	switch k := key.(type) {
 	case *lua.LNilType:
-		raise(L, "table index is nil")
+		fail(L, s.budget(L), lua.LString("table index is nil"))
 	case lua.LNumber:
 		if k != k {
-			raise(L, "table index is NaN")
+			fail(L, s.budget(L), lua.LString("table index is NaN"))
 		}
 	}
 	t.RawSet(key, value)
@@ -142,10 +142,6 @@ func (s *State) ToString(L *lua.LState, v lua.LValue) lua.LValue {
 		}
 		if f := mt.RawGetString("__tostring"); f != lua.LNil {
 			return s.call(L, f, v)
-		}
-	case *lua.LFunction:
-		if v.IsG {
-			return lua.LString(fmt.Sprintf("function: builtin: %p", v))
 		}
 	}
 	return lua.LString(v.String())

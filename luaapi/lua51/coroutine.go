@@ -193,6 +193,8 @@ func (s *State) park(L *lua.LState) (*parked, bool) {
 		}
 		i, ok := f.instruction()
 		switch {
+		case f.isLua() && f.pc < 0: // an int of 32 bits has no room for it
+			p.last = false
 		case ok && i.Code == lua.OP_CALL:
 			if !known {
 				known, p.last, p.want = true, false, i.C-1

@@ -207,8 +207,9 @@ func (sp spec) unsigned(n uint64) string {
 	}
 	if sp.sharp && base == 8 {
 		switch {
+		case n == 0 && sp.precision == 0:
+			sp.precision = 1
 		case n == 0:
-			sp.precision = max(sp.precision, 1)
 		case sp.precision <= len(digits):
 			digits = "0" + digits
 		}

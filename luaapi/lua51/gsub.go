@@ -10,6 +10,7 @@ import (
 
 func (s *State) strGsub(L *lua.LState) int {
 	str, pat := checkString(L, 1), checkString(L, 2)
+	limit := optInt(L, 4, len(str)+1)
 	g := &substitution{s: s, L: L, str: str}
 	switch repl := L.Get(3).(type) {
 	case lua.LString, lua.LNumber:
@@ -19,7 +20,6 @@ func (s *State) strGsub(L *lua.LState) int {
 	default:
 		argError(L, 3, "string/function/table expected")
 	}
-	limit := optInt(L, 4, len(str)+1)
 	g.m = pattern.New(str, pat, s.patternSteps(len(str)))
 
 	b := s.budget(L)

@@ -111,7 +111,7 @@ func TestHostile(t *testing.T) {
 func TestMemory(t *testing.T) {
 	runtime.GC()
 	live, _ := readHeap()
-	SetMemoryLimit(live + 64<<20)
+	SetMemoryLimit(live + 32<<20)
 	defer SetMemoryLimit(0)
 	for name, src := range map[string]string{
 		"array":           `local t = {} for i = 1, 1e7 do t[i] = i end`,

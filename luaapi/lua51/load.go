@@ -45,11 +45,14 @@ func (s *State) load(L *lua.LState) int {
 }
 
 func (s *State) pushLoaded(L *lua.LState, source, name string) int {
-	proto, err := s.Compile(chunkID(name), []byte(source))
+	proto, err := s.Compile(chunkID(name, 60), []byte(source))
 	s.budget(L).spend(len(source) / 8)
 	if err != nil {
 		if limit := (*LimitError)(nil); errors.As(err, &limit) {
 			s.budget(L).limit = limit
+		}
+		if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
+			syntax.Chunk = chunkID(name, 80) // these messages have more room
 		}
 		L.Push(lua.LNil)
 		L.Push(lua.LString(err.Error()))
@@ -61,9 +64,10 @@ func (s *State) pushLoaded(L *lua.LState, source, name string) int {
 	return 1
 }
 
-// chunkID returns how a chunk's name is shown in messages: luaO_chunkid.
-func chunkID(name string) string {
-	const size = 60
+// chunkID returns how a chunk's name is shown in messages: luaO_chunkid with a
+// buffer of size bytes.
+func chunkID(name string, size int) string {
+	name = cString(name)
 	switch {
 	case strings.HasPrefix(name, "="):
 		return name[1:min(len(name), size)]
@@ -73,14 +77,12 @@ func chunkID(name string) string {
 		}
 		return name
 	}
-	line, _, cut := strings.Cut(name, "\n")
-	if i := strings.IndexByte(line, '\r'); i >= 0 {
-		line, cut = line[:i], true
+	line := name
+	if i := strings.IndexAny(name, "\r\n"); i >= 0 {
+		line = name[:i]
 	}
-	if room := size - len(`[string "..."]`) - 3; len(line) > room {
-		line, cut = line[:room], true
-	}
-	if cut {
+	line = line[:min(len(line), size-17)]
+	if line != name {
 		line += "..."
 	}
 	return fmt.Sprintf(`[string "%s"]`, line)

@@ -35,9 +35,12 @@ func unaryMath(f func(float64) float64) lua.LGFunction {
 	}
 }
 
+// binaryMath looks at the second argument first, as compiled C does: if both
+// are wrong, that is the one the message is about.
 func binaryMath(f func(x, y float64) float64) lua.LGFunction {
 	return func(L *lua.LState) int {
-		L.Push(lua.LNumber(f(checkNumber(L, 1), checkNumber(L, 2))))
+		y := checkNumber(L, 2)
+		L.Push(lua.LNumber(f(checkNumber(L, 1), y)))
 		return 1
 	}
 }
@@ -62,7 +65,8 @@ func mathFrexp(L *lua.LState) int {
 }
 
 func mathLdexp(L *lua.LState) int {
-	x, e := checkNumber(L, 1), checkInt(L, 2)
+	e := checkInt(L, 2)
+	x := checkNumber(L, 1)
 	L.Push(lua.LNumber(math.Ldexp(x, int(int32(e)))))
 	return 1
 }

@@ -21,11 +21,11 @@ func (s *State) osClock(L *lua.LState) int {
 }
 
 func osDifftime(L *lua.LState) int {
-	later := checkNumber(L, 1)
 	earlier := 0.0
 	if !isNone(L, 2) {
 		earlier = checkNumber(L, 2)
 	}
+	later := checkNumber(L, 1)
 	L.Push(lua.LNumber(float64(int64(later)) - float64(int64(earlier))))
 	return 1
 }

@@ -69,8 +69,9 @@ func (s *State) tabInsert(L *lua.LState) int {
 			s.budget(L).spend((n - pos) / 64)
 			t.Insert(pos, v)
 		default:
-			s.budget(L).spend(n - pos)
+			b := s.budget(L)
 			for i := n + 1; i > pos; i-- {
+				b.spend(1)
 				seti(t, i, geti(t, i-1))
 			}
 			seti(t, pos, v)
@@ -109,8 +110,8 @@ func (s *State) tabRemove(L *lua.LState) int {
 }
 
 func (s *State) tabConcat(L *lua.LState) int {
+	sep := optString(L, 2, "") // the first to be checked
 	t := checkTable(L, 1)
-	sep := optString(L, 2, "")
 	from := optInt(L, 3, 1)
 	to := 0
 	if isNone(L, 4) {

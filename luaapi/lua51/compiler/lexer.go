@@ -149,6 +149,9 @@ func (lx *lexer) long(level int, what string) string {
 		case c == '\n' || c == '\r':
 			plain = plain && c == '\n' && lx.at(1) != '\r'
 			lx.newline()
+		case c == '[' && level == 0 && lx.at(1) == '[':
+			// The first ]] would end the string, not the inner pair.
+			lx.fail(lx.line, "nesting of [[...]] is deprecated", "[")
 		default:
 			lx.pos++
 		}
@@ -215,29 +218,18 @@ func (lx *lexer) operator(c byte) kind {
 	case ':':
 		return two(':', tokDoubleColon, tokColon)
 	case '~':
-		if lx.peek() == '=' {
-			lx.pos++
-			return tokNe
-		}
+		return two('=', tokNe, tokOther)
 	case '.':
 		if lx.peek() != '.' {
 			return tokDot
 		}
 		lx.pos++
 		return two('.', tokDots, tokConcat)
-	default:
-		if k, ok := singles[c]; ok {
-			return k
-		}
 	}
-	near := string(rune(c))
-	if c < ' ' || c == 127 {
-		near = fmt.Sprintf("char(%d)", c)
-	} else if c > 127 {
-		near = string([]byte{c})
+	if k, ok := singles[c]; ok {
+		return k
 	}
-	lx.fail(lx.line, "unexpected symbol", near)
-	return tokEOF
+	return tokOther
 }
 
 var singles = map[byte]kind{

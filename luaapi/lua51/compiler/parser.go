@@ -58,12 +58,20 @@ func (p *parser) lookAhead() kind {
 	return p.ahead.kind
 }
 
-// near is the current token as messages show it.
+// near is the current token as messages show it: strings with their escapes
+// already read.
 func (p *parser) near() string {
 	if p.tok.kind == tokEOF {
 		return tokEOF.String()
 	}
-	return p.lexer.src[p.tok.start:p.tok.end]
+	source := p.lexer.src[p.tok.start:p.tok.end]
+	switch c := source[0]; {
+	case p.tok.kind == tokOther && (c < ' ' || c == 127):
+		return fmt.Sprintf("char(%d)", c)
+	case p.tok.kind == tokString && c != '[':
+		return source[:1] + p.tok.text + source[:1]
+	}
+	return source
 }
 
 // fail stops with a message about the current token.

@@ -7,7 +7,6 @@ import (
 
 // quoted reads a string in quotes.
 func (lx *lexer) quoted(quote byte) string {
-	start := lx.pos
 	lx.pos++
 	// Most strings have no escapes and are slices of the source.
 	for i := lx.pos; i < len(lx.src); i++ {
@@ -31,10 +30,10 @@ func (lx *lexer) quoted(quote byte) string {
 			lx.pos++
 			return b.String()
 		case '\n', '\r':
-			lx.fail(lx.line, "unfinished string", lx.src[start:lx.pos])
+			lx.fail(lx.line, "unfinished string", string(quote)+b.String())
 		case '\\':
 			lx.pos++
-			lx.escape(&b, start)
+			lx.escape(&b, quote)
 		default:
 			b.WriteByte(c)
 			lx.pos++
@@ -43,7 +42,7 @@ func (lx *lexer) quoted(quote byte) string {
 }
 
 // escape reads what follows a backslash.
-func (lx *lexer) escape(b *strings.Builder, start int) {
+func (lx *lexer) escape(b *strings.Builder, quote byte) {
 	if lx.ended() {
 		lx.fail(lx.line, "unfinished string", "<eof>")
 	}
@@ -54,14 +53,14 @@ func (lx *lexer) escape(b *strings.Builder, start int) {
 		lx.newline()
 		return
 	case isDigit(c):
-		lx.decimalEscape(b, start)
+		lx.decimalEscape(b, quote)
 		return
 	case c == 'x' && hexValue(lx.at(1)) < 16 && hexValue(lx.at(2)) < 16:
 		b.WriteByte(byte(hexValue(lx.at(1))<<4 | hexValue(lx.at(2))))
 		lx.pos += 3
 		return
 	case c == 'u' && lx.at(1) == '{':
-		lx.unicodeEscape(b, start)
+		lx.unicodeEscape(b, quote)
 		return
 	}
 	lx.pos++
@@ -96,26 +95,26 @@ func (lx *lexer) escape(b *strings.Builder, start int) {
 	b.WriteByte(c)
 }
 
-func (lx *lexer) decimalEscape(b *strings.Builder, start int) {
+func (lx *lexer) decimalEscape(b *strings.Builder, quote byte) {
 	n := 0
 	for i := 0; i < 3 && isDigit(lx.peek()); i++ {
 		n = n*10 + int(lx.peek()-'0')
 		lx.pos++
 	}
 	if n > 255 {
-		lx.fail(lx.line, "escape sequence too large", lx.src[start:lx.pos])
+		lx.fail(lx.line, "escape sequence too large", string(quote)+b.String())
 	}
 	b.WriteByte(byte(n))
 }
 
-func (lx *lexer) unicodeEscape(b *strings.Builder, start int) {
+func (lx *lexer) unicodeEscape(b *strings.Builder, quote byte) {
 	n, digits := rune(0), 0
 	for lx.pos += 2; hexValue(lx.peek()) < 16 && n <= utf8.MaxRune; digits++ {
 		n = n<<4 | rune(hexValue(lx.peek()))
 		lx.pos++
 	}
 	if digits == 0 || lx.peek() != '}' || n > utf8.MaxRune {
-		lx.fail(lx.line, "invalid UTF-8 escape", lx.src[start:lx.pos])
+		lx.fail(lx.line, "invalid UTF-8 escape", string(quote)+b.String())
 	}
 	lx.pos++
 	b.WriteRune(n)

@@ -58,6 +58,8 @@ const (
 	tokDot
 	tokConcat
 	tokDots
+
+	tokOther // a character that means nothing
 )
 
 var kindNames = [...]string{
@@ -70,7 +72,7 @@ var kindNames = [...]string{
 	tokEq: "==", tokNe: "~=", tokLe: "<=", tokGe: ">=", tokLt: "<", tokGt: ">", tokAssign: "=",
 	tokOpenParen: "(", tokCloseParen: ")", tokOpenBrace: "{", tokCloseBrace: "}",
 	tokOpenBracket: "[", tokCloseBracket: "]", tokSemicolon: ";", tokColon: ":", tokDoubleColon: "::",
-	tokComma: ",", tokDot: ".", tokConcat: "..", tokDots: "...",
+	tokComma: ",", tokDot: ".", tokConcat: "..", tokDots: "...", tokOther: "?",
 }
 
 func (k kind) String() string { return kindNames[k] }

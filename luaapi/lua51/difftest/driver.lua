@@ -53,10 +53,15 @@ while pos <= #data do
   if f then
     setfenv(f, environment())
     local co = coroutine.create(function()
-      debug.sethook(function() error("out of time", 0) end, "", 5000000)
-      return f()
+      local function stop()
+        debug.sethook(stop, "", 1) -- for good: pcall would go on
+        error("out of time", 0)
+      end
+      debug.sethook(stop, "", 5000000)
+      return pcall(f)
     end)
-    local ok, e = coroutine.resume(co)
+    local alive, ok, e = coroutine.resume(co)
+    if not alive then ok, e = false, ok end
     if not ok then out[#out + 1] = "error: " .. show(e) end
   else
     out[#out + 1] = "syntax: " .. err

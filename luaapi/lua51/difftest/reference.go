@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -38,8 +39,35 @@ func NewReference(dir string) (*Reference, error) {
 	return r, os.WriteFile(r.driver, driver, 0o600)
 }
 
+// A batch takes a fraction of a second. The driver stops programs that run on,
+// but not inside coroutines or functions of the library; then each runs alone.
+const (
+	batchTime = 30 * time.Second
+	aloneTime = 2 * time.Second
+)
+
 // Run runs the programs in one process and returns what each printed.
 func (r *Reference) Run(programs []string) ([]string, error) {
+	outputs, err := r.run(programs, batchTime)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return outputs, err
+	}
+	outputs = make([]string, len(programs))
+	for i, p := range programs {
+		alone, err := r.run([]string{p}, aloneTime)
+		switch {
+		case err == nil:
+			outputs[i] = alone[0]
+		case errors.Is(err, context.DeadlineExceeded):
+			outputs[i] = OutOfTime
+		default:
+			return nil, err
+		}
+	}
+	return outputs, nil
+}
+
+func (r *Reference) run(programs []string, limit time.Duration) ([]string, error) {
 	var batch bytes.Buffer
 	for _, p := range programs {
 		fmt.Fprintf(&batch, "%d\n%s", len(p), p)
@@ -55,7 +83,12 @@ func (r *Reference) Run(programs []string) ([]string, error) {
 	if err := file.Close(); err != nil {
 		return nil, err
 	}
-	out, err := exec.Command(r.interpreter, r.driver, file.Name()).Output()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, r.interpreter, r.driver, file.Name()).Output()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lua5.1: %w", err)
 	}
