@@ -29,12 +29,12 @@ func TestDataFolder(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"beside the script", Options{Script: "/srv/bot.lua"}, "/srv/bot.data"},
-		{"no ending", Options{Script: "/srv/bot"}, "/srv/bot.data"},
-		{"named", Options{Script: "/srv/bot.lua", Data: "/data", Getenv: env("STATE_DIRECTORY", "/state")}, "/data"},
-		{"systemd", Options{Script: "/srv/bot.lua", Getenv: env("STATE_DIRECTORY", "/state")}, "/state"},
-		{"systemd, several", Options{Script: "/srv/bot.lua", Getenv: env("STATE_DIRECTORY", "/a:/b")}, "/a"},
-		{"systemd, empty", Options{Script: "/srv/bot.lua", Getenv: env("STATE_DIRECTORY", "")}, "/srv/bot.data"},
+		{"beside the script", Options{Script: "/bots/bot.lua"}, "/bots/bot.data"},
+		{"no ending", Options{Script: "/bots/bot"}, "/bots/bot.data"},
+		{"named", Options{Script: "/bots/bot.lua", Data: "/data", Getenv: env("STATE_DIRECTORY", "/state")}, "/data"},
+		{"systemd", Options{Script: "/bots/bot.lua", Getenv: env("STATE_DIRECTORY", "/state")}, "/state"},
+		{"systemd, several", Options{Script: "/bots/bot.lua", Getenv: env("STATE_DIRECTORY", "/a:/b")}, "/a"},
+		{"systemd, empty", Options{Script: "/bots/bot.lua", Getenv: env("STATE_DIRECTORY", "")}, "/bots/bot.data"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -21,7 +21,8 @@ type Core interface {
 	// Send hands one command to the controller and returns its reply, the JSON
 	// {"result":{…}} or {"error":{…}}; ParseReply reads it. It blocks until the
 	// core has answered, also while the core's event queue is full, so the
-	// goroutine that receives must never send.
+	// goroutine that receives must never send. A command with a NUL byte is
+	// refused, by an error or by the core; it is never carried out in part.
 	//
 	// ctx is looked at before the command is handed over. A command under way
 	// is not taken back: an implementation that can stop waiting for it (a

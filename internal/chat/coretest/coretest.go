@@ -27,6 +27,7 @@ func Run(t *testing.T, open Open) {
 		run  func(*testing.T, chat.Core)
 	}{
 		{"reply", testReply},
+		{"NUL in a command", testNUL},
 		{"cancelled context", testCancelled},
 		{"conversation", testConversation},
 		{"receive times out", testTimeout},
@@ -88,13 +89,24 @@ func readReply(t *testing.T, reply []byte) (tag string, isError bool) {
 }
 
 func testReply(t *testing.T, c chat.Core) {
-	for _, cmd := range []string{"/user", "/v", "/users", "/bogus", "", "   ", "/_send @4 json [", "\x00", "\xff\xfe", "/_contacts 99999999999999999999"} {
+	for _, cmd := range []string{"/user", "/v", "/users", "/bogus", "", "   ", "/_send @4 json [", "\xff\xfe", "/_contacts 99999999999999999999"} {
 		send(t, c, cmd)
 	}
 	for _, cmd := range []string{"/bogus", "", "/_send @4 json ["} {
 		if tag, bad := send(t, c, cmd); !bad || tag != "error" {
 			t.Errorf("%q: got %s, error %v, want an error", cmd, tag, bad)
 		}
+	}
+}
+
+// testNUL: a command must not be cut off at a NUL and carried out in part.
+func testNUL(t *testing.T, c chat.Core) {
+	reply, err := c.Send(t.Context(), "/_start\x00 main=on")
+	if err != nil {
+		return
+	}
+	if tag, bad := readReply(t, reply); !bad {
+		t.Errorf("the part before the NUL was carried out: %s", tag)
 	}
 }
 
