@@ -198,7 +198,8 @@ func TestUpstreamGoroutines(t *testing.T) {
 	if err := L.DoString(`all = {} for i = 1, 100 do all[i] = coroutine.create(function() end) end`); err != nil {
 		t.Fatal(err)
 	}
-	if n := runtime.NumGoroutine() - before; n < 100 {
+	// Some that other tests left may end meanwhile.
+	if n := runtime.NumGoroutine() - before; n < 80 {
 		t.Errorf("%d goroutines for 100 coroutines: upstream mended this, remove our repair", n)
 	}
 	// They end with their coroutines, which most never do.
