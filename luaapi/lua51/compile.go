@@ -33,12 +33,9 @@ func (s *State) Compile(chunk string, src []byte) (*lua.FunctionProto, error) {
 		src = src[end:]
 	}
 	proto, err := compiler.Compile(chunk, string(src), compiler.Options{
-		MaxDepth: s.limits.SyntaxDepth,
-		MaxTerms: s.limits.Terms,
-		Concat:   s.operators.concat,
-		Mod:      s.operators.mod,
-		Pow:      s.operators.pow,
-		Clear:    s.operators.clear,
+		MaxDepth:  s.limits.SyntaxDepth,
+		MaxTerms:  s.limits.Terms,
+		Operators: s.operators,
 	})
 	var ce *compiler.Error
 	if !errors.As(err, &ce) {

@@ -5,7 +5,7 @@ import lua "github.com/yuin/gopher-lua"
 // open defines the globals: by name what Lua 5.1 has and a bot may use. What
 // reaches files, processes or other code (dofile, loadfile, module, io,
 // package) is not there, nor what gopher-lua adds (channel, newproxy).
-func (s *State) open() {
+func (s *State) open(signedZero bool) {
 	L := s.main
 	G := L.G.Global
 
@@ -33,7 +33,7 @@ func (s *State) open() {
 		"status": s.coStatus, "wrap": s.coWrap, "yield": s.coYield,
 	})
 	s.module("debug", map[string]lua.LGFunction{"traceback": s.debugTraceback})
-	s.openString()
+	s.openString(signedZero)
 	s.openTable()
 	s.openMath()
 	s.openOS()

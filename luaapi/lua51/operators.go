@@ -15,21 +15,25 @@ import (
 // through metamethods of strings: the virtual machine would read "010" as
 // octal.
 
-type operators struct{ concat, mod, pow, clear *lua.LFunction }
-
-func (s *State) openOperators(strings *lua.LTable) {
+func (s *State) openOperators(strings *lua.LTable, signedZero bool) {
 	L := s.main
-	s.operators = operators{
-		concat: L.NewFunction(s.concat),
-		mod:    L.NewFunction(s.binaryOperator("__mod", modulo)),
-		pow:    L.NewFunction(s.binaryOperator("__pow", number.Pow)),
-		clear:  L.NewFunction(clearElement),
+	s.operators = compiler.Operators{
+		Concat: L.NewFunction(s.concat),
+		Clear:  L.NewFunction(clearElement),
+		Mod:    L.NewFunction(s.binaryOperator("__mod", modulo)),
+		Pow:    L.NewFunction(s.binaryOperator("__pow", number.Pow)),
+	}
+	if signedZero {
+		s.operators.Add = L.NewFunction(s.binaryOperator("__add", add))
+		s.operators.Sub = L.NewFunction(s.binaryOperator("__sub", sub))
+		s.operators.Mul = L.NewFunction(s.binaryOperator("__mul", mul))
+		s.operators.Div = L.NewFunction(s.binaryOperator("__div", div))
 	}
 	for event, compute := range map[string]func(x, y float64) float64{
-		"__add": func(x, y float64) float64 { return x + y },
-		"__sub": func(x, y float64) float64 { return x - y },
-		"__mul": func(x, y float64) float64 { return x * y },
-		"__div": func(x, y float64) float64 { return x / y },
+		"__add": add,
+		"__sub": sub,
+		"__mul": mul,
+		"__div": div,
 		"__mod": modulo,
 		"__pow": number.Pow,
 		"__unm": func(x, _ float64) float64 { return -x },
@@ -149,6 +153,12 @@ func metamethod(L *lua.LState, x, y lua.LValue, event string) lua.LValue {
 func (s *State) binaryOperator(event string, compute func(x, y float64) float64) lua.LGFunction {
 	return func(L *lua.LState) int {
 		x, y := L.Get(1), L.Get(2)
+		if a, ok := x.(lua.LNumber); ok {
+			if b, ok := y.(lua.LNumber); ok {
+				L.Push(lua.LNumber(compute(float64(a), float64(b))))
+				return 1
+			}
+		}
 		if event == "__unm" {
 			y = lua.LNumber(0)
 		}
@@ -195,6 +205,11 @@ func operandName(L *lua.LState, n int) (kind, name string) {
 	}
 	return compiler.ObjectName(f.fn.Proto, f.pc, reg)
 }
+
+func add(x, y float64) float64 { return x + y }
+func sub(x, y float64) float64 { return x - y }
+func mul(x, y float64) float64 { return x * y }
+func div(x, y float64) float64 { return x / y }
 
 // modulo is Lua's: the result has the sign of the divisor and is rounded as the
 // formula says.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/compiler"
 )
 
 // Options are given to New. The zero value is usable.
@@ -14,6 +16,10 @@ type Options struct {
 	Clock func() time.Time
 	// Getenv answers os.getenv. Default: nothing is set.
 	Getenv func(name string) (string, bool)
+	// SignedZero makes sums, products and quotients keep the sign of a zero, as
+	// in Lua 5.1, where the virtual machine's own give 0 for -0. Arithmetic is
+	// several times slower then; tests use it.
+	SignedZero bool
 }
 
 // State is one Lua state: the repaired language and the harmless part of Lua
@@ -35,7 +41,7 @@ type State struct {
 	create lua.LGFunction // gopher-lua's coroutine.create and resume
 	resume lua.LGFunction
 
-	operators                operators
+	operators                compiler.Operators
 	nextFunction, ipairsStep *lua.LFunction
 
 	strict *lua.LTable // metatable of the globals while Strict is on
@@ -82,7 +88,7 @@ func New(opts Options) *State {
 	// gopher-lua takes the first thread that calls anything for the main one.
 	s.main.Push(s.main.NewFunction(func(*lua.LState) int { return 0 }))
 	s.main.Call(0, 0)
-	s.open()
+	s.open(opts.SignedZero)
 	return s
 }
 

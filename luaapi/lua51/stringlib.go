@@ -7,7 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-func (s *State) openString() {
+func (s *State) openString(signedZero bool) {
 	t := s.module("string", map[string]lua.LGFunction{
 		"byte": s.strByte, "char": s.strChar, "dump": strDump, "find": s.strFind, "format": s.strFormat,
 		"gmatch": s.strGmatch, "gfind": s.strGmatch, "gsub": s.strGsub, "len": strLen, "lower": strLower,
@@ -15,7 +15,7 @@ func (s *State) openString() {
 	})
 	mt := s.main.NewTable()
 	mt.RawSetString("__index", t)
-	s.openOperators(mt)
+	s.openOperators(mt, signedZero)
 	s.main.SetMetatable(lua.LString(""), mt)
 }
 

@@ -29,7 +29,7 @@ func (p *parser) assignment(first operand) {
 	var e operand
 	n := p.expressions(&e)
 	last := len(targets) - 1
-	if last == 0 && n == 1 && e.state == isNil && !e.hasJumps() && first.state == isIndexed && !first.field && p.opts.Clear != nil {
+	if last == 0 && n == 1 && e.state == isNil && !e.hasJumps() && first.state == isIndexed && !first.field && p.opts.Operators.Clear != nil {
 		f.clear(&first)
 		return
 	}
@@ -56,7 +56,7 @@ func (f *function) clear(target *operand) {
 	f.reserve(3)
 	f.load(base+1, target.reg)
 	f.load(base+2, target.key)
-	f.emit(encodeABx(lua.OP_LOADK, base, f.functionConstant("clear", f.p.opts.Clear)))
+	f.emit(encodeABx(lua.OP_LOADK, base, f.functionConstant("clear", f.p.opts.Operators.Clear)))
 	f.abc(lua.OP_CALL, base, 3, 1)
 }
 

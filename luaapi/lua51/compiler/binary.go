@@ -38,7 +38,7 @@ func (p *parser) binary(e *operand, limit int) {
 		if !ok || prio.left <= limit {
 			break
 		}
-		if op == tokConcat && p.opts.Concat != nil {
+		if op == tokConcat && p.opts.Operators.Concat != nil {
 			p.concat(e)
 			continue
 		}
@@ -64,7 +64,7 @@ func (p *parser) concat(e *operand) {
 		p.binary(&right, priority[tokConcat].left)
 		f.intoNext(&right)
 	}
-	f.closeCall(e, base, "concat", p.opts.Concat)
+	f.closeCall(e, base, "concat", p.opts.Operators.Concat)
 }
 
 // openCall puts e in a register with a free one before it, for the function,
@@ -202,12 +202,9 @@ func (f *function) arithmetic(op kind, e, right *operand) {
 	if fold(op, e, right) {
 		return
 	}
-	switch {
-	case op == tokCaret && f.p.opts.Pow != nil:
-		f.operatorCall(e, right, "pow", f.p.opts.Pow)
-		return
-	case op == tokPercent && f.p.opts.Mod != nil && !(right.isLiteral() && plainDivisor(right.num)):
-		f.operatorCall(e, right, "mod", f.p.opts.Mod)
+	name, fn := f.p.opts.Operators.arithmetic(op)
+	if fn != nil && (op != tokPercent || f.p.opts.Operators.Mul != nil || !f.plainModulo(e, right)) {
+		f.operatorCall(e, right, name, fn)
 		return
 	}
 	// The right operand is settled first, as in Lua 5.1: the left one is
@@ -224,9 +221,13 @@ func (f *function) arithmetic(op kind, e, right *operand) {
 	e.set(isPending, f.abc(arithmeticCode[op], 0, b, c))
 }
 
-// plainDivisor tells whether the virtual machine's modulo by n equals Lua's.
-func plainDivisor(n float64) bool {
-	return n != 0 && n == math.Trunc(n) && math.Abs(n) < 1<<31
+// plainModulo tells whether the virtual machine's modulo equals Lua's: for an
+// integral divisor it does unless the dividend is very large, infinite or not a
+// number, which the variable of a numeric for is not.
+func (f *function) plainModulo(e, right *operand) bool {
+	n := right.num
+	return right.isLiteral() && n != 0 && n == math.Trunc(n) && math.Abs(n) < 1<<31 &&
+		e.state == isRegister && e.reg < len(f.active) && f.counter[f.active[e.reg]]
 }
 
 // operatorCall calls fn with e and right.

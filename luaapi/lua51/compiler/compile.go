@@ -11,13 +11,38 @@ type Options struct {
 	// MaxDepth is how deep the syntax may nest, MaxTerms how many operators one
 	// expression may have. Zero means 200 and 10,000.
 	MaxDepth, MaxTerms int
-	// Concat takes the operands of a chain of "..", Mod and Pow two operands.
-	// They are stored in the prototypes as constants. Where one is nil the
-	// virtual machine's instruction is used.
-	Concat, Mod, Pow *lua.LFunction
+	// Operators are functions to be called in place of the virtual machine's
+	// instructions. They are stored in the prototypes as constants.
+	Operators Operators
+}
+
+// Operators are functions that stand for operators. Nil ones do not.
+type Operators struct {
+	// Concat takes the operands of a chain of "..".
+	Concat *lua.LFunction
 	// Clear takes a table and a key and does table[key] = nil. Gopher-lua's
 	// instruction leaves the nil in the array, and # looks at each of those.
 	Clear *lua.LFunction
+	// These take two operands. Where Mod would agree with the instruction it is
+	// not called, unless Mul is there too: then signs of zeros matter.
+	Add, Sub, Mul, Div, Mod, Pow *lua.LFunction
+}
+
+// arithmetic returns the function for an operator and its name.
+func (o *Operators) arithmetic(op kind) (string, *lua.LFunction) {
+	switch op {
+	case tokPlus:
+		return "add", o.Add
+	case tokMinus:
+		return "sub", o.Sub
+	case tokStar:
+		return "mul", o.Mul
+	case tokSlash:
+		return "div", o.Div
+	case tokPercent:
+		return "mod", o.Mod
+	}
+	return "pow", o.Pow
 }
 
 // Limits of the instruction format and of Lua 5.1.

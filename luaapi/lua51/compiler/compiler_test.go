@@ -158,7 +158,7 @@ func TestLimits(t *testing.T) {
 		"x = a" + strings.Repeat(" or a", 20000):           LimitTerms,
 		"x = f(" + strings.Repeat("a * a * ", 6000) + "a)": LimitTerms,
 	} {
-		_, err := Compile("t", src, Options{Concat: &lua.LFunction{}})
+		_, err := Compile("t", src, Options{Operators: Operators{Concat: &lua.LFunction{}}})
 		var e *Error
 		if !errors.As(err, &e) || e.Limit != want && !strings.Contains(e.Message, "too complex") {
 			t.Errorf("%.30q: %v, want limit %s", src, err, want)

@@ -174,6 +174,7 @@ func (f *function) store(to, e *operand) {
 	case isLocal:
 		f.releaseOperand(e)
 		f.into(e, to.reg)
+		f.assigned(to.reg)
 		return
 	case isUpvalue:
 		f.abc(lua.OP_SETUPVAL, f.intoAny(e), to.reg, 0)

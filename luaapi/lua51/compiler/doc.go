@@ -23,8 +23,8 @@
 // mention these names in order; everything else in it is replaced.
 //
 // Three operators differ in the virtual machine itself: ".." formats numbers
-// another way, "%" and "^" round another way. They become calls of the
-// functions in Options.
+// another way, "%" and "^" round another way. They become calls of functions,
+// see Operators.
 //
 // Added to Lua 5.1: goto and labels as in 5.2 ("goto" stays usable as a name),
 // and the escapes \xXX, \z and \u{XXX} in strings.

@@ -25,6 +25,10 @@ type function struct {
 	locals    []*lua.DbgLocalInfo
 	calls     []lua.DbgCall
 
+	// counter marks those locals, by index, that are variables of a numeric for
+	// and were not assigned to.
+	counter map[int]bool
+
 	active []int // indices into locals of the variables in scope; register = index here
 	free   int   // the first free register
 	peak   int   // registers used at most
@@ -52,7 +56,7 @@ type upvalue struct {
 }
 
 func newFunction(p *parser, parent *function, line int) *function {
-	return &function{p: p, parent: parent, lineDefined: line, constants: map[constant]int{}}
+	return &function{p: p, parent: parent, lineDefined: line, constants: map[constant]int{}, counter: map[int]bool{}}
 }
 
 // fail stops with a message about a limit of one function.

@@ -145,6 +145,7 @@ func (p *parser) forBody(base, line, names int, numeric bool) {
 	f.activate(first-3, 3)
 	var prepare int
 	if numeric {
+		f.counter[first] = true
 		prepare = f.emit(encodeJump(lua.OP_FORPREP, base, unbound))
 	} else {
 		prepare = f.jump()

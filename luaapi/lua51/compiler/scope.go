@@ -75,6 +75,9 @@ func (f *function) endVariables(count int) {
 	f.active = f.active[:count]
 }
 
+// assigned notes that the variable in register reg gets a value.
+func (f *function) assigned(reg int) { delete(f.counter, f.active[reg]) }
+
 // find looks a name up: as a variable of this function, of an enclosing one,
 // or else as a global.
 func (f *function) find(name string, e *operand) {
@@ -92,6 +95,7 @@ func (f *function) findVariable(name string, e *operand, capture bool) bool {
 		}
 		e.set(isLocal, reg)
 		if capture {
+			f.assigned(reg) // perhaps
 			b := f.block
 			for b.variable > reg {
 				b = b.outer

@@ -63,7 +63,7 @@ func (g *generator) declareTools() {
 	g.line("local function N(x) print(\"N\", x); return nil end")
 	g.line("local function V(x) print(\"V\", x); return x end")
 	g.line("local function M(...) return ... end")
-	g.line("G = %s", g.number(1))
+	g.line("G = %s", g.numeral())
 }
 
 func (g *generator) printVariables() {

@@ -116,8 +116,8 @@ const (
 )
 
 // Ours runs a program in a lua51.State of its own and returns what it printed.
-func Ours(program string) string {
-	s := lua51.New(lua51.Options{})
+func Ours(program string, opts lua51.Options) string {
+	s := lua51.New(opts)
 	defer s.Close()
 	var out []string
 	size := 0
