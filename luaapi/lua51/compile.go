@@ -18,13 +18,7 @@ import (
 // The prototype belongs to the State; NewFunctionFromProto of L makes a
 // function of it.
 func (s *State) Compile(chunk string, src []byte) (*lua.FunctionProto, error) {
-	if len(src) > s.limits.SourceSize {
-		return nil, syntaxLimit(chunk, 1, 0, limitError(LimitSource, "source too large", sizeText(int64(s.limits.SourceSize))))
-	}
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
-	if len(src) > 0 && src[0] == 0x1b {
-		return nil, &SyntaxError{Chunk: chunk, Line: 1, Message: "precompiled code (bytecode) is not accepted; load the source"}
-	}
 	if len(src) > 0 && src[0] == '#' {
 		end := bytes.IndexAny(src, "\r\n")
 		if end < 0 {
@@ -32,7 +26,18 @@ func (s *State) Compile(chunk string, src []byte) (*lua.FunctionProto, error) {
 		}
 		src = src[end:]
 	}
-	proto, err := compiler.Compile(chunk, string(src), compiler.Options{
+	return s.compile(chunk, string(src))
+}
+
+// compile compiles source that does not come from a file.
+func (s *State) compile(chunk, src string) (*lua.FunctionProto, error) {
+	if len(src) > s.limits.SourceSize {
+		return nil, syntaxLimit(chunk, 1, 0, limitError(LimitSource, "source too large", sizeText(int64(s.limits.SourceSize))))
+	}
+	if src != "" && src[0] == 0x1b {
+		return nil, &SyntaxError{Chunk: chunk, Line: 1, Message: "precompiled code (bytecode) is not accepted; load the source"}
+	}
+	proto, err := compiler.Compile(chunk, src, compiler.Options{
 		MaxDepth:  s.limits.SyntaxDepth,
 		MaxTerms:  s.limits.Terms,
 		Operators: s.operators,

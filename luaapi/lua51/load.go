@@ -45,7 +45,7 @@ func (s *State) load(L *lua.LState) int {
 }
 
 func (s *State) pushLoaded(L *lua.LState, source, name string) int {
-	proto, err := s.Compile(chunkID(name, 60), []byte(source))
+	proto, err := s.compile(chunkID(name, 60), source)
 	s.budget(L).spend(len(source) / 8)
 	if err != nil {
 		if limit := (*LimitError)(nil); errors.As(err, &limit) {

@@ -92,8 +92,8 @@ func smallNumber(r *rand.Rand) string {
 	return choose(r, "0", "1", "2", "3", "-1", "-2", "0.5", "10", "1.5", "100", "-0.25")
 }
 
-// SyntaxProgram returns a program with a few tokens dropped, doubled or swapped:
-// most do not compile, and say so in the same words.
+// SyntaxProgram returns a program that compiles a piece of another with a few
+// tokens dropped, doubled or swapped. Most of these do not compile.
 func SyntaxProgram(seed, n uint64) string {
 	r := rand.New(rand.NewPCG(seed, n))
 	lines := strings.Split(Program(seed, n), "\n")
@@ -118,5 +118,5 @@ func SyntaxProgram(seed, n uint64) string {
 		}
 		lines[i] = strings.Join(tokens, " ")
 	}
-	return "if false then\n" + strings.Join(lines, "\n") + "\nend"
+	return fmt.Sprintf("print(loadstring(%s, \"=p\"))", quote(strings.Join(lines, "\n")))
 }
