@@ -26,11 +26,12 @@ func (s *State) Compile(chunk string, src []byte) (*lua.FunctionProto, error) {
 		}
 		src = src[end:]
 	}
-	return s.compile(chunk, string(src))
+	return s.compile(chunk, string(src), nil)
 }
 
-// compile compiles source that does not come from a file.
-func (s *State) compile(chunk, src string) (*lua.FunctionProto, error) {
+// compile compiles source that does not come from a file. Tick, which may be nil
+// or panic, is called again and again.
+func (s *State) compile(chunk, src string, tick func()) (*lua.FunctionProto, error) {
 	if len(src) > s.limits.SourceSize {
 		return nil, syntaxLimit(chunk, 1, 0, limitError(LimitSource, "source too large", sizeText(int64(s.limits.SourceSize))))
 	}
@@ -40,6 +41,7 @@ func (s *State) compile(chunk, src string) (*lua.FunctionProto, error) {
 	proto, err := compiler.Compile(chunk, src, compiler.Options{
 		MaxDepth:  s.limits.SyntaxDepth,
 		MaxTerms:  s.limits.Terms,
+		Tick:      tick,
 		Operators: s.operators,
 	})
 	var ce *compiler.Error

@@ -56,7 +56,7 @@
 //   - "number to string": ".." writes shortest digits, not "%.14g". Chains of
 //     ".." are compiled to calls.
 //   - "modulo": exact remainder where Lua rounds. "%" is compiled to a call,
-//     except by an integer literal, where both agree.
+//     except for the variable of a numeric for by an integer, where both agree.
 //   - "octal strings", "binary strings": strings in arithmetic are read as Go
 //     literals. Strings get metamethods for arithmetic.
 //   - "bounds of for as strings": the compiler subtracts 0 from bounds first.

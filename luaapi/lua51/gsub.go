@@ -20,7 +20,7 @@ func (s *State) strGsub(L *lua.LState) int {
 	default:
 		argError(L, 3, "string/function/table expected")
 	}
-	g.m = pattern.New(str, pat, s.patternSteps(len(str)))
+	g.m = s.matcher(L, str, pat)
 
 	b := s.budget(L)
 	count, at, kept := 0, 0, 0

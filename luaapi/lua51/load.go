@@ -45,8 +45,7 @@ func (s *State) load(L *lua.LState) int {
 }
 
 func (s *State) pushLoaded(L *lua.LState, source, name string) int {
-	proto, err := s.compile(chunkID(name, 60), source)
-	s.budget(L).spend(len(source) / 8)
+	proto, err := s.compile(chunkID(name, 60), source, s.budget(L).check)
 	if err != nil {
 		if limit := (*LimitError)(nil); errors.As(err, &limit) {
 			s.budget(L).limit = limit

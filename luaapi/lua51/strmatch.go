@@ -27,7 +27,7 @@ func (s *State) strFind(L *lua.LState) int {
 		L.Push(lua.LNumber(init + i + len(pat)))
 		return 2
 	}
-	m := pattern.New(str, pat, s.patternSteps(len(str)))
+	m := s.matcher(L, str, pat)
 	start, end := s.search(L, m, init)
 	if start < 0 {
 		L.Push(lua.LNil)
@@ -41,7 +41,7 @@ func (s *State) strFind(L *lua.LState) int {
 func (s *State) strMatch(L *lua.LState) int {
 	str, pat := checkString(L, 1), checkString(L, 2)
 	init := initial(L, len(str))
-	m := pattern.New(str, pat, s.patternSteps(len(str)))
+	m := s.matcher(L, str, pat)
 	start, end := s.search(L, m, init)
 	if start < 0 {
 		L.Push(lua.LNil)
@@ -59,6 +59,7 @@ func (s *State) strGmatch(L *lua.LState) int {
 			return 0
 		}
 		m := pattern.NewUnanchored(str, pat, s.patternSteps(len(str)))
+		m.Tick = s.budget(L).check
 		start, end := s.search(L, m, next)
 		if start < 0 {
 			next = len(str) + 1
@@ -70,6 +71,13 @@ func (s *State) strGmatch(L *lua.LState) int {
 		return pushCaptures(L, m, str, start, end, true)
 	}))
 	return 1
+}
+
+// matcher returns a Matcher that ends when the budget does.
+func (s *State) matcher(L *lua.LState, str, pat string) *pattern.Matcher {
+	m := pattern.New(str, pat, s.patternSteps(len(str)))
+	m.Tick = s.budget(L).check
+	return m
 }
 
 // search finds the first match from byte init on and counts what it took.

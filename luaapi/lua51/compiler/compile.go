@@ -11,6 +11,9 @@ type Options struct {
 	// MaxDepth is how deep the syntax may nest, MaxTerms how many operators one
 	// expression may have. Zero means 200 and 10,000.
 	MaxDepth, MaxTerms int
+	// Tick, if set, is called every 4096 tokens. It may panic to end the
+	// compilation.
+	Tick func()
 	// Operators are functions to be called in place of the virtual machine's
 	// instructions. They are stored in the prototypes as constants.
 	Operators Operators
@@ -52,6 +55,8 @@ const (
 	maxUpvalues  = 255
 	maxConstants = maxBx
 	maxGlobals   = 8192 // beyond the first 256 constants of a function
+	maxLabels    = 5000 // and gotos that wait for one; each label looks at those
+	tickTokens   = 4096
 	maxCode      = 1<<pcBits - 1
 )
 

@@ -39,6 +39,7 @@ type function struct {
 	vararg      uint8
 	lineDefined int
 	pending     []pendingGoto
+	labels      int
 }
 
 // constant is the key under which a constant is found again. As in Lua 5.1,

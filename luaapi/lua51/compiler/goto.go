@@ -43,6 +43,9 @@ func (f *function) gotoLabel(name string, line int) {
 // forward emits a jump to a label yet to come, with room before it to close
 // variables: whether a closure uses them is known when their block ends.
 func (f *function) forward(name string, line int) {
+	if len(f.pending) >= maxLabels {
+		f.fail("pending gotos", maxLabels)
+	}
 	f.abc(lua.OP_NOP, 0, 0, 0)
 	f.pending = append(f.pending, pendingGoto{name: name, pc: f.jump(), line: line, variables: len(f.active)})
 }
@@ -53,6 +56,9 @@ func (f *function) label(name string, line int, last bool) {
 	l := label{name: name, pc: f.here(), line: line, variables: len(f.active)}
 	if last {
 		l.variables = f.block.variable
+	}
+	if f.labels++; f.labels > maxLabels {
+		f.fail("labels", maxLabels)
 	}
 	f.block.labels = append(f.block.labels, l)
 	f.bindGotos(f.block, l)

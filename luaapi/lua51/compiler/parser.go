@@ -17,9 +17,10 @@ type parser struct {
 	hasAhead bool
 	lastLine int // where the token before the current one ends
 
-	f     *function
-	depth int // of nested syntax
-	terms int // operators in the current expression
+	f      *function
+	depth  int // of nested syntax
+	tokens int // read so far
+	terms  int // operators in the current expression
 }
 
 // main compiles the whole chunk.
@@ -43,6 +44,9 @@ func (p *parser) advance() {
 	p.lastLine = p.tok.line
 	if p.lastLine == 0 {
 		p.lastLine = 1
+	}
+	if p.tokens++; p.tokens%tickTokens == 0 && p.opts.Tick != nil {
+		p.opts.Tick()
 	}
 	if p.hasAhead {
 		p.tok, p.hasAhead = p.ahead, false

@@ -96,8 +96,10 @@ func (m *Matcher) single(c byte, p, after int) bool {
 	return m.pat[p] == c
 }
 
-// set tells whether c is in the set at p, whose closing bracket is at end.
+// set tells whether c is in the set at p, whose closing bracket is at end. A
+// long set takes as long as several steps.
 func (m *Matcher) set(c byte, p, end int) bool {
+	m.step((end - p) / 8)
 	in := true
 	if p++; p < end && m.pat[p] == '^' {
 		in = false

@@ -57,6 +57,7 @@ func (m *Matcher) items(s, p int) int {
 			}
 		}
 		after := m.classEnd(p)
+		m.step((after - p) / 8)
 		suffix := byte(0)
 		if after < len(m.pat) {
 			suffix = m.pat[after]

@@ -19,6 +19,9 @@ type Error string
 
 func (e Error) Error() string { return string(e) }
 
+// tickSteps is how often Tick is called.
+const tickSteps = 1 << 16
+
 // ErrSteps is returned when a match takes more steps than allowed.
 var ErrSteps = errors.New("pattern too complex")
 
@@ -39,7 +42,11 @@ type Matcher struct {
 	literal    byte
 	hasLiteral bool
 
+	// Tick, if set, is called every 65,536 steps. It may panic to end the match.
+	Tick func()
+
 	steps, limit int
+	check        int // the steps at which to look at limit and Tick
 	depth        int
 	level        int // captures, finished or not
 	captures     [maxCaptures]struct{ start, length int }
@@ -48,7 +55,7 @@ type Matcher struct {
 // New returns a Matcher for a pattern, in which a leading ^ anchors a match to
 // where Find begins. It may take limit steps in all.
 func New(src, pat string, limit int) *Matcher {
-	m := &Matcher{src: src, pat: pat, limit: limit}
+	m := &Matcher{src: src, pat: pat, limit: limit, check: min(limit, tickSteps)}
 	if strings.HasPrefix(pat, "^") {
 		m.anchor, m.pat = true, pat[1:]
 	}
@@ -58,7 +65,7 @@ func New(src, pat string, limit int) *Matcher {
 
 // NewUnanchored returns a Matcher for which ^ is no anchor, as in gmatch.
 func NewUnanchored(src, pat string, limit int) *Matcher {
-	m := &Matcher{src: src, pat: pat, limit: limit}
+	m := &Matcher{src: src, pat: pat, limit: limit, check: min(limit, tickSteps)}
 	m.prepare()
 	return m
 }
@@ -154,7 +161,17 @@ func fail(message string) { panic(stop{Error(message)}) }
 
 // step counts n steps.
 func (m *Matcher) step(n int) {
-	if m.steps += n; m.steps > m.limit {
+	if m.steps += n; m.steps > m.check {
+		m.stop()
+	}
+}
+
+func (m *Matcher) stop() {
+	if m.steps > m.limit {
 		panic(stop{ErrSteps})
+	}
+	m.check = min(m.limit, m.steps+tickSteps)
+	if m.Tick != nil {
+		m.Tick()
 	}
 }
