@@ -12,6 +12,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // Options describe one bot. Script or Source and OpenCore are required.
@@ -76,7 +77,7 @@ type Options struct {
 	// Stdlib holds the Lua modules of the executable; nil for none.
 	Stdlib fs.FS
 	// Grants is what the operator allows the script; the zero value allows nothing.
-	Grants luaapi.Permissions
+	Grants permission.Set
 }
 
 // CatchUp limits how much of the time while the bot was off is handled at the

@@ -265,3 +265,10 @@ func ModuleNames() []string {
 	}
 	return names
 }
+
+// checkCommand raises unless the script may send the command. Rt.mu is held.
+func (rt *Runtime) checkCommand(L *lua.LState, cmd string) {
+	if err := rt.opts.Grants.Command(cmd, rt.session.FilesDir); err != nil {
+		rt.raise(L, err)
+	}
+}

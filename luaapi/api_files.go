@@ -34,26 +34,11 @@ func (rt *Runtime) argPath(L *lua.LState, n int, what string, write bool) string
 	if strings.IndexByte(string(s), 0) >= 0 {
 		rt.raisef(L, ErrArgument, "%s: the path has a NUL", what)
 	}
-	path, err := rt.opts.Grants.filePath(string(s), rt.session.FilesDir, write)
+	path, err := rt.opts.Grants.Path(string(s), rt.session.FilesDir, write)
 	if err != nil {
-		rt.raise(L, &Error{Type: ErrPermission, Message: what + ": " + err.Message, Hint: err.Hint})
+		rt.raise(L, fmt.Errorf("%s: %w", what, err))
 	}
 	return path
-}
-
-// filePath makes a path absolute and refuses one that is not allowed.
-func (p Permissions) filePath(path, filesDir string, write bool) (string, *Error) {
-	list, kind := p.Read, "read"
-	if write {
-		list, kind = p.Write, "write"
-	}
-	if !underAny(path, filesDir, append([]string{filesDir}, list...)) {
-		return "", &Error{Message: path + " is outside the bot's files folder", Hint: fmt.Sprintf("allow it with --allow %s=%s", kind, path)}
-	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(filesDir, path)
-	}
-	return path, nil
 }
 
 // onCore runs fn with the core and without the lock, and raises its error.

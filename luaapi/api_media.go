@@ -94,9 +94,9 @@ func (rt *Runtime) sendMedia(L *lua.LState, kind string) int {
 	case "video":
 		content["image"], content["duration"] = blankPreview, o.Duration
 		if o.Preview != "" {
-			image, err := rt.opts.Grants.filePath(o.Preview, rt.session.FilesDir, false)
+			image, err := rt.opts.Grants.Path(o.Preview, rt.session.FilesDir, false)
 			if err != nil {
-				rt.raise(L, &Error{Type: ErrPermission, Message: what + ".preview: " + err.Message, Hint: err.Hint})
+				rt.raise(L, fmt.Errorf("%s.preview: %w", what, err))
 			}
 			content["image"] = rt.preview(L, what, image, o.Caption)
 		}
@@ -154,9 +154,9 @@ func (rt *Runtime) sendLink(L *lua.LState) int {
 	}
 	image := blankPreview
 	if o.Image != "" {
-		path, err := rt.opts.Grants.filePath(o.Image, rt.session.FilesDir, false)
+		path, err := rt.opts.Grants.Path(o.Image, rt.session.FilesDir, false)
 		if err != nil {
-			rt.raise(L, &Error{Type: ErrPermission, Message: "send_link.image: " + err.Message, Hint: err.Hint})
+			rt.raise(L, fmt.Errorf("send_link.image: %w", err))
 		}
 		image = rt.preview(L, "send_link", path, string(text)+o.Title+o.Description+o.URI)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // Types of the error tables that scripts see.
@@ -90,6 +91,7 @@ func errorOf(err error) *Error {
 	var refused *chat.CommandError
 	var unread *chat.ReplyError
 	var limit *lua51.LimitError
+	var denied *permission.Error
 	switch {
 	case errors.As(err, &own):
 		e := *own
@@ -100,6 +102,9 @@ func errorOf(err error) *Error {
 		return &Error{Type: ErrCommand, Message: unread.Error(), Command: unread.Command}
 	case errors.As(err, &limit):
 		return &Error{Type: ErrLimit, Message: limit.Error()}
+	case errors.As(err, &denied):
+		what := strings.TrimSuffix(err.Error(), denied.Error()) // what was wrapped around it
+		return &Error{Type: ErrPermission, Message: what + denied.Message, Hint: denied.Hint}
 	}
 	return &Error{Type: ErrCommand, Message: err.Error()}
 }

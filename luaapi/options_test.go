@@ -30,19 +30,6 @@ func TestDuration(t *testing.T) {
 	}
 }
 
-func TestParseGrants(t *testing.T) {
-	t.Parallel()
-	p, err := ParseGrants([]string{"net=example.org", "env=A", "env=B", "core=/_network", "read=/tmp/x"})
-	if err != nil || !p.Env("A") || !p.Env("B") || p.Env("C") || len(p.Net) != 1 || len(p.Read) != 1 || len(p.Core) != 1 {
-		t.Errorf("got %+v, %v", p, err)
-	}
-	for _, bad := range []string{"", "net", "net=", "everything=x", "core=_network"} {
-		if _, err := ParseGrants([]string{bad}); err == nil || !strings.Contains(err.Error(), "--allow "+bad) {
-			t.Errorf("%q: got %v", bad, err)
-		}
-	}
-}
-
 // Whatever table a script gives, options are read or refused with an argument
 // error that begins with the path.
 func FuzzOptions(f *testing.F) {

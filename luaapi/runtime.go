@@ -14,6 +14,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // Options say what to load and what it may reach.
@@ -36,7 +37,7 @@ type Options struct {
 	// Getenv is asked by os.getenv for names that Grants allow; nil knows none.
 	Getenv func(string) (string, bool)
 	// Grants is what the operator allows; the zero value allows nothing.
-	Grants Permissions
+	Grants permission.Set
 	// Stop is what bot.stop calls; it must not block. Nil ignores bot.stop.
 	Stop func(reason string)
 	// DisplayName is the profile's name where the script sets none ("" : Name).

@@ -13,9 +13,12 @@ const module = "github.com/simplex-lua/simplex-lua/"
 // mayImport says which of our packages a package may import; everything else
 // of ours is forbidden. A name that ends in /... stands for all packages below.
 var mayImport = map[string][]string{
-	"cmd/simplex-lua":        {"host", "luaapi", "luaapi/check", "luaapi/luadoc", "stdlib", "native", "internal/bottest", "internal/chat", "internal/chat/api", "internal/sim"},
-	"host":                   {"luaapi", "stdlib", "native", "internal/chat", "internal/sim"},
-	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "internal/chat", "internal/chat/api", "internal/chat/syntax"},
+	"cmd/simplex-lua":        {"host", "luaapi", "luaapi/check", "luaapi/luadoc", "luaapi/permission", "stdlib", "native", "internal/bottest", "internal/chat", "internal/chat/api", "internal/sim"},
+	"host":                   {"luaapi", "luaapi/permission", "stdlib", "native", "internal/chat", "internal/sim"},
+	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "internal/chat", "internal/chat/api", "internal/chat/syntax"},
+	"luaapi/module":          {"luaapi/permission"},
+	"luaapi/modules":         {"luaapi/luaconv", "luaapi/module", "luaapi/modules/...", "luaapi/permission"},
+	"luaapi/permission":      {"internal/chat", "internal/chat/syntax"},
 	"luaapi/luaconv":         {"internal/jsonscan"},
 	"luaapi/lua51":           {"luaapi/lua51/..."},
 	"luaapi/lua51/difftest":  {"luaapi/lua51"},
@@ -27,7 +30,7 @@ var mayImport = map[string][]string{
 	"internal/chat/api":      {"internal/chat"},
 	"internal/chat/syntax":   {},
 	"internal/chat/coretest": {"internal/chat"},
-	"internal/bottest":       {"host", "luaapi", "internal/chat", "internal/sim"},
+	"internal/bottest":       {"host", "luaapi", "luaapi/permission", "internal/chat", "internal/sim"},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
 	"native":                 {},
 	"stdlib":                 {},

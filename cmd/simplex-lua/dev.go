@@ -12,6 +12,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
 	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
@@ -79,7 +80,7 @@ type devSession struct {
 }
 
 // startDev starts the bot and returns when it can be written to.
-func startDev(ctx context.Context, script string, log *slog.Logger, screen screen, grants luaapi.Permissions, limits luaapi.Limits) (*devSession, error) {
+func startDev(ctx context.Context, script string, log *slog.Logger, screen screen, grants permission.Set, limits luaapi.Limits) (*devSession, error) {
 	d := &devSession{net: sim.New(sim.Options{}), screen: screen, ended: make(chan error, 1)}
 	bot, err := host.New(host.Options{
 		Script: script, Ephemeral: true, OpenCore: d.open, Log: log, Print: screen.errors(),

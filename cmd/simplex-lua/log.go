@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // lookupEnv is the environment that scripts may ask, where they are allowed to.
@@ -34,8 +35,8 @@ func limitFlag() cli.Flag {
 }
 
 // wallsOf reads --allow and --limit.
-func wallsOf(c *cli.Context) (luaapi.Permissions, luaapi.Limits, error) {
-	grants, err := luaapi.ParseGrants(c.StringSlice("allow"))
+func wallsOf(c *cli.Context) (permission.Set, luaapi.Limits, error) {
+	grants, err := permission.Parse(c.StringSlice("allow"))
 	if err != nil {
 		return grants, luaapi.Limits{}, usageError{err}
 	}

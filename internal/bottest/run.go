@@ -14,6 +14,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // Options say which cases run, and how.
@@ -30,7 +31,7 @@ type Options struct {
 	// Stdlib, Getenv, Grants and Limits are as in host.Options, for bots and tests.
 	Stdlib fs.FS
 	Getenv func(string) (string, bool)
-	Grants luaapi.Permissions
+	Grants permission.Set
 	Limits luaapi.Limits
 	// Done is called with each result, in the order of the cases; nil for not.
 	// Calls do not overlap.

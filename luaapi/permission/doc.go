@@ -1,0 +1,11 @@
+// Package permission holds the walls around a script: what the operator allows
+// it beyond its own files folder and the documented chat commands.
+//
+//	--allow, config ──▶ Parse ──▶ Set ──▶ Command   what a script sends to the core
+//	                                  ──▶ Path      files that it reads and writes
+//	                                  ──▶ Host      where it connects to
+//	                                  ──▶ Env       what os.getenv answers
+//
+// A Set is plain data and never changes, so it is safe for use by several
+// goroutines. It decides and does nothing itself.
+package permission
