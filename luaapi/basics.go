@@ -21,6 +21,10 @@ func (rt *Runtime) print(L *lua.LState) int {
 		parts[i] = rt.text(L, L.Get(i+1))
 	}
 	line := strings.Join(parts, "\t")
+	if out := callOf(L).print; out != nil {
+		fmt.Fprintln(out, line)
+		return 0
+	}
 	if rt.opts.Print == nil {
 		rt.log.Info(line)
 		return 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,8 @@ type call struct {
 	// held is the lane that waits for this call, nil when it goes on beside it.
 	// Only the call's own goroutine uses it.
 	held *hold
+	// print is where print writes instead of the runtime's place, nil for there.
+	print io.Writer
 	// stop tells that the handler returned bot.STOP.
 	stop atomic.Bool
 	// limit counts the handler time-out down, not while the call is in ask.

@@ -42,5 +42,24 @@ func (rt *Runtime) protect(L *lua.LState, t *lua.LTable, name string, computed m
 		return 0
 	}))
 	mt.RawSetString("__metatable", lua.LString(name))
+	mt.RawSetString("protected", &lua.LUserData{Value: &protected{members, known}, Metatable: lua.LNil})
 	t.Metatable = mt
+}
+
+// protected is what a protected table holds, for those that look at it from
+// outside of Lua.
+type protected struct {
+	members map[string]lua.LValue
+	known   []string // members and computed names
+}
+
+// protectedOf returns nil for tables that protect did not make.
+func protectedOf(t *lua.LTable) *protected {
+	if mt, ok := t.Metatable.(*lua.LTable); ok {
+		if u, ok := mt.RawGetString("protected").(*lua.LUserData); ok {
+			p, _ := u.Value.(*protected)
+			return p
+		}
+	}
+	return nil
 }
