@@ -60,6 +60,8 @@ func (rt *fakeRuntime) Adopt(_ context.Context, old json.RawMessage) error {
 	return nil
 }
 
+func (rt *fakeRuntime) Ready(context.Context) error { return nil }
+
 func (rt *fakeRuntime) Attach(s luaapi.Session) { rt.session = s }
 
 func (rt *fakeRuntime) Start(_ context.Context, reason string) {

@@ -230,6 +230,6 @@ func (h *Host) tellSkipped(s luaapi.Skipped) {
 func (h *Host) newSession() luaapi.Session {
 	return luaapi.Session{
 		Core: h.core, UserID: h.ctl.userID, Address: h.account.link, CoreVersion: h.version,
-		FilesDir: h.data.files(), Started: h.started,
+		FilesDir: h.data.files(), DataDir: h.data.root, Started: h.started,
 	}
 }

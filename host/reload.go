@@ -74,6 +74,10 @@ func (h *Host) prepare(ctx context.Context, old *generation) (*generation, error
 		next.rt.Close()
 		return nil, fmt.Errorf("hand the state over: %w", err)
 	}
+	if err := next.rt.Ready(ctx); err != nil {
+		next.rt.Close()
+		return nil, err
+	}
 	return next, nil
 }
 

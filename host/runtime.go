@@ -15,6 +15,7 @@ type Runtime interface {
 	Settings() luaapi.Settings
 	Files() []string
 	State() (json.RawMessage, error)
+	Ready(ctx context.Context) error
 	Adopt(ctx context.Context, old json.RawMessage) error
 	Attach(s luaapi.Session)
 	Start(ctx context.Context, reason string)

@@ -33,6 +33,9 @@ func (h *Host) start(ctx context.Context) error {
 	if h.data, err = openData(h.opts); err != nil {
 		return err
 	}
+	if err := rt.Ready(ctx); err != nil {
+		return &StartError{Step: "get what the script declared", Cause: err}
+	}
 	state, err := loadState(h.data.state())
 	if err != nil {
 		return err

@@ -22,6 +22,9 @@
 // (Runtime.sending) has mutexes of its own, taken after Runtime.mu and before
 // that of the calls. What a Clock calls back takes only that of the calls.
 //
+// Modules for require that need more than the state stand in luaapi/modules and
+// meet the Runtime at the interface module.VM (vm.go).
+//
 // Tests (Options.Lab, Options.Tests) move a script's time by hand, and reach a
 // simulated network through the interface SimNetwork.
 package luaapi

@@ -10,46 +10,27 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
-// Types of the error tables that scripts see.
+// Types of the error tables that scripts see; package module describes them.
 const (
-	ErrArgument   = "argument"      // a wrong argument or option; nothing was done
-	ErrChat       = "chat_error"    // the core refused a command; chat_error has its answer
-	ErrCommand    = "command_error" // the command could not be sent or its reply not be read
-	ErrDelivery   = "delivery"      // a stored message could not be delivered; status has the core's reason
-	ErrPermission = "permission"    // the operator has not allowed it
-	ErrTimeout    = "timeout"       // it took longer than allowed
-	ErrLimit      = "limit"         // a limit of the runtime was reached
-	ErrNotStarted = "not_started"   // not possible while the script is loading
-	ErrPoison     = "poison"        // on_error only: a message was set aside, for the process died at it again and again
-	ErrClosed     = "closed"        // the bot or this generation of the script has ended
-	ErrScript     = "script"        // the script raised it itself
+	ErrArgument   = module.ErrArgument
+	ErrChat       = module.ErrChat
+	ErrCommand    = module.ErrCommand
+	ErrDelivery   = module.ErrDelivery
+	ErrPermission = module.ErrPermission
+	ErrTimeout    = module.ErrTimeout
+	ErrLimit      = module.ErrLimit
+	ErrNotStarted = module.ErrNotStarted
+	ErrPoison     = module.ErrPoison
+	ErrClosed     = module.ErrClosed
+	ErrScript     = module.ErrScript
 )
 
-// Error is an error that a script can catch: a table with type, message and,
-// where there are any, command and chat_error; tostring gives Where + Message.
-type Error struct {
-	Type    string
-	Message string
-	// Where is "file.lua:12: ", the line of the script that called.
-	Where string
-	// Command is the chat command's name, ChatError the core's answer as JSON.
-	Command   string
-	ChatError []byte
-	// Hint says what to do next; "" for nothing.
-	Hint string
-}
-
-func (e *Error) Error() string { return e.Where + e.text() }
-
-func (e *Error) text() string {
-	if e.Hint == "" {
-		return e.Message
-	}
-	return e.Message + "\n" + e.Hint
-}
+// Error is an error that a script can catch.
+type Error = module.Error
 
 // ScriptError is an error of the script with the place where it happened.
 type ScriptError struct {
@@ -143,7 +124,7 @@ func placeOf(file string, line int) string {
 func (rt *Runtime) errorTable(e *Error) *lua.LTable {
 	t := &lua.LTable{Metatable: rt.errorMeta}
 	t.RawSetString("type", lua.LString(e.Type))
-	t.RawSetString("message", lua.LString(e.text()))
+	t.RawSetString("message", lua.LString(e.Text()))
 	if e.Where != "" {
 		t.RawSetString("where", lua.LString(strings.TrimSuffix(e.Where, ": ")))
 	}

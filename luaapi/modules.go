@@ -2,29 +2,25 @@ package luaapi
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
 )
 
-// Module is a module for Lua that is written in Go. It is one file or folder
-// here, one type file in stdlib/meta, and one row in the table below.
-type Module struct {
-	// Name is what require takes.
-	Name string
-	// Stability is "stable", "experimental" or "removed"; a removed name stays in
-	// the table and its error names Replacement.
-	Stability   string
-	Replacement string
-	// Global is the name under which scripts find it without require, "" for none.
-	Global string
-	// open makes the module's value, once per Runtime, with the lock held.
-	open func(rt *Runtime, L *lua.LState) lua.LValue
+// modules are all modules written in Go: those that need the Runtime itself,
+// and those of luaapi/modules.
+var modules = []module.Module{
+	{Name: "json", Stability: module.Stable, Open: own(openJSON)},
+	{Name: "log", Stability: module.Stable, Open: own(openLog)},
+	{Name: "map", Stability: module.Stable, Open: own(openMap)},
+	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
 
-// modules are all modules written in Go.
-var modules = []Module{
-	{Name: "json", Stability: "stable", Global: "json", open: openJSON},
-	{Name: "log", Stability: "stable", Global: "log", open: openLog},
-	{Name: "map", Stability: "stable", open: openMap},
-	{Name: "simplex.sim", Stability: "experimental", open: openSim},
+// globalModules are found without require.
+var globalModules = []string{"json", "log"}
+
+// own is the opener of a module of this package.
+func own(open func(rt *Runtime, L *lua.LState) lua.LValue) func(module.VM, *lua.LState) lua.LValue {
+	return func(m module.VM, L *lua.LState) lua.LValue { return open(m.(vm).rt, L) }
 }
 
 // loadedModule is the value of a module that was required.
@@ -39,12 +35,10 @@ func (rt *Runtime) openGlobals() {
 	rt.find = L.GetField(L.GetGlobal("string"), "find").(*lua.LFunction)
 	rt.tostring = L.GetGlobal("tostring").(*lua.LFunction)
 	rt.errorMeta = newErrorMeta(L)
-	for _, m := range modules {
-		if m.Global != "" {
-			v := m.open(rt, L)
-			rt.modules[m.Name] = &loadedModule{value: v}
-			L.SetGlobal(m.Global, v)
-		}
+	for _, name := range globalModules {
+		v := rt.openModule(L, name)
+		rt.modules[name] = &loadedModule{value: v}
+		L.SetGlobal(name, v)
 	}
 	L.SetGlobal("print", L.NewFunction(rt.print))
 	L.SetGlobal("sleep", L.NewFunction(rt.sleep))
@@ -83,10 +77,10 @@ func (rt *Runtime) openModule(L *lua.LState, name string) lua.LValue {
 		if m.Name != name {
 			continue
 		}
-		if m.Stability == "removed" {
+		if m.Stability == module.Removed {
 			rt.raisef(L, ErrArgument, "require: module %q was removed; use %s", name, m.Replacement)
 		}
-		return m.open(rt, L)
+		return m.Open(vm{rt}, L)
 	}
 	src, err := rt.findModule(name)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
 )
 
 // luaDecoder is implemented by option types that read their value themselves.
@@ -36,24 +37,13 @@ func wantError(path, want string, v lua.LValue) error {
 }
 
 // describe names a value in an error without quoting long texts.
-func describe(v lua.LValue) string {
-	switch v := v.(type) {
-	case lua.LString:
-		if len(v) <= 40 {
-			return fmt.Sprintf("the string %q", string(v))
-		}
-		return fmt.Sprintf("a string of %d bytes", len(v))
-	case lua.LNumber:
-		return "the number " + v.String()
-	case lua.LBool, *lua.LNilType:
-		return v.String()
-	}
-	return "a " + v.Type().String()
-}
+func describe(v lua.LValue) string { return module.Describe(v) }
 
 var (
 	durationType = reflect.TypeFor[time.Duration]()
 	contentType  = reflect.TypeFor[json.RawMessage]()
+	functionType = reflect.TypeFor[*lua.LFunction]()
+	tableType    = reflect.TypeFor[*lua.LTable]()
 )
 
 func decodeValue(path string, v lua.LValue, dst reflect.Value) error {
@@ -69,6 +59,13 @@ func decodeValue(path string, v lua.LValue, dst reflect.Value) error {
 			return optionError(path, "%v", err)
 		}
 		dst.SetInt(int64(d))
+		return nil
+	}
+	if dst.Type() == functionType || dst.Type() == tableType {
+		if reflect.TypeOf(v) != dst.Type() {
+			return wantError(path, "a "+map[reflect.Type]string{functionType: "function", tableType: "table"}[dst.Type()], v)
+		}
+		dst.Set(reflect.ValueOf(v))
 		return nil
 	}
 	if dst.Type() == contentType {
@@ -98,6 +95,16 @@ func decodeValue(path string, v lua.LValue, dst reflect.Value) error {
 			return wantError(path, "a whole number", v)
 		}
 		dst.SetInt(int64(n))
+	case reflect.Float64:
+		n, ok := v.(lua.LNumber)
+		if !ok || math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+			return wantError(path, "a number", v)
+		}
+		dst.SetFloat(float64(n))
+	case reflect.Interface:
+		dst.Set(reflect.ValueOf(v))
+	case reflect.Map:
+		return decodeMap(path, v, dst)
 	case reflect.Pointer:
 		p := reflect.New(dst.Type().Elem())
 		if err := decodeValue(path, v, p.Elem()); err != nil {
@@ -132,6 +139,28 @@ func decodeSlice(path string, v lua.LValue, dst reflect.Value) error {
 		}
 	}
 	dst.Set(list)
+	return nil
+}
+
+// decodeMap fills a map from strings.
+func decodeMap(path string, v lua.LValue, dst reflect.Value) error {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return wantError(path, "a table", v)
+	}
+	m := reflect.MakeMap(dst.Type())
+	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+		key, ok := k.(lua.LString)
+		if !ok {
+			return optionError(path, "want names as keys, got %s", describe(k))
+		}
+		e := reflect.New(dst.Type().Elem()).Elem()
+		if err := decodeValue(path+"."+string(key), v, e); err != nil {
+			return err
+		}
+		m.SetMapIndex(reflect.ValueOf(string(key)), e)
+	}
+	dst.Set(m)
 	return nil
 }
 

@@ -42,8 +42,10 @@ type Options struct {
 	Stop func(reason string)
 	// DisplayName is the profile's name where the script sets none ("" : Name).
 	DisplayName string
-	// NoBot leaves bot out: plain Lua, for eval. The program may wait at once.
-	NoBot bool
+	// NoBot leaves bot out: plain Lua, for eval. The program may wait at once, so
+	// that Attach would come too late: Session is what it gives.
+	NoBot   bool
+	Session Session
 	// CPULimit is how long loading may hold the lock; 0 is 10 s.
 	CPULimit time.Duration
 	// Limits bound single operations and the memory; the zero value is the defaults.
@@ -65,6 +67,8 @@ type Session struct {
 	CoreVersion string
 	// FilesDir is the only folder that scripts may reach without a permission.
 	FilesDir string
+	// DataDir is the bot's data folder, where modules keep what lasts.
+	DataDir string
 	// Started is when the process began.
 	Started time.Time
 }
@@ -94,6 +98,7 @@ type Runtime struct {
 	state     lua.LValue // bot.state
 	timers    timers
 	sim       *simTest // nil unless Options.Tests
+	life      life
 
 	userID   atomic.Int64 // of session, for those without the lock
 	frozen   atomic.Pointer[Settings]
@@ -116,13 +121,14 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 		o.DisplayName = o.Name
 	}
 	rt := &Runtime{
-		opts: o, log: o.Log, loading: !o.NoBot,
+		opts: o, log: o.Log, loading: !o.NoBot, session: o.Session,
 		settings: DefaultSettings(o.DisplayName),
 		modules:  map[string]*loadedModule{},
 		state:    lua.LNil,
 		timers:   timers{tasks: map[*task]struct{}{}},
 		lab:      o.Lab.withDefaults(),
 	}
+	rt.life.started = o.NoBot
 	rt.calls.init()
 	rt.setClock()
 	if o.Tests {
@@ -205,10 +211,11 @@ func (rt *Runtime) Attach(s Session) {
 	rt.userID.Store(s.UserID)
 }
 
-// Start runs the on_start handlers with the reason "start" or "reload" and
-// then lets timers and spawned tasks begin. It blocks until those handlers
+// Start tells the modules that this generation has taken over, runs the on_start
+// handlers with the reason "start" or "reload" and then lets timers and spawned tasks begin. It blocks until those handlers
 // have ended; their errors are reported like any handler's.
 func (rt *Runtime) Start(ctx context.Context, reason string) {
+	rt.takeOver()
 	rt.runHooks(ctx, hookStart, lua.LString(reason))
 	rt.startTimers()
 }
@@ -247,6 +254,7 @@ func (rt *Runtime) Close() {
 	rt.stopTimers()
 	rt.calls.close(errClosed)
 	rt.workers.close()
+	rt.closeModules()
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	if rt.lua != nil {

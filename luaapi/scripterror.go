@@ -36,7 +36,7 @@ func (rt *Runtime) newScriptError(handler string, err error) *ScriptError {
 		}
 	default:
 		own := errorOf(err)
-		se.Type, se.Message = own.Type, own.text()
+		se.Type, se.Message = own.Type, own.Text()
 	}
 	if m := place.FindStringSubmatch(se.Message); m != nil && se.File == "" {
 		se.File, se.Message = m[1], se.Message[len(m[0]):]
