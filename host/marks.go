@@ -13,9 +13,12 @@ import (
 )
 
 const (
-	// marksBatch and marksDelay say when marks are sent: as soon as there are so
-	// many, and at the latest so long after the first.
+	// marksBatch, marksTotal and marksDelay say when marks are sent: as soon as
+	// there are so many in one chat or so many in all, and at the latest so long
+	// after the first. Each command is for one chat, so that many busy chats would
+	// need a command for every other message if the first alone counted for all.
 	marksBatch = 100
+	marksTotal = 1000
 	marksDelay = 250 * time.Millisecond
 	// marksTries is how often a mark is sent that the core refuses. An item that
 	// stays unread is handled once more after the next start.
@@ -60,7 +63,7 @@ func (m *marker) add(ref chat.Ref, ids ...int64) {
 	}
 	m.pending[ref] = append(m.pending[ref], ids...)
 	m.count += len(ids)
-	full := m.count >= marksBatch
+	full := len(m.pending[ref]) >= marksBatch || m.count >= marksTotal
 	m.mu.Unlock()
 	token(m.first)
 	if full {

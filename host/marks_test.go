@@ -66,11 +66,20 @@ func TestMarksAreGathered(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 		for n := range int64(marksBatch) {
-			m.add(direct(n%2+1), n+1)
+			m.add(direct(1), n+1)
 		}
+		m.add(direct(2), 1000)
 		synctest.Wait()
 		if got := core.take(); len(got) != 2 {
-			t.Errorf("a full batch: got %d commands at once, want 2", len(got))
+			t.Errorf("a full batch of one chat: got %d commands at once, want 2", len(got))
+		}
+		const chats = 50
+		for n := range int64(marksTotal) {
+			m.add(direct(n%chats+1), n+1)
+		}
+		synctest.Wait()
+		if got := core.take(); len(got) != chats {
+			t.Errorf("many in all: got %d commands at once, want %d", len(got), chats)
 		}
 	})
 }
