@@ -39,6 +39,17 @@ func (d Database) String() string { return d.LogValue().String() }
 // GoString is String, so that %#v shows no secret either.
 func (d Database) GoString() string { return d.String() }
 
+// database puts what the operator sets in the place of what the script says.
+func (o Options) database(s luaapi.Settings) luaapi.Settings {
+	if o.Database != nil {
+		s.Database = *o.Database
+	}
+	if o.ConfirmMigrations != "" {
+		s.ConfirmMigrations = o.ConfirmMigrations
+	}
+	return s
+}
+
 // resolveDatabase fills in what the script left open. A relative prefix counts
 // from the data folder: the working directory of a service is nobody's choice.
 func resolveDatabase(s luaapi.Settings, data string) Database {

@@ -77,7 +77,7 @@ func New(o Options) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{
-		opts: o, log: o.Log.With("bot", o.Name),
+		opts: o, log: o.Log.With("bot", o.logName()),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
 		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second}, live: newLiveItems(),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -399,44 +398,6 @@ func TestAnnounce(t *testing.T) {
 				t.Errorf("QR code: got %t, want %t", qr, tt.terminal)
 			}
 		})
-	}
-}
-
-func TestRunAll(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("broken")
-	good := newFakeCore()
-	ctx, cancel := context.WithCancel(t.Context())
-	hosts := make([]*Host, 2)
-	for i, open := range []func(context.Context, Database) (chat.Core, error){
-		func(context.Context, Database) (chat.Core, error) { return nil, broken },
-		func(context.Context, Database) (chat.Core, error) { return good, nil },
-	} {
-		o := testOptions(t, nil)
-		o.Name, o.OpenCore = fmt.Sprint("bot", i), open
-		h, err := New(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.load = only(newFakeRuntime("bot"))
-		hosts[i] = h
-	}
-	done := make(chan error)
-	go func() { done <- runHosts(ctx, hosts) }()
-	<-hosts[0].Done()
-	<-hosts[1].Ready() // the other one runs
-	cancel()
-	if err := <-done; !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "bot0: ") {
-		t.Errorf("got %v, want bot0: … broken", err)
-	}
-}
-
-func TestRunAllRefusesASharedFolder(t *testing.T) {
-	t.Parallel()
-	o := testOptions(t, newFakeCore())
-	shared := (*DataError)(nil)
-	if err := RunAll(t.Context(), o, o); !errors.As(err, &shared) {
-		t.Errorf("got %v, want a DataError", err)
 	}
 }
 

@@ -25,6 +25,8 @@ type Options struct {
 	// Name is the bot's name in logs and bot.info; "" is the script's file name
 	// without its ending.
 	Name string
+	// LogName is the bot's name in logs; "" is Name.
+	LogName string
 	// DisplayName is the profile's name where the script sets none; "" is Name.
 	DisplayName string
 
@@ -38,6 +40,13 @@ type Options struct {
 	// settings and the data folder name. The host closes what it returns. Where
 	// the core keeps no database (simulated, remote) the argument may be ignored.
 	OpenCore func(ctx context.Context, db Database) (chat.Core, error)
+
+	// Database is what the operator sets in place of the script's db; nil: as the
+	// script says.
+	Database *luaapi.Database
+	// ConfirmMigrations is what the operator sets in place of the script's
+	// confirm_migrations; "": as the script says.
+	ConfirmMigrations string
 
 	// Log takes all log lines; nil discards them.
 	Log *slog.Logger
@@ -121,6 +130,14 @@ func (o Options) withDefaults() (Options, error) {
 	o.Grace = orDefault(o.Grace, defaultGrace)
 	o.Settle = orDefault(o.Settle, defaultSettle)
 	return o, nil
+}
+
+// logName is the name in logs.
+func (o Options) logName() string {
+	if o.LogName != "" {
+		return o.LogName
+	}
+	return o.Name
 }
 
 func orDefault[T int | time.Duration](v, zero T) T {

@@ -41,7 +41,7 @@ func (h *Host) start(ctx context.Context) error {
 		return err
 	}
 	settings := rt.Settings()
-	core, err := h.opts.OpenCore(ctx, resolveDatabase(settings, h.data.root))
+	core, err := h.opts.OpenCore(ctx, resolveDatabase(h.opts.database(settings), h.data.root))
 	if err != nil {
 		h.data.unmake()
 		return &StartError{Step: "open the chat database", Cause: err}

@@ -8,74 +8,134 @@ import (
 	"sync"
 )
 
-// RunAll runs several bots side by side until ctx ends or each of them has
-// ended. A bot that fails is logged and the others go on; the errors of all are
-// joined. Two bots with the same data folder are refused before any starts.
+// Bot is one bot under a Supervisor.
+type Bot struct {
+	Options
+	// Restart says whether the bot is started again when it has ended.
+	Restart Restart
+	// Apart runs the bot in a process of its own, and returns when that has ended;
+	// it stops it gracefully when ctx ends. nil: a Host of this process runs it.
+	Apart func(ctx context.Context) error
+}
+
+// Supervisor runs several bots side by side. A bot that fails never stops the
+// others. All methods are safe for use by several goroutines.
+type Supervisor struct {
+	bots []*Supervised
+}
+
+// NewSupervisor checks the options of all bots, and that no two of them have
+// the same name or data folder. It opens, reads and starts nothing.
 //
 // Where $STATE_DIRECTORY is the data folder, each of several bots gets the
 // folder of its name in it.
-func RunAll(ctx context.Context, bots ...Options) error {
-	hosts := make([]*Host, len(bots))
-	folders := map[string]string{}
-	for i, o := range bots {
-		if len(bots) > 1 {
-			o = ownFolder(o)
-		}
-		h, err := New(o)
-		if err != nil {
-			return err
-		}
-		hosts[i] = h
-		if o.Ephemeral {
-			continue
-		}
-		dir, err := DataFolder(h.opts)
-		if err != nil {
-			return err
-		}
-		if other, taken := folders[dir]; taken {
-			return &DataError{
-				Path: dir, Problem: fmt.Sprintf("%s and %s would share it", other, h.opts.Name),
-				Hint: "Give each bot a folder of its own.",
-			}
-		}
-		folders[dir] = h.opts.Name
+func NewSupervisor(bots ...Bot) (*Supervisor, error) {
+	s := &Supervisor{}
+	options := make([]Options, len(bots))
+	for i, b := range bots {
+		options[i] = b.Options
 	}
-	return runHosts(ctx, hosts)
+	folders, err := DataFolders(options...)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for i, b := range bots {
+		b.Data = folders[i]
+		o, err := b.withDefaults()
+		if err != nil {
+			return nil, err
+		}
+		if names[o.Name] {
+			return nil, fmt.Errorf("host: two bots have the name %q", o.Name)
+		}
+		names[o.Name] = true
+		s.bots = append(s.bots, newSupervised(o, b.Restart, b.Apart, len(bots) == 1))
+	}
+	return s, nil
 }
 
-func ownFolder(o Options) Options {
-	if o.Data != "" || o.Getenv == nil || o.Ephemeral {
-		return o
+// RunAll makes a Supervisor and runs it.
+func RunAll(ctx context.Context, bots ...Bot) error {
+	s, err := NewSupervisor(bots...)
+	if err != nil {
+		return err
 	}
-	if state, ok := o.Getenv("STATE_DIRECTORY"); ok && state != "" {
-		if dir, err := DataFolder(o); err == nil {
-			name := o.Name
-			if name == "" {
-				name = scriptName(o.Script)
-			}
-			o.Data = filepath.Join(dir, name)
-		}
-	}
-	return o
+	return s.Run(ctx)
 }
 
-func runHosts(ctx context.Context, hosts []*Host) error {
-	errs := make([]error, len(hosts))
+// Run runs the bots until ctx ends or each of them has ended for good. The
+// errors of the bots that were not started again are joined. Once only.
+func (s *Supervisor) Run(ctx context.Context) error {
+	errs := make([]error, len(s.bots))
 	var all sync.WaitGroup
-	for i, h := range hosts {
+	for i, b := range s.bots {
 		all.Go(func() {
-			err := h.Run(ctx)
+			err := b.run(ctx)
 			if err == nil {
 				return
 			}
 			errs[i] = err
-			if len(hosts) > 1 {
-				h.log.Error("the bot has ended; the others go on", "err", err)
-				errs[i] = fmt.Errorf("%s: %w", h.opts.Name, err)
+			if !b.alone {
+				b.log.Error("the bot has ended; the others go on", "err", err)
+				errs[i] = fmt.Errorf("%s: %w", b.opts.Name, err)
 			}
 		})
 	}
 	all.Wait()
 	return errors.Join(errs...)
+}
+
+// Bots returns the bots in the order they were given.
+func (s *Supervisor) Bots() []*Supervised { return s.bots }
+
+// Bot returns the bot of that name.
+func (s *Supervisor) Bot(name string) (*Supervised, bool) {
+	for _, b := range s.bots {
+		if b.opts.Name == name {
+			return b, true
+		}
+	}
+	return nil, false
+}
+
+// DataFolders returns the data folder of each of the bots that are to run in
+// one process: the one that DataFolder names, or below a $STATE_DIRECTORY that
+// several share a folder of the bot's name. That of an ephemeral bot is "". Two
+// bots with the same folder are a *DataError. It touches no file.
+func DataFolders(bots ...Options) ([]string, error) {
+	folders := make([]string, len(bots))
+	owners := map[string]string{}
+	for i, o := range bots {
+		if o.Ephemeral {
+			continue
+		}
+		dir, err := DataFolder(o)
+		if err != nil {
+			return nil, err
+		}
+		name := o.Name
+		if name == "" {
+			name = scriptName(o.Script)
+		}
+		if len(bots) > 1 && inStateDirectory(o) {
+			dir = filepath.Join(dir, name)
+		}
+		if other, taken := owners[dir]; taken {
+			return nil, &DataError{
+				Path: dir, Problem: fmt.Sprintf("%s and %s would share it", other, name),
+				Hint: "Give each bot a folder of its own.",
+			}
+		}
+		folders[i], owners[dir] = dir, name
+	}
+	return folders, nil
+}
+
+func inStateDirectory(o Options) bool {
+	if o.Data != "" || o.Getenv == nil {
+		return false
+	}
+	state, _ := o.Getenv("STATE_DIRECTORY")
+	return state != ""
 }

@@ -52,14 +52,14 @@ func runBots(ctx context.Context, s *streams, c *cli.Context) error {
 	if grace == 0 {
 		grace = -1 // the host's zero is its default
 	}
-	var bots []host.Options
+	var bots []host.Bot
 	for _, script := range c.Args().Slice() {
-		bots = append(bots, host.Options{
+		bots = append(bots, host.Bot{Options: host.Options{
 			Script: script, Data: c.String("data"), OpenCore: opener(c, s.err),
 			Log: log, Out: s.out, Terminal: isTerminal(s.out),
 			Watch: !c.Bool("no-watch"), Reloads: onHangup(ctx), Grace: grace,
 			Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
-		})
+		}})
 	}
 	return host.RunAll(ctx, bots...)
 }

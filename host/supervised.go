@@ -1,0 +1,224 @@
+package host
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Phases of a supervised bot.
+const (
+	PhaseStarting = "starting" // not ready yet
+	PhaseRunning  = "running"
+	PhaseWaiting  = "waiting" // it has ended and is started again at BotState.Retry
+	PhaseEnded    = "ended"   // for good
+)
+
+// BotState is what a Supervisor knows about a bot.
+type BotState struct {
+	Phase string
+	// Since is when the phase began.
+	Since time.Time
+	// Restarts counts how often the bot was started again.
+	Restarts int
+	// Err is what the bot last ended with; nil if it never did, or gracefully.
+	Err error
+	// Retry is when a waiting bot is started again, at the latest.
+	Retry time.Time
+	// Apart tells that the bot runs in a process of its own.
+	Apart bool
+}
+
+// Supervised is one bot of a Supervisor: one Host after the other, or one
+// process.
+type Supervised struct {
+	opts    Options
+	restart Restart
+	apart   func(ctx context.Context) error
+	alone   bool // in the supervisor
+	log     *slog.Logger
+	newHost func(Options) (*Host, error)
+
+	stopped context.Context // ends when Stop is called
+	stop    context.CancelFunc
+	hurry   chan struct{} // ends a wait before the next start
+
+	mu    sync.Mutex // guards what follows
+	host  *Host
+	state BotState
+}
+
+func newSupervised(o Options, r Restart, apart func(context.Context) error, alone bool) *Supervised {
+	b := &Supervised{
+		opts: o, restart: r.withDefaults(), apart: apart, alone: alone, newHost: New,
+		log: o.Log.With("bot", o.logName()), hurry: make(chan struct{}, 1),
+		state: BotState{Phase: PhaseStarting, Since: time.Now(), Apart: apart != nil},
+	}
+	b.stopped, b.stop = context.WithCancel(context.Background())
+	return b
+}
+
+// Name is the bot's name, unique in its Supervisor.
+func (b *Supervised) Name() string { return b.opts.Name }
+
+// Data is the absolute path of the bot's data folder, "" for an ephemeral one.
+func (b *Supervised) Data() string { return b.opts.Data }
+
+// Host is the running Host, nil while there is none: between two starts, after
+// the end, and where the bot runs in a process of its own.
+func (b *Supervised) Host() *Host {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.host
+}
+
+// State tells how the bot is.
+func (b *Supervised) State() BotState {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.state
+	if s.Phase == PhaseStarting && b.host != nil && isClosed(b.host.Ready()) {
+		s.Phase = PhaseRunning
+	}
+	return s
+}
+
+// Stop ends the bot gracefully and for good, and does not wait for it.
+func (b *Supervised) Stop(reason string) {
+	if h := b.Host(); h != nil {
+		h.Stop(reason)
+	}
+	b.stop()
+}
+
+// Reload loads the script again, as Host.Reload does. A bot that waits for its
+// next start is started now, and nil returned. Where the bot runs in a process
+// of its own, Options.Reloads reaches it and this returns ErrStopped.
+func (b *Supervised) Reload(ctx context.Context) error {
+	if h := b.Host(); h != nil {
+		return h.Reload(ctx)
+	}
+	if b.State().Phase != PhaseWaiting {
+		return ErrStopped
+	}
+	token(b.hurry)
+	return nil
+}
+
+// run starts the bot again and again, as its restart policy says, until ctx
+// ends or it has ended for good.
+func (b *Supervised) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(b.stopped, cancel)()
+	delay := b.restart.Delay
+	for {
+		seen := fingerprint(b.opts.Script)
+		began := time.Now()
+		err := b.once(ctx)
+		if ctx.Err() != nil || !b.restart.again(err) {
+			b.enter(PhaseEnded, err, time.Time{})
+			return err
+		}
+		if time.Since(began) > b.restart.MaxDelay {
+			delay = b.restart.Delay
+		}
+		b.enter(PhaseWaiting, err, time.Now().Add(delay))
+		b.tell(err, delay)
+		if !b.wait(ctx, delay, seen) {
+			b.enter(PhaseEnded, err, time.Time{})
+			return nil // stopped as asked; the error was told
+		}
+		delay = min(2*delay, b.restart.MaxDelay)
+		b.again()
+	}
+}
+
+// once runs the bot one time.
+func (b *Supervised) once(ctx context.Context) error {
+	if b.apart != nil {
+		b.enter(PhaseRunning, nil, time.Time{})
+		return b.apart(ctx)
+	}
+	h, err := b.newHost(b.opts)
+	if err != nil {
+		return err
+	}
+	b.set(h)
+	defer b.set(nil)
+	if b.stopped.Err() != nil {
+		return nil // Stop came before there was a host
+	}
+	return h.Run(ctx)
+}
+
+func (b *Supervised) tell(err error, delay time.Duration) {
+	if err == nil {
+		b.log.Info("the bot has ended and is started again", "in", delay)
+		return
+	}
+	b.log.Error("the bot has failed and is started again", "in", delay, "err", err)
+}
+
+func (b *Supervised) set(h *Host) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.host = h
+}
+
+// enter begins a phase.
+func (b *Supervised) enter(phase string, err error, retry time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.state.Phase, b.state.Since, b.state.Retry = phase, time.Now(), retry
+	if phase != PhaseRunning {
+		b.state.Err = err
+	}
+}
+
+func (b *Supervised) again() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.state.Restarts++
+	b.state.Phase, b.state.Since, b.state.Retry = PhaseStarting, time.Now(), time.Time{}
+}
+
+// wait waits for the next start: until the delay is over, the script's files
+// change, or somebody asks for it. It is false when the bot was stopped. seen is
+// the script as it was before it was loaded.
+func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byte) bool {
+	var changed <-chan struct{}
+	if b.opts.Watch && b.opts.Source == nil {
+		w, err := newWatcher(b.opts.Script, b.opts.Settle, b.log)
+		if err == nil {
+			defer w.Close()
+			w.Failed()
+			changed = w.Changed()
+		}
+		if fingerprint(b.opts.Script) != seen {
+			return true // changed while it was loaded
+		}
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-changed:
+		b.log.Info("the script has changed and is started again")
+	case <-b.opts.Reloads:
+	case <-b.hurry:
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
