@@ -12,7 +12,7 @@ import (
 // TestMeta holds the type files against what scripts really find.
 func TestMeta(t *testing.T) {
 	t.Parallel()
-	doc, err := luadoc.Read(stdlib.FS, "meta")
+	doc, err := luadoc.Read(stdlib.FS, "meta", ".")
 	if err != nil {
 		t.Fatal(err)
 	}

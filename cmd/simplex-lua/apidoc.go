@@ -10,7 +10,7 @@ import (
 
 // explain shows what a name of the API is, or lists all names.
 func explain(w io.Writer, name string) error {
-	doc, err := luadoc.Read(stdlib.FS, "meta")
+	doc, err := luadoc.Read(stdlib.FS, "meta", ".")
 	if err != nil {
 		return err // a fault of the executable, found by its tests
 	}

@@ -29,7 +29,7 @@ func main() {
 
 // docsPage writes the documentation of everything in stdlib/meta.
 func docsPage(root string) ([]byte, error) {
-	doc, err := luadoc.Read(os.DirFS(filepath.Join(root, "stdlib")), "meta")
+	doc, err := luadoc.Read(os.DirFS(filepath.Join(root, "stdlib")), "meta", ".")
 	if err != nil {
 		return nil, err
 	}

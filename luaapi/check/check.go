@@ -42,7 +42,7 @@ type Options struct {
 // name is its path in the folder and in findings. The error is for what cannot
 // be read at all.
 func Script(folder fs.FS, name string, o Options) ([]Finding, error) {
-	doc, err := luadoc.Read(o.Stdlib, "meta")
+	doc, err := luadoc.Read(o.Stdlib, "meta", ".")
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 // and every name in them resolves.
 func TestStdlib(t *testing.T) {
 	t.Parallel()
-	d, err := Read(stdlib.FS, "meta")
+	d, err := Read(stdlib.FS, "meta", ".")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +29,56 @@ func TestStdlib(t *testing.T) {
 	}
 	if n := len(d.Find("bot.on_event").Overloads); n < 50 {
 		t.Errorf("bot.on_event has %d overloads, want one for each event", n)
+	}
+}
+
+// A module in Lua is documented by the comments before its functions.
+func TestReadModule(t *testing.T) {
+	t.Parallel()
+	d, err := Read(fstest.MapFS{"greet.lua": {Data: []byte(`-- Greets people.
+---The module.
+---@class greet
+local M = {}
+
+---What greet.new makes.
+---@class Greeter
+local Greeter = {}
+Greeter.__index = Greeter
+
+local function hidden() end
+
+---Makes a greeter.
+---@param name string who
+---@return Greeter
+function M.new(name)
+  ---@private
+  local x = { name = name }
+  return setmetatable(x, Greeter)
+end
+
+---Greets.
+---@param loud? boolean
+function Greeter:greet(loud) return "hello" end
+
+function Greeter:inner() end
+
+return M
+`)}}, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := d.Find("greet.new"); e == nil || e.Signature() != "greet.new(name)" || e.Line != 16 {
+		t.Errorf("got %+v", e)
+	}
+	if e := d.Find("Greeter:greet"); e == nil || !e.Method() || e.Signature() != "Greeter:greet(loud?)" {
+		t.Errorf("got %+v", e)
+	}
+	if d.Find("Greeter:inner") != nil || len(d.Problems()) > 0 {
+		t.Errorf("problems %v", d.Problems())
+	}
+	_, err = Read(fstest.MapFS{"x.lua": {Data: []byte("local M = {}\n---Does it.\nfunction M.f() end\n")}}, ".")
+	if err == nil || !strings.Contains(err.Error(), "x.lua:3") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -79,14 +129,14 @@ function none.f(y) end
 func TestReadBad(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"---@field x string\n":                     "a.lua:1: a field without a class",
+		"---@field x string\n":                     "a.lua:2: a field without a class",
 		"---@param z string\nfunction f(x) end\n":  "f has no parameter z",
 		"---@wrong\n":                              "---@wrong is not understood",
 		"x = y + 1\n":                              "is not understood",
 		"---@alias A string\n---@alias A string\n": "A is there already",
 		"---@alias A {\n":                          "type \"{\"",
 	} {
-		_, err := Read(fstest.MapFS{"m/a.lua": {Data: []byte(in)}}, "m")
+		_, err := Read(fstest.MapFS{"m/a.lua": {Data: []byte("---@meta\n" + in)}}, "m")
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", in, err, want)
 		}

@@ -65,12 +65,17 @@ func (e *Entry) Signature() string {
 // Find returns the entry of that name, nil for none.
 func (d *Doc) Find(name string) *Entry { return d.byName[name] }
 
-// Read reads all .lua files in a folder. The error tells file and line of
+// Read reads all .lua files in the folders: type files, which begin with
+// ---@meta, and modules written in Lua. The error tells file and line of
 // everything that is not understood.
-func Read(fsys fs.FS, dir string) (*Doc, error) {
-	files, err := fs.Glob(fsys, path.Join(dir, "*.lua"))
-	if err != nil {
-		return nil, err
+func Read(fsys fs.FS, dirs ...string) (*Doc, error) {
+	var files []string
+	for _, dir := range dirs {
+		list, err := fs.Glob(fsys, path.Join(dir, "*.lua"))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, list...)
 	}
 	d := &Doc{byName: map[string]*Entry{}}
 	var all []error
@@ -99,10 +104,14 @@ type reader struct {
 	typ     *Type
 	class   *Entry // that ---@field lines belong to
 	errs    []error
+	// module tells that the file is a module in Lua, not a type file; tables then
+	// has the classes of its tables by their local names.
+	module bool
+	tables map[string]string
 }
 
 func (d *Doc) read(file, text string) error {
-	r := &reader{doc: d, file: file}
+	r := &reader{doc: d, file: file, module: !metaLine.MatchString(text), tables: map[string]string{}}
 	for i, line := range strings.Split(text, "\n") {
 		r.line = i + 1
 		comment, isComment := strings.CutPrefix(line, "---")
@@ -111,6 +120,8 @@ func (d *Doc) read(file, text string) error {
 			r.tag(comment[1:])
 		case isComment:
 			r.text = append(r.text, strings.TrimPrefix(comment, " "))
+		case r.module:
+			r.moduleCode(line)
 		default:
 			r.code(line)
 		}
@@ -125,7 +136,7 @@ func (r *reader) fail(format string, args ...any) {
 func (r *reader) tag(s string) {
 	name, rest, _ := strings.Cut(s, " ")
 	switch name {
-	case "meta":
+	case "meta", "private", "cast", "diagnostic": // for editors only
 	case "class":
 		class, parent, _ := strings.Cut(rest, ":")
 		class, _, _ = strings.Cut(strings.TrimSpace(class), " ")
@@ -191,10 +202,40 @@ var (
 	valueLine    = regexp.MustCompile(`^(local )?([\w.]+) = (nil|\{\}|true|false|[\d.]+|"[^"]*")$`)
 )
 
+// forget drops the comment lines, after what they are about.
+func (r *reader) forget() {
+	r.text, r.params, r.returns, r.over, r.typ, r.class = nil, nil, nil, nil, nil, nil
+}
+
+var (
+	metaLine       = regexp.MustCompile(`(?m)^---@meta\b`)
+	moduleFunction = regexp.MustCompile(`^function (\w+)([.:]\w+)\(([^)]*)\)`)
+	moduleTable    = regexp.MustCompile(`^local (\w+) = (\{|setmetatable\()`)
+)
+
+// moduleCode reads a line of a module in Lua. Only the functions of the tables
+// that have a class are documented, and those without a text are the module's own.
+func (r *reader) moduleCode(line string) {
+	defer r.forget()
+	if m := moduleTable.FindStringSubmatch(line); m != nil && r.class != nil {
+		r.tables[m[1]] = r.class.Name
+	}
+	m := moduleFunction.FindStringSubmatch(line)
+	if m == nil || len(r.text) == 0 && len(r.params) == 0 {
+		return
+	}
+	class, ok := r.tables[m[1]]
+	if !ok {
+		r.fail("%s%s belongs to a table without a ---@class", m[1], m[2])
+		return
+	}
+	r.function(class+m[2], m[3])
+}
+
 // code reads a line that is no comment: what the comments before it are about.
 func (r *reader) code(line string) {
 	line = strings.TrimSpace(line)
-	defer func() { r.text, r.params, r.returns, r.over, r.typ, r.class = nil, nil, nil, nil, nil, nil }()
+	defer r.forget()
 	if line == "" || strings.HasPrefix(line, "--") || strings.HasPrefix(line, "return ") {
 		return
 	}
