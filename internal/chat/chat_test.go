@@ -225,3 +225,45 @@ func FuzzParseCommand(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkParseEvent is all that is read of an event on its way to its lane.
+func BenchmarkParseEvent(b *testing.B) {
+	events := recorded(b)
+	for _, name := range []string{"command", "group", "live_ended"} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(events[name])))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := ParseEvent(events[name]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// The user is read once for all events that name the same one, and never taken
+// for another.
+func TestUsersInTurn(t *testing.T) {
+	t.Parallel()
+	for range 2 {
+		for _, tt := range []struct {
+			event string
+			want  int64
+		}{
+			{`{"result":{"type":"newChatItems","user":{"userId":1,"x":"a"},"chatItems":[ITEM]}}`, 1},
+			{`{"result":{"type":"newChatItems","user":{"userId":2,"x":"a"},"chatItems":[ITEM]}}`, 2},
+			{`{"result":{"type":"newChatItems","user":{"userId":2,"x":"a","y":1},"chatItems":[ITEM]}}`, 2},
+			{`{"result":{"type":"newChatItems","user":7,"chatItems":[ITEM]}}`, 0},
+		} {
+			item := `{"chatInfo":{"type":"direct","contact":{"contactId":4}},"chatItem":{"meta":{"itemId":5}}}`
+			ev, err := ParseEvent([]byte(strings.ReplaceAll(tt.event, "ITEM", item)))
+			if err != nil || len(ev.Items()) != 1 || ev.Items()[0].UserID != tt.want {
+				t.Errorf("%s: got %v, %v, want user %d", tt.event, ev.Items(), err, tt.want)
+			}
+		}
+	}
+	if _, err := ParseEvent([]byte(`{"result":{"type":"newChatItems","user":{"userId":1,"x":`)); err == nil {
+		t.Error("half an event was taken")
+	}
+}

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"bytes"
+	"sync/atomic"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
@@ -29,7 +31,7 @@ func readBody(c *jsonscan.Cursor, data []byte) (b body) {
 		case "type":
 			b.tag = c.String()
 		case "user":
-			b.userID = readID(c, "userId")
+			b.userID = readUser(c)
 		case "chatItems":
 			c.Array(func() {
 				if it := readItem(c, data); it.Chat != (Ref{}) {
@@ -65,6 +67,33 @@ func readBody(c *jsonscan.Cursor, data []byte) (b body) {
 		}
 	})
 	return b
+}
+
+// lastUser is the user that was read last. Nearly every event and reply begins
+// with the same one, a quarter of its text, which so is read once.
+var lastUser atomic.Pointer[knownUser]
+
+type knownUser struct {
+	text []byte
+	id   int64
+}
+
+// readUser returns the id of the user that c stands before.
+func readUser(c *jsonscan.Cursor) int64 {
+	if u := lastUser.Load(); u != nil && c.Same(u.text) {
+		return u.id
+	}
+	if c.Kind() != jsonscan.Object {
+		c.Skip()
+		return 0
+	}
+	raw := c.Raw()
+	if raw == nil {
+		return 0
+	}
+	u := &knownUser{text: bytes.Clone(raw), id: readID(jsonscan.New(raw), "userId")}
+	lastUser.Store(u)
+	return u.id
 }
 
 // readID reads one number of an object.

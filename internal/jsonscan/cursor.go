@@ -1,6 +1,7 @@
 package jsonscan
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 )
@@ -210,6 +211,17 @@ func (c *Cursor) Raw() []byte {
 func (c *Cursor) Skip() {
 	c.skip()
 	c.space()
+}
+
+// Same goes behind the next value if that is an object or array with exactly
+// this text, which a Cursor has read before, and reports whether it was.
+func (c *Cursor) Same(text []byte) bool {
+	if c.err != nil || !bytes.HasPrefix(c.data[c.pos:], text) {
+		return false
+	}
+	c.pos += len(text)
+	c.space()
+	return true
 }
 
 // Bool reads true or false; a value of another kind is skipped and false.

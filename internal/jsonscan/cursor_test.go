@@ -94,6 +94,39 @@ func TestOtherKinds(t *testing.T) {
 	}
 }
 
+// A text that was read before is passed as a whole, and only where all of it
+// stands there.
+func TestSame(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		data, text string
+		same       bool
+	}{
+		{`{"a":{"b":1},"c":2}`, `{"b":1}`, true}, {`{"a":{"b":1} , "c":2}`, `{"b":1}`, true},
+		{`{"a":{"b":1,"x":3},"c":2}`, `{"b":1}`, false}, {`{"a":{"b":2},"c":2}`, `{"b":1}`, false},
+		{`{"a":[1],"c":2}`, `[1]`, true}, {`{"a":[1,2],"c":2}`, `[1]`, false},
+	}
+	for _, tt := range tests {
+		c := New([]byte(tt.data))
+		var same bool
+		var n int64
+		c.Object(func(key []byte) {
+			if string(key) == "a" {
+				same = c.Same([]byte(tt.text))
+				return
+			}
+			n = c.Int()
+		})
+		if err := c.End(); err != nil || same != tt.same || n != 2 {
+			t.Errorf("%s, %s: got %v, %d, %v, want %v", tt.data, tt.text, same, n, err, tt.same)
+		}
+	}
+	cut := New([]byte(`{"b"`))
+	if cut.Same([]byte(`{"b":1}`)) {
+		t.Error("half a text is the same")
+	}
+}
+
 func FuzzCursor(f *testing.F) {
 	for _, s := range []string{
 		`{"a":[1,-2.5e+3,true,false,null,"x\u00e9\ud83d\ude00\ud800\n\/"]}`, `[]`, `{}`, ` 1 `, "\"\xff\"", `{"a":1,"a":2}`, `[[[]]]`, `"\u0000"`,

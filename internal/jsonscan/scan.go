@@ -1,6 +1,8 @@
 package jsonscan
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -8,7 +10,16 @@ import (
 // space goes behind white space.
 func (c *Cursor) space() { c.pos = space(c.data, c.pos) }
 
+// space returns where white space that begins at i ends: in what the core
+// writes, there is none.
 func space(data []byte, i int) int {
+	if i < len(data) && data[i] > ' ' {
+		return i
+	}
+	return blanks(data, i)
+}
+
+func blanks(data []byte, i int) int {
 	for i < len(data) && data[i] <= ' ' {
 		switch data[i] {
 		case ' ', '\t', '\n', '\r':
@@ -148,18 +159,38 @@ var special = func() (t [256]bool) {
 	return t
 }()
 
+// nextSpecial returns the place of the first special byte from i on, len(data)
+// where there is none. It looks at eight bytes at once.
+func nextSpecial(data []byte, i int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(data); i += 8 {
+		w := binary.LittleEndian.Uint64(data[i:])
+		// A byte less one has its high bit set where it was 0 (or above 0x80): so
+		// quotes and backslashes are found as zeros, control characters as what falls
+		// below 0x20. A borrow from one byte to the next comes after a hit, and only
+		// the first hit is used.
+		quote, slash := w^('"'*ones), w^('\\'*ones)
+		hits := ((quote-ones)&^quote | (slash-ones)&^slash | (w - ' '*ones) | w) & high
+		if hits != 0 {
+			return i + bits.TrailingZeros64(hits)/8
+		}
+	}
+	for i < len(data) && !special[data[i]] {
+		i++
+	}
+	return i
+}
+
+// str goes behind a string. plain tells that the bytes between the quotes are the
+// string as it is.
 func (s *skipper) str(i int) (end int, plain bool) {
-	if i >= len(s.data) || s.data[i] != '"' {
+	data := s.data
+	if i >= len(data) || data[i] != '"' {
 		return s.fail(i, "want a string"), false
 	}
 	plain = true
-	data := s.data
-	for i++; i < len(data); i++ {
-		b := data[i]
-		if !special[b] {
-			continue
-		}
-		switch {
+	for i = nextSpecial(data, i+1); i < len(data); i = nextSpecial(data, i) {
+		switch b := data[i]; {
 		case b == '"':
 			return i + 1, plain
 		case b == '\\':
@@ -168,11 +199,14 @@ func (s *skipper) str(i int) (end int, plain bool) {
 			if reason != "" {
 				return s.fail(i, reason), false
 			}
-			i += n - 1
+			i += n
 		case b < ' ':
 			return s.fail(i, "a control character in a string"), false
 		default:
 			plain = false
+			for i < len(data) && data[i] >= utf8.RuneSelf {
+				i++
+			}
 		}
 	}
 	return s.fail(i, "want the end of the string"), false
