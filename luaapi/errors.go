@@ -105,9 +105,10 @@ func (rt *Runtime) raisef(L *lua.LState, typ, format string, args ...any) {
 	rt.raise(L, &Error{Type: typ, Message: fmt.Sprintf(format, args...)})
 }
 
-// callerWhere is the nearest line of Lua code up the stack: "bot.lua:12: ".
+// callerWhere is the nearest line of the script's own code up the stack:
+// "bot.lua:12: ".
 func callerWhere(L *lua.LState) string {
-	if chunk, line := lua51.Position(L); chunk != "" {
+	if chunk, line := lua51.Position(L, inStdlib); chunk != "" {
 		return placeOf(chunk, line)
 	}
 	return ""

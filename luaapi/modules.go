@@ -4,11 +4,13 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
 )
 
 // modules are all modules written in Go: those that need the Runtime itself,
 // and those of luaapi/modules.
 var modules = []module.Module{
+	check.Module,
 	{Name: "json", Stability: module.Stable, Open: own(openJSON)},
 	{Name: "log", Stability: module.Stable, Open: own(openLog)},
 	{Name: "map", Stability: module.Stable, Open: own(openMap)},

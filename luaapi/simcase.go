@@ -101,7 +101,7 @@ func (rt *Runtime) simCase(L *lua.LState) int {
 	if slices.ContainsFunc(t.cases, func(x SimCase) bool { return x.Name == c.Name }) {
 		rt.raisef(L, ErrArgument, "sim.case: there are two cases %q in this file", c.Name)
 	}
-	_, c.Line = lua51.Position(L)
+	_, c.Line = lua51.Position(L, nil)
 	t.cases = append(t.cases, c)
 	return 0
 }

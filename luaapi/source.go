@@ -68,6 +68,13 @@ func readLimited(f fs.File) ([]byte, error) {
 }
 
 // findModule looks a module up: first in the executable, then below the
+// stdlibPrefix stands before the names of the executable's modules in tracebacks.
+const stdlibPrefix = "stdlib/"
+
+// inStdlib tells whether a chunk is a module of the executable, whose callers
+// an error concerns.
+func inStdlib(chunk string) bool { return strings.HasPrefix(chunk, stdlibPrefix) }
+
 // script's folder, as name.lua and name/init.lua with dots for folders. It
 // never reaches outside that folder, also not through symbolic links.
 func (rt *Runtime) findModule(name string) (source, error) {
@@ -79,7 +86,7 @@ func (rt *Runtime) findModule(name string) (source, error) {
 	if rt.opts.Stdlib != nil && !strings.HasPrefix(base, "meta/") {
 		for _, c := range candidates {
 			if text, err := fs.ReadFile(rt.opts.Stdlib, c); err == nil {
-				return source{name: c, text: text}, nil
+				return source{name: stdlibPrefix + c, text: text}, nil
 			}
 		}
 	}

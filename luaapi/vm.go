@@ -87,6 +87,8 @@ func (m vm) Class(L *lua.LState, name string, methods map[string]lua.LGFunction)
 	return mt
 }
 
+func (m vm) DidYouMean(name string, known []string) string { return didYouMean(name, known) }
+
 func (m vm) Step(L *lua.LState) luaconv.Step { return step(L) }
 
 func (m vm) Wait(L *lua.LState, fn func(ctx context.Context) error) {

@@ -52,6 +52,9 @@ type VM interface {
 	// Class makes the metatable of objects, which are userdata: methods take a
 	// colon and get the object as argument 1 (see This).
 	Class(L *lua.LState, name string, methods map[string]lua.LGFunction) *lua.LTable
+	// DidYouMean ends an error about an unknown name: "; did you mean …?", or
+	// nothing where no known name is near.
+	DidYouMean(name string, known []string) string
 	// Step counts the work of a reader or writer of data against the CPU limit of
 	// the handler that runs L.
 	Step(L *lua.LState) luaconv.Step
