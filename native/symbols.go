@@ -12,21 +12,24 @@ import (
 // copies and frees; none is declared as a Go string, for purego would copy it
 // and leave the core's buffer behind. A controller is a small integer, never a
 // pointer: as a pointer it would stop the garbage collector.
+//
+// What every message needs is an address with a method in calls.go: the Go
+// functions that purego makes work by reflection, about 1 µs a call.
 type functions struct {
 	hsInit      func(argc, argv unsafe.Pointer)
 	migrateInit func(path, key, confirm string, controller *uintptr) unsafe.Pointer
 	closeStore  func(controller uintptr) unsafe.Pointer
-	sendCmd     func(controller uintptr, cmd string) unsafe.Pointer
-	recvMsgWait func(controller uintptr, microseconds int32) unsafe.Pointer
+	sendAddr    uintptr
+	recvAddr    uintptr
 	writeFile   func(controller uintptr, path string, data unsafe.Pointer, length int32) unsafe.Pointer
 	readFile    func(path, key, nonce string) unsafe.Pointer
 	encryptFile func(controller uintptr, from, to string) unsafe.Pointer
 	decryptFile func(from, key, nonce, to string) unsafe.Pointer
-	free        func(p unsafe.Pointer)
+	freeAddr    uintptr
 }
 
-// symbol is a row of the table: a function's name, where it is put, its C
-// signature, and where it is defined.
+// symbol is a row of the table: a function's name, where it (or its address) is
+// put, its C signature, and where it is defined.
 type symbol struct {
 	name      string
 	target    any
@@ -48,13 +51,13 @@ func (f *functions) table() []symbol {
 		{"hs_init_with_rtsopts", &f.hsInit, "void (int *argc, char ***argv)", inRuntime},
 		{"chat_migrate_init", &f.migrateInit, "char *(char *path, char *key, char *confirm, chat_ctrl *ctrl)", inCore},
 		{"chat_close_store", &f.closeStore, "char *(chat_ctrl)", inCore},
-		{"chat_send_cmd", &f.sendCmd, "char *(chat_ctrl, char *cmd)", inCore},
-		{"chat_recv_msg_wait", &f.recvMsgWait, "char *(chat_ctrl, int microseconds)", inCore},
+		{"chat_send_cmd", &f.sendAddr, "char *(chat_ctrl, char *cmd)", inCore},
+		{"chat_recv_msg_wait", &f.recvAddr, "char *(chat_ctrl, int microseconds)", inCore},
 		{"chat_write_file", &f.writeFile, "char *(chat_ctrl, char *path, char *data, int length)", inCore},
 		{"chat_read_file", &f.readFile, "char *(char *path, char *key, char *nonce)", inCore},
 		{"chat_encrypt_file", &f.encryptFile, "char *(chat_ctrl, char *from, char *to)", inCore},
 		{"chat_decrypt_file", &f.decryptFile, "char *(char *from, char *key, char *nonce, char *to)", inCore},
-		{"free", &f.free, "void (void *)", inC},
+		{"free", &f.freeAddr, "void (void *)", inC},
 	}
 }
 
@@ -73,7 +76,9 @@ func (f *functions) bind(img *image) error {
 		if err != nil {
 			return &LoadError{Kind: KindMissingFunction, Path: img.path, Function: s.name, Cause: err}
 		}
-		if s.source == inRuntime {
+		if target, ok := s.target.(*uintptr); ok {
+			*target = address
+			continue
 		}
 		purego.RegisterFunc(s.target, address)
 	}
