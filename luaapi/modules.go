@@ -5,6 +5,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
 )
 
 // modules are all modules written in Go: those that need the Runtime itself,
@@ -14,6 +15,7 @@ var modules = []module.Module{
 	{Name: "json", Stability: module.Stable, Open: own(openJSON)},
 	{Name: "log", Stability: module.Stable, Open: own(openLog)},
 	{Name: "map", Stability: module.Stable, Open: own(openMap)},
+	re.Module,
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
 
