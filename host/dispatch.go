@@ -45,6 +45,7 @@ type Dispatcher struct {
 	report func(err error)
 	// wants tells whether anybody would see an event of that tag; it is quick.
 	wants func(tag string) bool
+	meter Meter // nil for nobody
 	// userID is our user; it is set before the first event comes.
 	userID int64
 	// global puts all events in one lane.
@@ -135,7 +136,7 @@ func (d *Dispatcher) forget(l *lane) {
 
 // admit decides what is kept of an event.
 func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
-	e := entry{ev: ev, size: int64(len(ev.Raw)) + entryCost}
+	e := entry{ev: ev, size: int64(len(ev.Raw)) + entryCost, at: d.stamp()}
 	full := d.bytes+e.size > d.maxBytes
 	if l.bodies < d.maxLane && !full && !d.stopping {
 		l.bodies++
@@ -149,7 +150,7 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 	case message:
 		d.stats.spilled++
 		d.overloaded("messages wait in the database until their turn")
-		return entry{ev: chat.Event{Attempt: ev.Attempt, Live: ev.Live}, ref: ref, ids: ids}, true
+		return entry{ev: chat.Event{Attempt: ev.Attempt, Live: ev.Live}, ref: ref, ids: ids, at: e.at}, true
 	case full:
 		d.stats.dropped++
 		d.overloaded("events are dropped")
@@ -206,6 +207,7 @@ func (d *Dispatcher) drain(l *lane) {
 		}
 		d.mu.Unlock()
 		d.run(e)
+		d.measured(e.at)
 		d.mu.Lock()
 		d.bytes -= e.size
 		d.stats.handled++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -61,6 +62,9 @@ func (rt *fakeRuntime) Adopt(_ context.Context, old json.RawMessage) error {
 }
 
 func (rt *fakeRuntime) Ready(context.Context) error { return nil }
+
+func (rt *fakeRuntime) Eval(context.Context, string, io.Writer) (string, error) { return "", nil }
+func (rt *fakeRuntime) Complete(string) []string                                { return nil }
 
 func (rt *fakeRuntime) Attach(s luaapi.Session) { rt.session = s }
 

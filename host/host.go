@@ -25,6 +25,8 @@ type Host struct {
 	stopped  context.Context
 	stop     context.CancelFunc
 	begun    atomic.Bool
+	opened   chan struct{} // closed when ctl can be used
+	pinging  chan struct{} // holds a token while a Ping is under way
 	ready    chan struct{} // closed when the start-up is done
 	ended    chan struct{} // closed when Run returns
 	reloadMu chan struct{} // holds a token while nobody loads, swaps or syncs
@@ -62,6 +64,7 @@ type Host struct {
 	setAside   atomic.Uint64 // messages that ended the process again and again
 	coreErrors limiter       // these two keep a storm of errors from filling the log
 	critical   limiter
+	lastError  keptError
 
 	caughtUp  chan struct{}  // closed when what was unread is in its lanes
 	work      sync.WaitGroup // every goroutine of the host but the receiver's
@@ -80,8 +83,10 @@ func New(o Options) (*Host, error) {
 		opts: o, log: o.Log.With("bot", o.logName()),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
 		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second}, live: newLiveItems(),
+		opened: make(chan struct{}), pinging: make(chan struct{}, 1),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
+	h.log = slog.New(errorKeeper{h.log.Handler(), &h.lastError})
 	h.load = h.loadLua
 	h.stopped, h.stop = context.WithCancel(context.Background())
 	return h, nil
@@ -158,7 +163,14 @@ type Status struct {
 	Name       string
 	Generation int // of the script, counted from 1
 	Started    time.Time
-	UserID     int64
+	// Loaded is when the generation took over.
+	Loaded time.Time
+	// CatchingUp tells that what was unread at the start is still being read.
+	CatchingUp bool
+	// Busy is how many handlers and tasks are under way, Lanes how many chats have
+	// something to do.
+	Busy, Lanes int
+	UserID      int64
 	// Address is the bot's link, "" without one.
 	Address     string
 	CoreVersion string
@@ -198,6 +210,7 @@ func (h *Host) Status() (Status, bool) {
 		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
 		Address: h.address, CoreVersion: h.version, Unmarked: h.marks.waiting(),
 		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
+		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Lanes: h.dispatcher.laneCount(),
 		Unwanted: h.dispatcher.unwanted.Load(), SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
 	}
 	var stats laneStats
@@ -205,6 +218,10 @@ func (h *Host) Status() (Status, bool) {
 	s.Handled, s.Spilled, s.Dropped = stats.handled, stats.spilled, stats.dropped
 	return s, true
 }
+
+// LastError returns the last error that the bot logged; At is zero where there
+// was none.
+func (h *Host) LastError() LastError { return h.lastError.get() }
 
 // report hands an error to the script's on_error, which logs it too.
 func (h *Host) report(err error) {

@@ -11,6 +11,8 @@ type entry struct {
 	ev chat.Event
 	// size is what the event counts for while it is kept, in bytes.
 	size int64
+	// at is when it was received, as stamp says.
+	at int64
 	// ref and ids, and what the host had set in the event, are all that is left of a received message whose event did not
 	// fit: it is read back from the database when its turn comes.
 	ref chat.Ref

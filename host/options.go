@@ -48,6 +48,15 @@ type Options struct {
 	// confirm_migrations; "": as the script says.
 	ConfirmMigrations string
 
+	// Opened is called when the database is open and locked, before the chat
+	// starts; it must not block. nil for nobody.
+	Opened func(h *Host)
+	// Meter counts what the bot does; nil: nobody counts, which costs nothing.
+	Meter Meter
+	// ShowTexts lets logs hold the texts that errors of the script quote, as is
+	// right where there are no people behind them: on a simulated network.
+	ShowTexts bool
+
 	// Log takes all log lines; nil discards them.
 	Log *slog.Logger
 	// Out takes what is meant for a person's eyes: the address with its QR code

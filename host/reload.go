@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
@@ -38,7 +39,12 @@ func (h *Host) Reload(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	return h.reload(ctx)
+	began := time.Now()
+	err := h.reload(ctx)
+	if h.opts.Meter != nil {
+		h.opts.Meter.Reloaded(time.Since(began), err)
+	}
+	return err
 }
 
 func (h *Host) reload(ctx context.Context) error {

@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi"
@@ -28,6 +30,8 @@ type Runtime interface {
 	SetAside() uint64
 	Skipped(s luaapi.Skipped)
 	Report(err error)
+	Eval(ctx context.Context, code string, out io.Writer) (string, error)
+	Complete(text string) []string
 	Drain(ctx context.Context) error
 	Stop(ctx context.Context, reason string)
 	Close()
@@ -38,11 +42,15 @@ type loader func(ctx context.Context, n int) (Runtime, error)
 
 // loadLua is the loader of real scripts.
 func (h *Host) loadLua(ctx context.Context, n int) (Runtime, error) {
+	var meter func(handler string) func(took time.Duration, failed bool)
+	if h.opts.Meter != nil {
+		meter = h.opts.Meter.Handler
+	}
 	rt, err := luaapi.Load(ctx, luaapi.Options{
 		Name: h.opts.Name, Path: h.opts.Script, Source: h.opts.Source, Stdlib: h.opts.Stdlib,
 		Generation: n, Log: h.log.With("generation", n), Print: h.opts.Print,
 		Getenv: h.opts.Getenv, Grants: h.opts.Grants, DisplayName: h.opts.DisplayName, Limits: h.opts.Limits, Lab: h.opts.Lab,
-		Stop: h.Stop,
+		Stop: h.Stop, Meter: meter, ShowTexts: h.opts.ShowTexts,
 	})
 	if err != nil {
 		return nil, err // not a nil *luaapi.Runtime inside an interface

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
@@ -88,6 +89,7 @@ func (s *Script) swap(g *generation) bool {
 		s.draining = append(append([]*generation(nil), s.draining...), s.current)
 	}
 	s.current = g
+	g.since = time.Now()
 	return true
 }
 
@@ -137,8 +139,9 @@ func (s *Script) busy() int {
 
 // generation is one load of the script.
 type generation struct {
-	n  int
-	rt Runtime
+	n     int
+	rt    Runtime
+	since time.Time // when it took over; set before others see it
 
 	mu     sync.Mutex // guards what follows
 	inside int        // goroutines that call the runtime with an event

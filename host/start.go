@@ -46,10 +46,14 @@ func (h *Host) start(ctx context.Context) error {
 		h.data.unmake()
 		return &StartError{Step: "open the chat database", Cause: err}
 	}
-	h.core = core // only now: what comes with an error may hold a nil pointer
+	h.core = metered(core, h.opts.Meter) // only now: what comes with an error may hold a nil pointer
 	h.ctl = &control{core: h.core, log: h.log}
 	h.account = &account{ctl: h.ctl}
 	h.build(settings.Ordering == "global")
+	close(h.opened)
+	if h.opts.Opened != nil {
+		h.opts.Opened(h)
+	}
 
 	h.introduce(ctx)
 	if err := h.account.openUser(ctx, settings, state.UserID); err != nil {
@@ -93,6 +97,7 @@ func (h *Host) build(global bool) {
 	h.work.Go(func() { h.marks.run(h.ctx) })
 	h.work.Go(func() { h.live.run(h.stopped, h.handleLate) })
 	d := newDispatcher(h.log)
+	d.meter = h.opts.Meter
 	d.global, d.handle, d.readBack, d.report, d.wants = global, h.handle, h.readBack, h.report, h.script.wants
 	h.dispatcher = d
 	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.report, quit: h.quit}
@@ -129,6 +134,7 @@ func (h *Host) introduce(ctx context.Context) {
 
 // take looks at an event and puts it in its lane. The receiver calls it.
 func (h *Host) take(ev chat.Event) (crowded bool) {
+	h.measure(ev)
 	h.observe(ev)
 	h.script.notice(ev)
 	return h.dispatcher.Push(ev)

@@ -2,7 +2,6 @@ package luaapi
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +57,7 @@ func TestEvalCut(t *testing.T) {
 	for _, code := range []string{"while true do end", "sleep(3600)"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Millisecond, cancel)
-		if _, err := b.Eval(ctx, code, nil); !errors.Is(err, context.Canceled) {
+		if _, err := b.Eval(ctx, code, nil); err == nil || !strings.Contains(err.Error(), "context canceled") {
 			t.Errorf("%s: got %v, want it cancelled", code, err)
 		}
 	}

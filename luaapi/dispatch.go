@@ -258,6 +258,9 @@ func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(
 		if !begun {
 			g.refused.Store(true)
 		}
+		if h.ran != nil {
+			h.ran(s.HandlerTimeout-c.limit.remaining(), err != nil)
+		}
 		if err != nil {
 			rt.Report(err)
 			if of != nil {

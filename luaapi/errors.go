@@ -46,6 +46,8 @@ type ScriptError struct {
 	// Traceback is Lua's, "" where there is none.
 	Traceback string
 	Cause     error
+
+	redacted string // Message without what may come from outside of the script
 }
 
 // Error gives one line with the place, and a second with the source line.

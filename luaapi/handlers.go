@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -31,6 +32,8 @@ type handler struct {
 	filter *filter
 	// keywords of a command handler, lower case.
 	keywords []string
+	// ran counts its runs; nil: nobody counts.
+	ran func(took time.Duration, failed bool)
 }
 
 // hasKeyword tells whether a command handler is registered for a keyword; case
@@ -98,6 +101,7 @@ func (hs *handlers) change(f func(*handlerSet)) {
 
 // register adds h where add puts it and returns the handle that scripts get.
 func (rt *Runtime) register(L *lua.LState, h *handler, add func(*handlerSet)) *lua.LTable {
+	h.ran = rt.meter(h.name)
 	rt.handlers.change(add)
 	rt.lab.Registered(h.name)
 	return rt.newHandle(L, func() { rt.handlers.change(func(s *handlerSet) { s.remove(h) }) })
@@ -126,7 +130,12 @@ func (rt *Runtime) runHook(ctx context.Context, h *handler, args ...lua.LValue) 
 	s := rt.Settings()
 	c := rt.newCall(ctx, h.name, s.CPULimit)
 	c.limitTime(s.HandlerTimeout)
-	return c.runOnce(func() (*lua.LFunction, []lua.LValue) { return h.fn, args }, nil)
+	began := time.Now()
+	err := c.runOnce(func() (*lua.LFunction, []lua.LValue) { return h.fn, args }, nil)
+	if h.ran != nil {
+		h.ran(time.Since(began), err != nil)
+	}
+	return err
 }
 
 // Report hands an error to the on_error handlers and to the log. It blocks
@@ -146,12 +155,13 @@ func (rt *Runtime) Report(err error) {
 }
 
 func (rt *Runtime) logError(se *ScriptError) {
+	text, source := rt.logged(se)
 	attrs := []any{"type", se.Type}
 	if se.Handler != "" {
 		attrs = append(attrs, "handler", se.Handler)
 	}
-	if se.Source != "" {
-		attrs = append(attrs, "source", se.Source)
+	if source != "" {
+		attrs = append(attrs, "source", source)
 	}
 	if se.Traceback != "" {
 		attrs = append(attrs, "traceback", strings.TrimSpace(se.Traceback))
@@ -160,7 +170,7 @@ func (rt *Runtime) logError(se *ScriptError) {
 	if se.Type == ErrClosed {
 		level = slog.LevelDebug // cut because the generation ended: whoever ended it tells
 	}
-	rt.log.Log(context.Background(), level, se.Where(), attrs...)
+	rt.log.Log(context.Background(), level, text, attrs...)
 }
 
 // errorValue is what on_error handlers get.

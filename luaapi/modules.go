@@ -91,6 +91,7 @@ func (rt *Runtime) openModule(L *lua.LState, name string) lua.LValue {
 		rt.raisef(L, ErrArgument, "require: %v", err)
 	}
 	rt.sources = append(rt.sources, src)
+	rt.vocabulary.add(src.text)
 	proto, err := rt.lua.Compile(src.name, src.text)
 	if err != nil {
 		rt.raise(L, &Error{Type: ErrScript, Message: err.Error(), Where: " "})

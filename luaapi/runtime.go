@@ -50,6 +50,12 @@ type Options struct {
 	CPULimit time.Duration
 	// Limits bound single operations and the memory; the zero value is the defaults.
 	Limits Limits
+	// Meter returns what counts the runs of a handler, and is called when it is
+	// registered; nil: nobody counts.
+	Meter func(handler string) func(took time.Duration, failed bool)
+	// ShowTexts lets the log hold error messages as they are, with the texts of
+	// messages that they may quote; else only a log at level debug does.
+	ShowTexts bool
 	// Lab is what a test runner puts around the script; the zero value is none.
 	Lab Lab
 	// Tests makes simplex.sim collect cases: the script is a file of tests.
@@ -108,6 +114,8 @@ type Runtime struct {
 	workers  workers
 	aside    aside
 	sending  sending
+
+	vocabulary vocabulary
 }
 
 // Load compiles and runs a script's declarations. Nothing is sent or started.

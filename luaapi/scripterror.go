@@ -47,6 +47,7 @@ func (rt *Runtime) newScriptError(handler string, err error) *ScriptError {
 		se.Line, _ = strconv.Atoi(m[2])
 	}
 	se.Source = rt.sourceLine(se.File, se.Line)
+	se.redacted = rt.redact(se)
 	return se
 }
 

@@ -31,6 +31,7 @@ func (rt *Runtime) readMain() (text []byte, name string, err error) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.sources = append(rt.sources, src)
+	rt.vocabulary.add(src.text)
 	return text, name, nil
 }
 
@@ -67,7 +68,6 @@ func readLimited(f fs.File) ([]byte, error) {
 	return text, err
 }
 
-// findModule looks a module up: first in the executable, then below the
 // stdlibPrefix stands before the names of the executable's modules in tracebacks.
 const stdlibPrefix = "stdlib/"
 
@@ -75,6 +75,7 @@ const stdlibPrefix = "stdlib/"
 // an error concerns.
 func inStdlib(chunk string) bool { return strings.HasPrefix(chunk, stdlibPrefix) }
 
+// findModule looks a module up: first in the executable, then below the
 // script's folder, as name.lua and name/init.lua with dots for folders. It
 // never reaches outside that folder, also not through symbolic links.
 func (rt *Runtime) findModule(name string) (source, error) {

@@ -35,6 +35,13 @@ func (s *stopwatch) pause() {
 	}
 }
 
+// remaining is what is left of a stopwatch that runs.
+func (s *stopwatch) remaining() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.left - s.clock.Now().Sub(s.since)
+}
+
 func (s *stopwatch) resume() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

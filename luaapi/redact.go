@@ -1,0 +1,134 @@
+package luaapi
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+)
+
+// What a script raises may quote what people wrote to it, or a key: error("no
+// such city: " .. msg.text). Logs above debug show of it only the words that
+// stand in the script itself or in Lua's own messages.
+
+// vocabulary are the words that may be shown.
+type vocabulary struct {
+	mu      sync.Mutex // guards what follows
+	sources [][]byte   // not read yet
+	words   map[string]struct{}
+}
+
+// add makes the words of a source known. They are read when the first error comes.
+func (v *vocabulary) add(source []byte) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.sources = append(v.sources, source)
+}
+
+// knows tells whether a word may be shown, with mu held; of our own messages,
+// where own says so.
+func (v *vocabulary) knows(word string, own bool) bool {
+	if v.words == nil {
+		v.words = map[string]struct{}{}
+		learn(v.words, luaWords)
+	}
+	for _, src := range v.sources {
+		learn(v.words, string(src))
+	}
+	v.sources = nil
+	_, ok := v.words[word]
+	if !ok && own {
+		_, ok = words()[word]
+	}
+	return ok
+}
+
+// words are those of our own messages.
+var words = sync.OnceValue(func() map[string]struct{} {
+	m := map[string]struct{}{}
+	learn(m, ourWords)
+	return m
+})
+
+func learn(words map[string]struct{}, text string) {
+	for _, w := range wordRuns.FindAllString(text, -1) {
+		words[strings.Clone(w)] = struct{}{}
+	}
+}
+
+var (
+	wordRuns  = regexp.MustCompile(`[\p{L}\p{N}_]+`)
+	refusals  = regexp.MustCompile(`^/\S+(?: [a-z_]+)?: the core answered \w+(?: \w+)?`)
+	omissions = regexp.MustCompile(`…(?:[^\p{L}\p{N}_"]*…)+`)
+	literals  = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+)
+
+// clean returns text with … for each word that is not known.
+func (v *vocabulary) clean(text string, own bool) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	text = wordRuns.ReplaceAllStringFunc(text, func(w string) string {
+		if v.knows(w, own) {
+			return w
+		}
+		return "…"
+	})
+	text = strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '…' {
+			return '…' // signs and pictures are texts too
+		}
+		return r
+	}, text)
+	return omissions.ReplaceAllString(text, "…")
+}
+
+// redact returns se's message with nothing in it that may come from outside of
+// the script.
+func (rt *Runtime) redact(se *ScriptError) string {
+	switch se.Type {
+	case ErrChat:
+		if reason := refusals.FindString(se.Message); reason != "" {
+			return reason // without the core's own text
+		}
+		fallthrough
+	case ErrArgument, ErrCommand, ErrDelivery, ErrPermission, ErrTimeout, ErrLimit, ErrNotStarted, ErrPoison, ErrClosed:
+		return rt.vocabulary.clean(se.Message, true)
+	}
+	return rt.vocabulary.clean(se.Message, false)
+}
+
+// Redacted is Where with only such words that stand in the script, in Lua's
+// messages or in this program's: none of what people wrote.
+func (e *ScriptError) Redacted() string {
+	message := e.redacted
+	if message == "" {
+		message = "…"
+	}
+	if e.File == "" {
+		return message
+	}
+	return placeOf(e.File, e.Line) + message
+}
+
+// RedactedSource is the line of the script without its literals, which may be
+// keys.
+func (e *ScriptError) RedactedSource() string { return literals.ReplaceAllString(e.Source, `"…"`) }
+
+// logged is what the log says of an error, and the source line to show with it.
+func (rt *Runtime) logged(se *ScriptError) (text, source string) {
+	if rt.opts.ShowTexts || rt.log.Enabled(context.Background(), slog.LevelDebug) {
+		return se.Where(), se.Source
+	}
+	return se.Redacted(), se.RedactedSource()
+}
+
+// meter returns what counts the runs of a handler, nil where nobody counts.
+func (rt *Runtime) meter(handler string) func(took time.Duration, failed bool) {
+	if rt.opts.Meter == nil {
+		return nil
+	}
+	return rt.opts.Meter(handler)
+}

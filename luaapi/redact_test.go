@@ -1,0 +1,93 @@
+package luaapi
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+// loadAt is load with a log at level info, as bots have it.
+func loadAt(t *testing.T, script string, showTexts bool) *bot {
+	t.Helper()
+	b := &bot{core: &fakeCore{}, logs: &lockedBuilder{}}
+	rt, err := Load(t.Context(), Options{
+		Name: "test", Path: "bot.lua", Source: []byte(script), Generation: 1, ShowTexts: showTexts,
+		Log: slog.New(slog.NewTextHandler(b.logs, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(rt.Close)
+	b.Runtime = rt
+	b.Attach(Session{Core: b.core, UserID: 1, FilesDir: t.TempDir()})
+	b.Start(t.Context(), "start")
+	return b
+}
+
+// TestRedactedErrors keeps what a person wrote out of the log, in every kind of
+// error that can quote it.
+func TestRedactedErrors(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, handler, want string }{
+		{"raised", `error("no such city: " .. msg.text)`, "bot.lua:1: no such city: …"},
+		{"raised table", `error({ type = "parse", message = "cannot read " .. msg.text })`, "bot.lua:1: cannot read …"},
+		{"raised data", `error({ found = msg.text })`, `raised a table without a message: {\"found\":\"…`},
+		{"with its letters changed", `error(msg.text:upper())`, "bot.lua:1: …"},
+		{"name", `error("who is " .. msg.sender.name)`, "bot.lua:1: who is …"},
+		{"number", `error("code 123456" .. #msg.text)`, "bot.lua:1: code …"},
+		{"index", `return msg.text.x.y`, "bot.lua:1: attempt to index field 'x' (a nil value)"},
+		{"arithmetic", `return 1 + msg.text`, "bot.lua:1: attempt to perform arithmetic on"},
+		{"unknown field", `return msg[msg.text]`, "bot.lua:1: "},
+		{"undefined global", `return _G[msg.text]`, "bot.lua:1: undefined global '…'"},
+		{"option key", `msg:reply("x", { [msg.text] = 1 })`, `unknown option \"…`},
+		{"option value", `msg:reply("x", { ttl = msg.text })`, `got the string \"…`},
+		{"chat", `bot.send(msg.text, "x")`, "bot.lua:1: send: "},
+		{"json", `json.decode(msg.text)`, "bot.lua:1: json.decode: "},
+		{"require", `require(msg.text)`, "bot.lua:1: require: "},
+		{"ask", `msg:ask("?", { timeout = msg.text })`, "ask"},
+		{"refused", `bot.send("@4", msg.text)`, "the core answered"},
+		{"api", `bot.api.call(msg.text, {})`, "bot.lua:1: "},
+		{"core gone", `bot.send("@5", "x")`, "bot.lua:1: "},
+		{"literal in the line", `local key = "Hunter2Secret" error(1)`, `key = \"…\"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := loadAt(t, "bot.on_message(function(msg) "+tt.handler+" end)", false)
+			b.core.answer = func(cmd string) (string, bool) {
+				return `{"error":{"type":"errorAgent","agentError":{"type":"CMD","message":"refused Xyzzyplugh grault"}}}`, strings.HasPrefix(cmd, "/_send @4 ") && strings.Contains(cmd, "Xyzzy")
+			}
+			b.core.gone = map[string]error{"/_send @5": errors.New("lost Xyzzyplugh")}
+			b.say("@4", "Xyzzyplugh grault+1")
+			log := b.logs.String()
+			for _, planted := range []string{"Xyzzyplugh", "XYZZYPLUGH", "grault", "GRAULT", "alice", "123456", "Hunter2"} {
+				if strings.Contains(log, planted) {
+					t.Errorf("the log holds %q: %s", planted, log)
+				}
+			}
+			if !strings.Contains(log, tt.want) {
+				t.Errorf("got %s, want it to hold %q", log, tt.want)
+			}
+		})
+	}
+}
+
+// TestShowTexts logs errors as they are where there are no people.
+func TestShowTexts(t *testing.T) {
+	t.Parallel()
+	b := loadAt(t, `bot.on_message(function(msg) error("no such city: " .. msg.text) end)`, true)
+	b.say("@4", "Xyzzyplugh")
+	if log := b.logs.String(); !strings.Contains(log, "bot.lua:1: no such city: Xyzzyplugh") {
+		t.Errorf("got %s", log)
+	}
+}
+
+// TestRedactedLoadError holds a key that a script joins to its error while loading.
+func TestRedactedLoadError(t *testing.T) {
+	t.Parallel()
+	_, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(`error("bad token " .. ("Xyz"):rep(3))`)})
+	se, ok := err.(*ScriptError)
+	if !ok || se.Redacted() != "bot.lua:1: bad token …" {
+		t.Errorf("got %v, redacted %q", err, se.Redacted())
+	}
+}
