@@ -14,6 +14,7 @@ import (
 )
 
 func main() {
+	followHeap()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
