@@ -56,7 +56,7 @@ type span struct {
 // start it is written down, before the first event can come, who we are on this
 // database and since when; with all, what is unread already is for the bot too.
 func (c *catchUp) begin(ctx context.Context, s hostState, all bool) (hostState, error) {
-	now := time.Now().UTC()
+	now := c.h.clock.Now().UTC()
 	fresh := s.UserID != c.h.ctl.userID || s.Since.IsZero()
 	if fresh {
 		s = hostState{UserID: c.h.ctl.userID, Since: now}
@@ -318,7 +318,7 @@ func (c *catchUp) foreign(it *chat.Item) bool {
 
 func (c *catchUp) old(it *chat.Item) bool {
 	sent, err := time.Parse(time.RFC3339Nano, it.SentAt)
-	return err == nil && c.limits.MaxAge > 0 && time.Since(sent) > c.limits.MaxAge
+	return err == nil && c.limits.MaxAge > 0 && c.h.clock.Now().Sub(sent) > c.limits.MaxAge
 }
 
 // stored is when the item was stored here; the zero time where it does not say.

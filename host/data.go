@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// dataFolder is the folder of one bot: chat_*.db, files/, tmp/ state.json and attempts.
+// dataFolder is the folder of one bot: chat_*.db, files/, tmp/ state.json, timers.json and attempts.
 type dataFolder struct {
 	root string
 	// temporary folders are removed at the end.
@@ -128,6 +128,7 @@ func dataError(path string, err error) error {
 func (d *dataFolder) files() string    { return filepath.Join(d.root, "files") }
 func (d *dataFolder) temp() string     { return filepath.Join(d.root, "tmp") }
 func (d *dataFolder) state() string    { return filepath.Join(d.root, "state.json") }
+func (d *dataFolder) timers() string   { return filepath.Join(d.root, "timers.json") }
 func (d *dataFolder) attempts() string { return filepath.Join(d.root, "attempts") }
 
 // close removes a temporary folder.

@@ -49,11 +49,13 @@ func newFakeRuntime(name string) *fakeRuntime {
 	return rt
 }
 
-func (rt *fakeRuntime) Settings() luaapi.Settings       { return rt.settings }
-func (rt *fakeRuntime) Files() []string                 { return rt.files }
-func (rt *fakeRuntime) State() (json.RawMessage, error) { return rt.state, nil }
+func (rt *fakeRuntime) Settings() luaapi.Settings { return rt.settings }
+func (rt *fakeRuntime) Files() []string           { return rt.files }
+func (rt *fakeRuntime) Pending() luaapi.Pending   { return luaapi.Pending{} }
 
-func (rt *fakeRuntime) Adopt(_ context.Context, old json.RawMessage) error {
+func (rt *fakeRuntime) HandOver(take func(json.RawMessage) error) error { return take(rt.state) }
+
+func (rt *fakeRuntime) Adopt(_ context.Context, old json.RawMessage, _ int) error {
 	rt.state = old
 	if rt.adopt != nil {
 		return rt.adopt(old)

@@ -47,8 +47,8 @@ type Host struct {
 	ctl     *control
 	account *account
 	version string
-	// address is the bot's link, "" without one, as it was when the start was done.
-	address string
+	// address is the bot's link, "" without one.
+	address atomic.Pointer[string]
 	// chatStarted tells that /_start was sent, so that /_stop must be.
 	chatStarted bool
 
@@ -58,6 +58,8 @@ type Host struct {
 	receiver   *receiver
 	marks      *marker
 	live       *liveItems
+	clock      luaapi.Clock // the script's
+	timers     *luaapi.TimerBook
 	attempts   *attempts // nil until the controller is open
 	reports    *reportLog
 	network    network
@@ -82,11 +84,15 @@ func New(o Options) (*Host, error) {
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.logName()),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
-		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second}, live: newLiveItems(),
+		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second},
 		opened: make(chan struct{}), pinging: make(chan struct{}, 1),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
 	h.log = slog.New(errorKeeper{h.log.Handler(), &h.lastError})
+	if h.clock = o.Lab.Clock; h.clock == nil {
+		h.clock = luaapi.MachineClock{}
+	}
+	h.live = newLiveItems(h.clock)
 	h.load = h.loadLua
 	h.stopped, h.stop = context.WithCancel(context.Background())
 	return h, nil
@@ -118,7 +124,7 @@ func (h *Host) Run(ctx context.Context) error {
 	h.ctx, h.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer h.cancel()
 	h.draining, h.endDrains = context.WithCancel(h.ctx)
-	h.started = time.Now()
+	h.started = h.clock.Now()
 
 	err := h.start(run)
 	grace := h.opts.Grace
@@ -208,7 +214,7 @@ func (h *Host) Status() (Status, bool) {
 	}
 	s := Status{
 		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
-		Address: h.address, CoreVersion: h.version, Unmarked: h.marks.waiting(),
+		Address: *h.address.Load(), CoreVersion: h.version, Unmarked: h.marks.waiting(),
 		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
 		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Lanes: h.dispatcher.laneCount(),
 		Unwanted: h.dispatcher.unwanted.Load(), SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
@@ -248,5 +254,6 @@ func (h *Host) newSession() luaapi.Session {
 	return luaapi.Session{
 		Core: h.core, UserID: h.ctl.userID, Address: h.account.link, CoreVersion: h.version,
 		FilesDir: h.data.files(), DataDir: h.data.root, Started: h.started,
+		Timers: h.timers, Connections: h.connections,
 	}
 }

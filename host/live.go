@@ -3,9 +3,11 @@ package host
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 const (
@@ -26,6 +28,10 @@ type liveItems struct {
 	open, late map[liveItem]struct{}
 	queue      []dueItem // open ones and some that are finished, oldest first
 	added      chan struct{}
+
+	clock luaapi.Clock
+	// waking counts messages whose time has come, until they are in their lanes.
+	waking atomic.Int64
 }
 
 // liveItem is one message; the pair is unique where the id alone may not be.
@@ -40,8 +46,8 @@ type dueItem struct {
 	due  time.Time
 }
 
-func newLiveItems() *liveItems {
-	return &liveItems{open: map[liveItem]struct{}{}, late: map[liveItem]struct{}{}, added: make(chan struct{}, 1)}
+func newLiveItems(clock luaapi.Clock) *liveItems {
+	return &liveItems{open: map[liveItem]struct{}{}, late: map[liveItem]struct{}{}, added: make(chan struct{}, 1), clock: clock}
 }
 
 func keyOf(it *chat.Item) liveItem { return liveItem{it.ID, it.CreatedAt} }
@@ -55,7 +61,7 @@ func (l *liveItems) add(it *chat.Item) {
 		return
 	}
 	l.open[key] = struct{}{}
-	l.queue = append(l.queue, dueItem{key, it.Chat, time.Now().Add(livePatience)})
+	l.queue = append(l.queue, dueItem{key, it.Chat, l.clock.Now().Add(livePatience)})
 	token(l.added)
 }
 
@@ -95,16 +101,21 @@ func (l *liveItems) run(ctx context.Context, late func(ctx context.Context, ref 
 				return
 			}
 		}
-		wait := time.NewTimer(time.Until(next.due))
+		due := make(chan struct{})
+		stop := l.clock.AfterFunc(next.due.Sub(l.clock.Now()), func() {
+			l.waking.Add(1)
+			close(due)
+		})
 		select {
-		case <-wait.C:
+		case <-due:
 		case <-ctx.Done():
-			wait.Stop()
+			stop()
 			return
 		}
 		if l.expire(next.liveItem) {
 			late(ctx, next.chat, next.id)
 		}
+		l.waking.Add(-1)
 	}
 }
 

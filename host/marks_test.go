@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // sentMarks notes the commands of a marker, and fails as often as it is told.
@@ -165,7 +166,7 @@ func TestWhatIsMarked(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := &Host{ctl: &control{userID: 1}, live: newLiveItems()}
+			h := &Host{ctl: &control{userID: 1}, live: newLiveItems(luaapi.MachineClock{})}
 			h.attempts = openAttempts(filepath.Join(t.TempDir(), "attempts"), discard)
 			h.marks = newMarker(discard, nil)
 			for _, ev := range tt.events {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // NetworkStatus is what the core last told about its servers. The core finds
@@ -116,6 +117,20 @@ func (n *network) status() NetworkStatus {
 	return s
 }
 
+// connections is the status as scripts see it. A core that is not ours was
+// connected before we came, and did not tell us.
+func (h *Host) connections() luaapi.Connections {
+	s := h.network.status()
+	c := luaapi.Connections{
+		Online: !h.core.Owned() && len(s.Servers) == 0, Since: s.Since, Subscriptions: s.Subscriptions,
+	}
+	for _, one := range s.Servers {
+		c.Servers = append(c.Servers, luaapi.Connection(one))
+		c.Online = c.Online || one.Connected && one.Protocol == "smp"
+	}
+	return c
+}
+
 // observeNetwork keeps the state and logs it. That all servers are lost is
 // logged in any case: the bot answers nobody meanwhile.
 func (h *Host) observeNetwork(ev chat.Event, verbose bool) {
@@ -123,7 +138,7 @@ func (h *Host) observeNetwork(ev chat.Event, verbose bool) {
 	if json.Unmarshal(ev.Raw, &body) != nil {
 		return
 	}
-	if changed, offline := h.network.note(ev.Type, body, time.Now()); changed && offline {
+	if changed, offline := h.network.note(ev.Type, body, h.clock.Now()); changed && offline {
 		h.log.Warn("all message servers are lost; the core goes on trying")
 	} else if changed {
 		h.log.Info("a message server is connected again")

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"time"
@@ -49,38 +50,39 @@ func (h *Host) Reload(ctx context.Context) error {
 
 func (h *Host) reload(ctx context.Context) error {
 	old := h.script.now()
-	next, err := h.prepare(ctx, old)
+	next, err := h.takeOver(ctx, old)
 	if err != nil {
 		return err
-	}
-	if !h.script.swap(next) {
-		next.rt.Close()
-		return ErrStopped
 	}
 	h.log.Info("the script was reloaded", "generation", next.n)
 	h.begin(next, "reload")
 	h.work.Go(func() { h.drain(old) })
 	h.sayRestart(old.rt.Settings(), next.rt.Settings())
-	return h.resync(ctx, next.rt.Settings())
+	return h.resync(ctx, next)
 }
 
-// prepare loads the next generation and hands it the state of the old one.
-func (h *Host) prepare(ctx context.Context, old *generation) (*generation, error) {
+// takeOver loads the next generation, hands it the state and the timers of the
+// old one, and makes it the current one. Meanwhile no Lua of the old one runs.
+func (h *Host) takeOver(ctx context.Context, old *generation) (*generation, error) {
 	next := &generation{n: old.n + 1}
 	var err error
 	if next.rt, err = h.load(ctx, next.n); err != nil {
 		return nil, err
 	}
-	state, err := old.rt.State()
-	if err == nil {
-		next.rt.Attach(h.newSession())
-		err = next.rt.Adopt(ctx, state)
-	}
+	next.rt.Attach(h.newSession())
+	err = old.rt.HandOver(func(state json.RawMessage) error {
+		if err := next.rt.Adopt(ctx, state, old.rt.Settings().StateVersion); err != nil {
+			return fmt.Errorf("hand the state over: %w", err)
+		}
+		if err := next.rt.Ready(ctx); err != nil {
+			return err
+		}
+		if !h.script.swap(next) {
+			return ErrStopped
+		}
+		return nil
+	})
 	if err != nil {
-		next.rt.Close()
-		return nil, fmt.Errorf("hand the state over: %w", err)
-	}
-	if err := next.rt.Ready(ctx); err != nil {
 		next.rt.Close()
 		return nil, err
 	}
@@ -118,8 +120,16 @@ func (h *Host) sayRestart(old, next luaapi.Settings) {
 	}
 }
 
-// resync sends what the new generation changed about address and profile.
-func (h *Host) resync(ctx context.Context, s luaapi.Settings) error {
+// resync sends what the new generation changed about address and profile, and
+// tells it of an address that was made.
+func (h *Host) resync(ctx context.Context, g *generation) error {
+	defer func() {
+		if h.account.link != *h.address.Load() {
+			h.noteAddress()
+			g.rt.Attach(h.newSession())
+		}
+	}()
+	s := g.rt.Settings()
 	if h.account.link == "" && s.CreateAddress {
 		if err := h.account.openAddress(ctx, s); err != nil {
 			return fmt.Errorf("open the bot's address: %w", err)

@@ -16,9 +16,9 @@ import (
 type Runtime interface {
 	Settings() luaapi.Settings
 	Files() []string
-	State() (json.RawMessage, error)
 	Ready(ctx context.Context) error
-	Adopt(ctx context.Context, old json.RawMessage) error
+	HandOver(take func(state json.RawMessage) error) error
+	Adopt(ctx context.Context, old json.RawMessage, version int) error
 	Attach(s luaapi.Session)
 	Start(ctx context.Context, reason string)
 	Notice(ev chat.Event)
@@ -27,6 +27,7 @@ type Runtime interface {
 	Dispatch(ev chat.Event, done func())
 	Wants(tag string) bool
 	Busy() int
+	Pending() luaapi.Pending
 	SetAside() uint64
 	Skipped(s luaapi.Skipped)
 	Report(err error)

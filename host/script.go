@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // Script is one script and its generations: the current one, which gets every
@@ -122,19 +123,34 @@ func (s *Script) drainedAll() bool {
 	return len(s.draining) == 0
 }
 
+// generations returns the current one and those that drain.
+func (s *Script) generations() []*generation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return s.draining
+	}
+	return append(s.draining[:len(s.draining):len(s.draining)], s.current)
+}
+
 // busy counts the handlers and tasks under way in all generations.
 func (s *Script) busy() int {
-	s.mu.Lock()
-	current, older := s.current, s.draining
-	s.mu.Unlock()
 	n := 0
-	if current != nil {
-		n = current.rt.Busy()
-	}
-	for _, g := range older {
+	for _, g := range s.generations() {
 		n += g.rt.Busy()
 	}
 	return n
+}
+
+// pending adds up what all generations wait for.
+func (s *Script) pending() (sum luaapi.Pending) {
+	for _, g := range s.generations() {
+		p := g.rt.Pending()
+		sum.Timers += p.Timers
+		sum.Repeating += p.Repeating
+		sum.Waiting += p.Waiting
+	}
+	return sum
 }
 
 // generation is one load of the script.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // start brings the bot up. What it has opened when it fails, shutdown closes.
@@ -40,6 +41,7 @@ func (h *Host) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.timers = luaapi.OpenTimerBook(h.data.timers(), h.log)
 	settings := rt.Settings()
 	core, err := h.opts.OpenCore(ctx, resolveDatabase(h.opts.database(settings), h.data.root))
 	if err != nil {
@@ -67,7 +69,7 @@ func (h *Host) start(ctx context.Context) error {
 		return err
 	}
 	h.reports = &reportLog{log: h.log, path: h.data.state(), state: state}
-	pending.started = time.Now()
+	pending.started = h.clock.Now()
 	if err := h.startChat(ctx); err != nil {
 		return &StartError{Step: "start the chat", Cause: err}
 	}
@@ -77,7 +79,7 @@ func (h *Host) start(ctx context.Context) error {
 	if err := h.account.sync(ctx, settings); err != nil {
 		return &StartError{Step: "update the bot's address settings and profile", Cause: err}
 	}
-	h.address = h.account.link
+	h.noteAddress()
 	h.announce()
 	h.work.Go(func() {
 		defer close(h.caughtUp)

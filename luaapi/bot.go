@@ -1,8 +1,6 @@
 package luaapi
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -11,7 +9,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
-	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
 // stopValue is bot.STOP: returned by a handler it ends the chain.
@@ -53,10 +50,11 @@ func (rt *Runtime) botFunctions() map[string]lua.LGFunction {
 		"spawn":      rt.spawn,
 		"after":      rt.after,
 		"every":      rt.every,
+		"cron":       rt.cron,
 	}
 	maps.Copy(fns, rt.mediaFunctions())
 	maps.Copy(fns, rt.sendingFunctions())
-	for _, kind := range []hookKind{hookStart, hookStop, hookReload, hookError, hookRaw, hookSend, hookEdit, hookSkipped} {
+	for _, kind := range []hookKind{hookStart, hookStop, hookReload, hookError, hookRaw, hookSend, hookEdit, hookSkipped, hookMigrate} {
 		fns[string(kind)] = rt.onHook(kind)
 	}
 	return fns
@@ -98,6 +96,9 @@ func (rt *Runtime) configure(L *lua.LState) int {
 	}
 	if s.CatchUp.MaxItems < 0 {
 		rt.raisef(L, ErrArgument, "configure.catch_up.max_items: want 0 or more, got %d", s.CatchUp.MaxItems)
+	}
+	if s.StateVersion < 1 {
+		rt.raisef(L, ErrArgument, "configure.state_version: want 1 or more, got %d", s.StateVersion)
 	}
 	rt.settings = s
 	return 0
@@ -257,34 +258,4 @@ func (rt *Runtime) stop(L *lua.LState) int {
 		rt.opts.Stop(reason)
 	}
 	return 0
-}
-
-// setState is bot.state = value: plain data only, for it moves along on a reload.
-func (rt *Runtime) setState(v lua.LValue) error {
-	if _, err := luaconv.Encode(v); err != nil {
-		return fmt.Errorf("bot.state must be plain data: %w", err)
-	}
-	rt.state = v
-	return nil
-}
-
-func (rt *Runtime) encodeState() (json.RawMessage, error) {
-	b, err := luaconv.Encode(rt.state)
-	if err != nil {
-		return nil, &Error{Type: ErrArgument, Message: "bot.state cannot be handed over: " + err.Error()}
-	}
-	return b, nil
-}
-
-func (rt *Runtime) decodeState(old json.RawMessage) error {
-	v, err := luaconv.Decode(old, false)
-	if err != nil {
-		return fmt.Errorf("state of the older generation: %w", err)
-	}
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	if v != lua.LNil {
-		rt.state = v
-	}
-	return nil
 }

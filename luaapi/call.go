@@ -32,6 +32,8 @@ type call struct {
 	print io.Writer
 	// stop tells that the handler returned bot.STOP.
 	stop atomic.Bool
+	// atEnd is run by the call's own goroutine when its Lua has ended.
+	atEnd []func()
 	// limit counts the handler time-out down, not while the call is in ask.
 	limit stopwatch
 
@@ -117,6 +119,9 @@ var errClosed = &Error{Type: ErrClosed, Message: "this generation of the script 
 
 // end gives the lane up and takes the call off the books.
 func (c *call) end() {
+	for _, f := range c.atEnd {
+		f()
+	}
 	c.limit.stop()
 	c.cancel(nil)
 	c.giveUpLane()
@@ -285,17 +290,6 @@ func (rt *Runtime) Busy() int {
 		busy += int(rt.lanes.awake.Load())
 	}
 	return busy
-}
-
-// Drain waits until every handler, task and ask has ended. When ctx ends
-// first, it cuts the rest and returns an error that says how many.
-func (rt *Runtime) Drain(ctx context.Context) error {
-	rt.stopTimers()
-	err := rt.calls.wait(ctx)
-	if err != nil {
-		rt.calls.cutAll(errClosed)
-	}
-	return err
 }
 
 // scriptError turns what a call ended with into a *ScriptError.

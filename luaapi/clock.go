@@ -13,12 +13,16 @@ type Clock interface {
 	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 
-// realClock is the clock of the machine.
-type realClock struct{}
+// MachineClock is the clock of the machine.
+type MachineClock struct{}
 
-func (realClock) Now() time.Time { return time.Now() }
+// Now returns the current time.
+func (MachineClock) Now() time.Time { return time.Now() }
 
-func (realClock) AfterFunc(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
+// AfterFunc is time.AfterFunc.
+func (MachineClock) AfterFunc(d time.Duration, f func()) func() bool {
+	return time.AfterFunc(d, f).Stop
+}
 
 // Lab is what a test runner puts around a script. The zero value changes nothing.
 type Lab struct {

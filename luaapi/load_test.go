@@ -176,7 +176,7 @@ func TestHooksAndState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Adopt(t.Context(), state); err != nil {
+	if err := b.Adopt(t.Context(), state, 1); err != nil {
 		t.Fatal(err)
 	}
 	b.Attach(Session{Core: b.core, UserID: 1})
@@ -193,7 +193,7 @@ func TestHooksAndState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := failing.Adopt(t.Context(), state); err == nil || !strings.Contains(err.Error(), "on_reload may not wait") {
+	if err := failing.Adopt(t.Context(), state, 1); err == nil || !strings.Contains(err.Error(), "on_reload may not wait") {
 		t.Errorf("Adopt: got %v", err)
 	}
 }

@@ -2,7 +2,10 @@ package luaapi
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
+
+	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
@@ -13,6 +16,11 @@ type sending struct {
 	deliveries deliveries
 	links      links
 	pacer      pacer
+	online     onlineWaits
+	triggered  triggered
+	// connections asks the host for its Session.Connections, nil before it is attached.
+	connections atomic.Pointer[func() Connections]
+	streamMeta  *lua.LTable // of streams, nil before the first; guarded by Runtime.mu
 }
 
 // Notice shows the runtime an event at the moment it arrives, before it waits
@@ -35,6 +43,7 @@ func (rt *Runtime) Notice(ev chat.Event) {
 		}
 	}
 	rt.sending.links.note(ev)
+	rt.sending.online.note(ev, rt.nowOnline)
 }
 
 // signal wakes one call, once.

@@ -77,6 +77,10 @@ type Session struct {
 	DataDir string
 	// Started is when the process began.
 	Started time.Time
+	// Timers is the book of the bot's timers; nil is one of this generation's own.
+	Timers *TimerBook
+	// Connections tells what the core last told about its servers; nil knows none.
+	Connections func() Connections
 }
 
 // Runtime is one generation of a script: one Lua state with its lock, modules,
@@ -105,6 +109,8 @@ type Runtime struct {
 	timers    timers
 	sim       *simTest // nil unless Options.Tests
 	life      life
+	// handed is the state as a later generation got it, nil before.
+	handed json.RawMessage
 
 	userID   atomic.Int64 // of session, for those without the lock
 	frozen   atomic.Pointer[Settings]
@@ -133,11 +139,11 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 		settings: DefaultSettings(o.DisplayName),
 		modules:  map[string]*loadedModule{},
 		state:    lua.LNil,
-		timers:   timers{tasks: map[*task]struct{}{}},
 		lab:      o.Lab.withDefaults(),
 	}
 	rt.life.started = o.NoBot
 	rt.calls.init()
+	rt.timers.init()
 	rt.setClock()
 	if o.Tests {
 		rt.sim = &simTest{}
@@ -165,7 +171,7 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 // setClock decides which time the script lives in.
 func (rt *Runtime) setClock() {
 	if rt.clock = rt.lab.Clock; rt.clock == nil {
-		rt.clock = realClock{}
+		rt.clock = MachineClock{}
 		return
 	}
 	rt.lanes = newLanes()
@@ -217,6 +223,9 @@ func (rt *Runtime) Attach(s Session) {
 	defer rt.mu.Unlock()
 	rt.session = s
 	rt.userID.Store(s.UserID)
+	if s.Connections != nil {
+		rt.sending.connections.Store(&s.Connections)
+	}
 }
 
 // Start tells the modules that this generation has taken over, runs the on_start
@@ -234,26 +243,6 @@ func (rt *Runtime) Stop(ctx context.Context, reason string) {
 	rt.stopTimers()
 	rt.runHooks(ctx, hookStop, lua.LString(reason))
 	rt.Close()
-}
-
-// State returns bot.state as JSON, null where the script keeps none.
-func (rt *Runtime) State() (json.RawMessage, error) {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	return rt.encodeState()
-}
-
-// SetState replaces bot.state.
-func (rt *Runtime) SetState(state json.RawMessage) error { return rt.decodeState(state) }
-
-// Adopt takes over the state of an older generation: bot.state becomes old,
-// then the on_reload handlers get it. On an error the caller keeps the older
-// generation.
-func (rt *Runtime) Adopt(ctx context.Context, old json.RawMessage) error {
-	if err := rt.decodeState(old); err != nil {
-		return err
-	}
-	return rt.reloadHooks(ctx)
 }
 
 // Close cuts every handler, waits for them and frees the state. The second

@@ -242,6 +242,7 @@ func (rt *Runtime) messageMethods() map[string]lua.LGFunction {
 		}),
 		"ask":      method("ask", rt.ask),
 		"wait":     method("wait", rt.waitDelivery),
+		"stream":   method("stream", rt.stream),
 		"download": method("download", rt.download),
 	}
 }

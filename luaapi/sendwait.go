@@ -16,6 +16,9 @@ func (rt *Runtime) sendingFunctions() map[string]lua.LGFunction {
 		"broadcast":           rt.broadcast,
 		"connect_to":          rt.connectTo,
 		"send_and_wait":       rt.sendAndWait,
+		"wait_online":         rt.waitOnline,
+		"connections":         rt.connectionsTable,
+		"trigger":             rt.trigger,
 		string(hookSendError): rt.onHook(hookSendError),
 	}
 }

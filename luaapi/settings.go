@@ -43,6 +43,9 @@ type Settings struct {
 	SendRate rate `lua:"send_rate"`
 	// Ordering is "chat" (default: one queue per chat) or "global" (one for all).
 	Ordering string `lua:"ordering"`
+	// StateVersion is the form of bot.state (default 1); where a reload changes it,
+	// the on_migrate handlers bring the state into the new form.
+	StateVersion int `lua:"state_version"`
 	// CatchUp limits what is handled of the time while the bot was off.
 	CatchUp CatchUp `lua:"catch_up"`
 	// Dispatch is "command" (default: a command's handlers instead of the message
@@ -110,7 +113,7 @@ func DefaultSettings(name string) Settings {
 		UseBotProfile: true, LogContacts: true,
 		CPULimit: time.Second, HandlerTimeout: 10 * time.Minute,
 		DrainTimeout: 30 * time.Second, ReadyTimeout: time.Minute,
-		Ordering: "chat", Dispatch: "command",
+		Ordering: "chat", Dispatch: "command", StateVersion: 1,
 		CatchUp: CatchUp{MaxItems: 1000, MaxAge: 24 * time.Hour},
 	}
 }

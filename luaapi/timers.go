@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,17 +10,32 @@ import (
 )
 
 // task is a function that runs beside the handlers: spawned, or by a timer.
-// Tasks belong to their generation and end with it.
+// Tasks belong to their generation and end with it; what a later generation
+// has to know of those that the script declares stands in the TimerBook.
 type task struct {
-	name   string
+	name   string // "every at bot.lua:12"
 	fn     *lua.LFunction
-	delay  time.Duration // until the first run
-	period time.Duration // between runs; 0 for once
+	seq    int           // the order of setting
+	delay  time.Duration // of after and every
+	rhythm rhythm        // nil for once
+	// declared tells that the top of the script sets it, at each load.
+	declared bool
+	// key is what the book knows it by, "" for nothing, and spec what a change of
+	// which makes it another timer.
+	key, spec string
+	catchUp   bool
+	// generation is that of the runtime.
+	generation int
 
 	mu        sync.Mutex // guards the fields below
+	due       time.Time
+	looked    time.Time // when a cron looked at the clock last
 	cancelled bool
 	halt      func() bool // stops the timer, nil where none was set
 }
+
+// once tells that the task runs one time only.
+func (t *task) once() bool { return t.rhythm == nil }
 
 // cancel lets the task not run again; a run under way goes on.
 func (t *task) cancel() {
@@ -31,96 +47,123 @@ func (t *task) cancel() {
 	}
 }
 
+func (t *task) isCancelled() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.cancelled
+}
+
 // timers are the tasks of a runtime. They have a lock of their own, so that a
 // runtime can be stopped while a handler computes; Runtime.mu, where it is
 // needed too, is taken before.
 type timers struct {
 	mu      sync.Mutex // guards the fields below
 	started bool
+	// handed tells that a later generation has taken over: only what handlers have
+	// set once still runs, while they are drained.
+	handed  bool
 	stopped bool
-	tasks   map[*task]struct{}
+	seq     int
+	tasks   map[*task]struct{} // until their last run has ended
+	changed *sync.Cond
+	// names are the named tasks, alike counts the declared ones that are the same
+	// but for their place.
+	names map[string]*task
+	alike map[string]int
+	// memory is the book where the host has none.
+	memory *TimerBook
 }
 
-// spawn is bot.spawn(fn): runs fn beside the handlers.
-func (rt *Runtime) spawn(L *lua.LState) int {
-	return rt.addTask(L, "spawn", &task{fn: rt.checkTask(L, 1, "spawn")})
+func (ts *timers) init() {
+	ts.tasks, ts.names, ts.alike = map[*task]struct{}{}, map[string]*task{}, map[string]int{}
+	ts.changed = sync.NewCond(&ts.mu)
+	ts.memory = OpenTimerBook("", nil)
 }
 
-// after is bot.after(delay, fn): runs fn once, after a while.
-func (rt *Runtime) after(L *lua.LState) int {
-	d := rt.checkDuration(L, 1, "after")
-	return rt.addTask(L, "after", &task{fn: rt.checkTask(L, 2, "after"), delay: d})
-}
-
-// every is bot.every(period, fn): runs fn again and again. A run that takes
-// longer than the period delays the next, so that runs never overlap.
-func (rt *Runtime) every(L *lua.LState) int {
-	d := rt.checkDuration(L, 1, "every")
-	if d < minPeriod {
-		rt.raisef(L, ErrArgument, "every: the period must be at least %v, got %v", minPeriod, d)
+// inOrder returns the tasks as they were set; mu is held.
+func (ts *timers) inOrder() []*task {
+	list := make([]*task, 0, len(ts.tasks))
+	for t := range ts.tasks {
+		list = append(list, t)
 	}
-	return rt.addTask(L, "every", &task{fn: rt.checkTask(L, 2, "every"), delay: d, period: d})
+	slices.SortFunc(list, func(a, b *task) int { return a.seq - b.seq })
+	return list
 }
 
-const minPeriod = 10 * time.Millisecond
-
-func (rt *Runtime) checkTask(L *lua.LState, n int, what string) *lua.LFunction {
-	fn, ok := L.Get(n).(*lua.LFunction)
-	if !ok {
-		rt.raisef(L, ErrArgument, "%s: want a function, got %s", what, describe(L.Get(n)))
+// pending counts those that will run once, and again and again; mu is held.
+func (ts *timers) pending() (once, again int) {
+	for t := range ts.tasks {
+		if t.once() {
+			once++
+		} else {
+			again++
+		}
 	}
-	return fn
+	return once, again
 }
 
-func (rt *Runtime) checkDuration(L *lua.LState, n int, what string) time.Duration {
-	d, err := decodeDuration(L.Get(n))
-	if err != nil {
-		rt.raisef(L, ErrArgument, "%s: %v", what, err)
+// drop forgets a task; mu is held.
+func (ts *timers) drop(t *task) {
+	delete(ts.tasks, t)
+	for name, x := range ts.names {
+		if x == t {
+			delete(ts.names, name)
+		}
 	}
-	return d
+	ts.changed.Broadcast()
 }
 
-// addTask keeps the task, starts it where the runtime runs already, and
-// returns its handle.
-func (rt *Runtime) addTask(L *lua.LState, what string, t *task) int {
-	t.name = what
-	if at := callerWhere(L); at != "" {
-		t.name += " at " + at[:len(at)-2]
+// wait blocks until no task that runs once is left, and tells whether it had to.
+func (ts *timers) wait(ctx context.Context) (waited bool, err error) {
+	defer context.AfterFunc(ctx, func() {
+		ts.mu.Lock()
+		defer ts.mu.Unlock()
+		ts.changed.Broadcast()
+	})()
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	for {
+		if once, _ := ts.pending(); once == 0 {
+			return waited, nil
+		}
+		if ctx.Err() != nil {
+			return waited, ctx.Err()
+		}
+		waited = true
+		ts.changed.Wait()
 	}
-	if !rt.keepTask(t) {
-		rt.raise(L, errClosed)
-	}
-	rt.lab.Registered(t.name)
-	L.Push(rt.newHandle(L, func() {
-		t.cancel()
-		rt.forgetTask(t)
-	}))
-	return 1
 }
 
-// keepTask is false where no task can begin any more.
-func (rt *Runtime) keepTask(t *task) bool {
+// Pending is what a bot at rest is still going to do by itself.
+type Pending struct {
+	// Timers are those of bot.after that have not run, Repeating those of
+	// bot.every and bot.cron.
+	Timers, Repeating int
+	// Waiting are the handlers that wait for an answer or an event.
+	Waiting int
+}
+
+// Pending tells what the runtime waits for. It does not block.
+func (rt *Runtime) Pending() Pending {
+	rt.calls.mu.Lock()
+	p := Pending{Waiting: rt.calls.asking}
+	rt.calls.mu.Unlock()
 	rt.timers.mu.Lock()
 	defer rt.timers.mu.Unlock()
-	if rt.timers.stopped {
-		return false
-	}
-	rt.timers.tasks[t] = struct{}{}
-	if rt.timers.started {
-		rt.startTask(t)
-	}
-	return true
+	p.Timers, p.Repeating = rt.timers.pending()
+	return p
 }
 
 func (rt *Runtime) startTimers() {
+	book := rt.timerBook()
 	rt.timers.mu.Lock()
 	defer rt.timers.mu.Unlock()
 	if rt.timers.started || rt.timers.stopped {
 		return
 	}
 	rt.timers.started = true
-	for t := range rt.timers.tasks {
-		rt.startTask(t)
+	for _, t := range rt.timers.inOrder() {
+		rt.startTask(t, book)
 	}
 }
 
@@ -133,32 +176,77 @@ func (rt *Runtime) stopTimers() {
 		t.cancel()
 	}
 	clear(rt.timers.tasks)
+	rt.timers.changed.Broadcast()
 }
 
-// startTask runs the task at once, or when its time has come. From that moment
-// on it counts as under way.
-func (rt *Runtime) startTask(t *task) {
-	if t.delay == 0 {
-		go rt.runTask(t, rt.newTaskCall(t))
+// handTimers stops the timers that a later generation takes over: all but those
+// that a handler has set once, which nobody else can run.
+func (rt *Runtime) handTimers() {
+	rt.timers.mu.Lock()
+	defer rt.timers.mu.Unlock()
+	rt.timers.handed = true
+	for t := range rt.timers.tasks {
+		if !t.once() || t.declared {
+			t.cancel()
+			rt.timers.drop(t)
+		}
+	}
+}
+
+// startTask runs the task at once, or when its time has come. timers.mu is held.
+func (rt *Runtime) startTask(t *task, book *TimerBook) {
+	if t.delay == 0 && t.once() {
+		go rt.runTask(t, rt.newTaskCall(t), book)
 		return
 	}
-	rt.arm(t, t.delay)
+	now := rt.clock.Now()
+	due, ok := book.begin(t, now)
+	if !ok {
+		rt.timers.drop(t)
+		return
+	}
+	rt.arm(t, due, book)
 }
 
 // arm sets the task's timer, unless the task is cancelled.
-func (rt *Runtime) arm(t *task, d time.Duration) {
+func (rt *Runtime) arm(t *task, due time.Time, book *TimerBook) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.due = due
 	if t.cancelled {
 		return
 	}
-	t.halt = rt.clock.AfterFunc(d, func() { go rt.runTask(t, rt.newTaskCall(t)) })
+	now := rt.clock.Now()
+	wait := max(due.Sub(now), 0)
+	if _, byClock := t.rhythm.(*cronRhythm); byClock {
+		t.looked = now.Round(0)
+		if rt.lanes == nil { // the machine's clock may be set
+			wait = min(wait, cronLook)
+		}
+	}
+	t.halt = rt.clock.AfterFunc(wait, func() { rt.look(t, book) })
+}
+
+// look runs the task if its time has come. Clocks call it; it does not block.
+func (rt *Runtime) look(t *task, book *TimerBook) {
+	now := rt.clock.Now()
+	t.mu.Lock()
+	due := t.due
+	if r, byClock := t.rhythm.(*cronRhythm); byClock {
+		due = r.corrected(due, t.looked, now)
+	}
+	t.mu.Unlock()
+	if due.After(now) {
+		rt.arm(t, due, book)
+		return
+	}
+	go rt.runTask(t, rt.newTaskCall(t), book)
 }
 
 func (rt *Runtime) forgetTask(t *task) {
 	rt.timers.mu.Lock()
 	defer rt.timers.mu.Unlock()
-	delete(rt.timers.tasks, t)
+	rt.timers.drop(t)
 }
 
 // newTaskCall makes a call that may take as long as it likes, but not hold the
@@ -169,15 +257,21 @@ func (rt *Runtime) newTaskCall(t *task) *call {
 
 // runTask runs the task once and sets its timer for the next time. The call
 // ends after that, so that a bot at rest has all its timers set.
-func (rt *Runtime) runTask(t *task, c *call) {
+func (rt *Runtime) runTask(t *task, c *call, book *TimerBook) {
 	defer c.end()
-	err := c.run(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
-	if err != nil {
-		rt.Report(err)
-	}
-	if t.period > 0 {
-		rt.arm(t, t.period)
+	if t.isCancelled() {
 		return
 	}
-	rt.forgetTask(t)
+	if book.claim(t, rt.clock.Now()) {
+		err := c.run(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
+		book.release(t)
+		if err != nil {
+			rt.Report(err)
+		}
+	}
+	if t.once() {
+		rt.forgetTask(t)
+		return
+	}
+	rt.arm(t, book.next(t, rt.clock.Now()), book)
 }

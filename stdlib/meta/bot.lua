@@ -104,6 +104,38 @@ function Message:ask(text, options) end
 ---@return true? reached nil at the time-out
 function Message:wait(state, timeout) end
 
+---@class StreamOptions
+---@field interval? number|string the time between two edits at least (default 1 s)
+---@field quote? boolean whether it quotes the message (default true)
+---@field ttl? integer seconds until it disappears
+
+---A live message: its readers see it grow.
+---@class Stream
+---@field text string what it is to say
+local Stream = {}
+
+---Sets the text. The message shows it at once, or when the interval is over. Waits where it is sent at once.
+---@param text string|number
+function Stream:write(text) end
+
+---Adds to the text, as write.
+---@param text string|number
+function Stream:append(text) end
+
+---Finishes the message, with a last text if one is given; what is too long for one message follows in others. Waits.
+---@param text? string|number
+---@return Message? message the last one, as from reply; nil where there was no text
+function Stream:close(text) end
+
+---Deletes the message for everyone. Waits.
+function Stream:cancel() end
+
+---Begins a live message that answers this one. It is sent with its first text, and finished by close or by the end of the handler.
+---@param text? string|number
+---@param options? StreamOptions
+---@return Stream
+function Message:stream(text, options) end
+
 ---@class Command
 ---@field keyword string in lower case
 ---@field args string what follows the keyword
@@ -173,6 +205,7 @@ function Message:wait(state, timeout) end
 ---@field send_rate? number messages per second at most, replies and broadcasts
 ---@field ordering? "chat"|"global"
 ---@field dispatch? "command"|"all"|"first"
+---@field state_version? integer the form of bot.state (default 1); see bot.on_migrate
 ---@field catch_up? { first_run?: boolean, max_items?: integer, max_age?: number|string } which unread messages are handled at the start
 
 bot = {}
@@ -251,6 +284,12 @@ function bot.on_stop(fn) end
 ---@return Handle
 function bot.on_reload(fn) end
 
+---Calls fn in the new version where its state_version is another than the older one's, before on_reload. It returns
+---the state in its new form. An error, or no such handler, keeps the older version.
+---@param fn fun(state: any, version: integer): any
+---@return Handle
+function bot.on_migrate(fn) end
+
 ---@param fn fun(err: Error)
 ---@return Handle
 function bot.on_error(fn) end
@@ -315,6 +354,28 @@ function bot.connect_to(link, timeout) end
 ---@return Message? answer nil at the time-out
 function bot.send_and_wait(contact_id, text, timeout) end
 
+---Hands out a made-up event: whoever waits for such an event gets it, or else the handlers of bot.on_event do.
+---@param tag string
+---@param event? table
+function bot.trigger(tag, event) end
+
+---Waits until a message server is connected. Other messages of the chat go to their handlers meanwhile.
+---@param timeout? number|string seconds or "5m" (default 15 minutes)
+---@return true? online nil at the time-out
+function bot.wait_online(timeout) end
+
+---@class Connections
+---@field online boolean a message server is connected
+---@field since? string when the last one was lost, or the first one was back after that
+---@field connected integer
+---@field disconnected integer
+---@field servers { protocol: string, host: string, connected: boolean, since: string }[]
+---@field subscriptions table<string, integer> servers that messages come from, by their state
+
+---What the core last told about its servers.
+---@return Connections
+function bot.connections() end
+
 ---Makes a message of an item in an event.
 ---@param item table an AChatItem: chatInfo and chatItem
 ---@return Message
@@ -338,17 +399,33 @@ function bot.wait_for(tag, filter, timeout) end
 ---@return Handle
 function bot.spawn(fn) end
 
----Runs fn once, after a while.
+---@class TimerOptions
+---@field name? string the timer goes on over restarts
+---@field catch_up? boolean a named timer that was due while the bot was off runs once at the start
+
+---Runs fn once, after a while. A reload does not begin it anew where it stands at the top of the script.
 ---@param delay number|string seconds or "5m"
 ---@param fn fun()
+---@param options? TimerOptions
 ---@return Handle
-function bot.after(delay, fn) end
+function bot.after(delay, fn, options) end
 
----Runs fn again and again; runs never overlap.
+---Runs fn again and again; runs never overlap. It keeps its times over a reload where it stands at the top of the script.
 ---@param period number|string seconds or "5m"
 ---@param fn fun()
+---@param options? TimerOptions
 ---@return Handle
-function bot.every(period, fn) end
+function bot.every(period, fn, options) end
+
+---@class CronOptions: TimerOptions
+---@field zone? string as "Europe/Berlin" (default: the machine's)
+
+---Runs fn at times of the clock: minute, hour, day of the month, month, day of the week; or "@hourly", "@daily", "@weekly", "@monthly".
+---@param table string as "0 9 * * 1-5" for 9:00 from Monday to Friday
+---@param fn fun()
+---@param options? CronOptions
+---@return Handle
+function bot.cron(table, fn, options) end
 
 ---Ends the bot gracefully.
 ---@param reason? string
