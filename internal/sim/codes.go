@@ -37,10 +37,13 @@ func (c *conn) securityCode() string {
 	return c.code
 }
 
-// verify compares a code; an empty one takes the verification back.
+// verify compares a code. The right one is kept, none takes the verification
+// back, and a wrong one changes nothing.
 func (c *call) verify(cn *conn) (raw, error) {
 	code := cn.securityCode()
-	cn.Code = nil
+	if !c.cmd.Has("code") {
+		cn.Code = nil
+	}
 	verified := strings.Join(strings.Fields(c.cmd.Text("code")), "") == strings.Join(strings.Fields(code), "")
 	if verified {
 		cn.Code = &securityCode{code, c.db.net.now()}

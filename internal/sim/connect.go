@@ -44,6 +44,9 @@ func setIncognito(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cn.link == nil || !cn.is("new") || (cn.profile != nil) == c.cmd.On("incognito", false) {
+		return nil, chatError("connectionIncognitoChangeProhibited")
+	}
 	if cn.profile != nil {
 		c.db.free("profile", cn.CustomUserProfileID)
 		cn.profile, cn.CustomUserProfileID = nil, 0

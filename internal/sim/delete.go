@@ -13,6 +13,9 @@ func deleteItems(c *call) (raw, error) {
 	}
 	items, errs := ch.find(c.cmd.Ints("chatItemIds"))
 	mode := c.cmd.Text("deleteMode")
+	if ch.notes != nil {
+		mode = "internal" // there is nobody to tell
+	}
 	for _, it := range items {
 		if !it.deletableBy(mode) {
 			return nil, chatError("invalidChatItemDelete")
@@ -65,10 +68,9 @@ func (ch *chat) fullDelete() bool {
 	switch {
 	case ch.contact != nil:
 		return ch.contact.MergedPreferences.FullDelete.Enabled.ForUser
-	case ch.group != nil:
+	default:
 		return ch.group.allows("fullDelete", ch.group.Membership)
 	}
-	return true
 }
 
 // deleted deletes or marks an item and returns the deletion. The item that is

@@ -25,7 +25,7 @@ func deleteChat(c *call) (raw, error) {
 		c.db.deleteConns(c.user, []*conn{cn})
 		return c.reply("contactConnectionDeleted", "connection", shown)
 	}
-	return nil, commandError("not supported")
+	return nil, errNotSupported
 }
 
 func (c *call) deleteContact(ct *contact) (raw, error) {

@@ -35,7 +35,7 @@ func (it *item) wire() message {
 	if it.Quoted != nil {
 		q := &quoteRef{sharedID: it.Quoted.SharedMsgID, sentAt: it.Quoted.SentAt, content: msgContent{raw: it.Quoted.Content}}
 		if src := it.chat.db.items[it.Quoted.ItemID]; src != nil {
-			q.content, q.sent = src.msg, src.sent()
+			q.content, q.sent = src.quotedWith(it.msg), src.sent()
 			if it.chat.group != nil {
 				q.memberID = src.authorID()
 			}

@@ -13,12 +13,21 @@ func updateItem(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	ref := c.cmd.Ref("chatRef")
+	if len(mentions) > 0 && ref.Type != '#' {
+		return nil, errMentions
+	}
+	ch, err := c.chat(ref)
 	if err != nil {
 		return nil, err
 	}
 	if err := ch.canSend(); err != nil {
 		return nil, err
+	}
+	if ch.group != nil {
+		if err := ch.prohibited(m, false); err != nil {
+			return nil, err
+		}
 	}
 	it, err := ch.item(c.cmd.Int("chatItemId"))
 	if err != nil {
@@ -45,9 +54,14 @@ func updateItem(c *call) (raw, error) {
 	}
 	d := c.db
 	d.edited(it, m, live, d.net.now())
-	d.postEdit(it)
+	if ch.notes == nil {
+		d.postEdit(it)
+	}
 	return c.reply("chatItemUpdated", "chatItem", entry(ch.info(), it))
 }
+
+// errMentions is the answer to mentions where there are no members.
+var errMentions = commandError("mentions are not supported in this chat")
 
 // updated reads the new content of an item.
 func (c *call) updated() (msgContent, map[string]int64, error) {
@@ -97,6 +111,9 @@ func (d *database) edited(it *item, m msgContent, live bool, at stamp) {
 	if it.Meta.ItemLive != nil {
 		still := wasLive && live
 		it.Meta.ItemLive = &still
+		if wasLive && !still && (it.sent() || it.Meta.ItemStatus.Type == "rcvRead") {
+			d.startTimer(it)
+		}
 	}
 	if !wasLive {
 		it.Meta.ItemEdited = true
@@ -155,8 +172,12 @@ func itemInfo(c *call) (raw, error) {
 	if ch.group != nil && it.sent() {
 		statuses = it.memberStatuses()
 	}
+	var from any // the item that was forwarded
+	if src := c.db.items[it.forwardedID]; src != nil {
+		from = entry(src.chat.info(), src)
+	}
 	shown := *it
 	shown.Mentions = map[string]mention{} // are not read here
 	return c.reply("chatItemInfo", "chatItem", entry(ch.info(), &shown),
-		"chatItemInfo", object("itemVersions", versions, "memberDeliveryStatuses", statuses))
+		"chatItemInfo", object("itemVersions", versions, "memberDeliveryStatuses", statuses, "forwardedFromChatItem", from))
 }

@@ -40,7 +40,12 @@ type fileStatus struct {
 	SndTotal    *int64 `json:"sndTotal,omitempty"`
 	RcvProgress *int64 `json:"rcvProgress,omitempty"`
 	RcvTotal    *int64 `json:"rcvTotal,omitempty"`
+	SndError    raw    `json:"sndFileError,omitempty"`
+	RcvError    raw    `json:"rcvFileError,omitempty"`
 }
+
+// otherFileError is the error of a file in its status, in words.
+func otherFileError(text string) raw { return tagged("other", "fileError", text) }
 
 // fileInfo is a file as an item shows it.
 type fileInfo struct {
@@ -227,4 +232,18 @@ func fileError(path string, err error) string {
 		return path + ": withBinaryFile: does not exist (No such file or directory)"
 	}
 	return path + ": " + err.Error()
+}
+
+// keepFile gives an item of the notes its file, which stays where it is.
+func (d *database) keepFile(it *item, src cryptoFile) {
+	var size int64
+	if info, err := os.Stat(d.filePath(src.FilePath)); err == nil {
+		size = info.Size()
+	}
+	if src.CryptoArgs != nil {
+		size -= sealOverhead
+	}
+	d.lastFile++
+	it.File = &fileInfo{FileID: d.lastFile, FileName: filepath.Base(src.FilePath), FileSize: size, FileSource: &src,
+		FileStatus: fileStatus{Type: "sndStored"}, FileProtocol: "local"}
 }

@@ -190,10 +190,7 @@ func joinGroup(c *call) (raw, error) {
 	g.Membership.MemberStatus = "accepted"
 	host.MemberStatus = "accepted"
 	reply, _ := c.reply("userAcceptedGroupSent", "groupInfo", encode(g))
-	if it := g.invitationItem; it != nil && !it.gone {
-		it.Content = invitationContent("rcvGroupInvitation", g, g.Membership.GroupMemberID, g.LocalDisplayName, it.Content.Role, "accepted")
-		d.emit(c.user, "chatItemUpdated", "chatItem", entry(it.chat.info(), it))
-	}
+	d.answerInvitation(g, "accepted")
 	peer := cn.peer
 	d.net.later(peer.db, func() {
 		if peer.deleted || cn.deleted {
@@ -203,6 +200,14 @@ func joinGroup(c *call) (raw, error) {
 		peer.db.memberJoined(peer.member)
 	})
 	return reply, nil
+}
+
+// answerInvitation shows in the invitation what the user made of it.
+func (d *database) answerInvitation(g *group, status string) {
+	if it := g.invitationItem; it != nil && !it.gone {
+		it.Content = invitationContent("rcvGroupInvitation", g, g.Membership.GroupMemberID, g.LocalDisplayName, it.Content.Role, status)
+		d.emit(g.user, "chatItemUpdated", "chatItem", entry(it.chat.info(), it))
+	}
 }
 
 // host is the member who invited the user.

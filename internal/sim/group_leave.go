@@ -48,19 +48,15 @@ func (d *database) memberLeft(g *group, m *member, id string) {
 // deleteGroup deletes a group here; an owner deletes it for everybody.
 func (c *call) deleteGroup(g *group) (raw, error) {
 	d := c.db
-	if c.cmd.Text("mode") == "messages" {
-		for _, it := range append([]*item(nil), g.chat.items...) {
-			g.chat.remove(it)
-		}
-		return c.reply("groupDeletedUser", "groupInfo", g, "msgSigned", g.UseRelays)
-	}
 	if g.Membership.current() {
-		id := d.net.key(12)
-		if g.Membership.MemberRole == "owner" {
-			g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.groupDeleted(at, by, id) })
-		} else {
-			g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
+		if err := g.requireRole("owner"); err != nil {
+			return nil, err
 		}
+		id := d.net.key(12)
+		g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.groupDeleted(at, by, id) })
+	}
+	if g.Membership.MemberStatus == "invited" {
+		d.answerInvitation(g, "rejected")
 	}
 	reply, _ := c.reply("groupDeletedUser", "groupInfo", encode(g), "msgSigned", g.UseRelays)
 	d.closeGroup(g)

@@ -1,5 +1,10 @@
 package sim
 
+import (
+	"slices"
+	"sort"
+)
+
 // memberCommands change who is in a group, and what they may do.
 var memberCommands = table{
 	"APIMembersRole":        {run: membersRole},
@@ -9,42 +14,57 @@ var memberCommands = table{
 	"APIGroupMemberInfo":    {run: groupMemberInfo},
 }
 
-// someMembers are the members that a command names.
-func (c *call) someMembers() (*group, []*member, error) {
+// someMembers are the members that a command names, by number; self is the
+// error of naming the user.
+func (c *call) someMembers(self string) (*group, []*member, error) {
 	g, err := c.group(c.cmd.Int("groupId"))
 	if err != nil {
 		return nil, nil, err
 	}
 	var ms []*member
 	for _, id := range c.cmd.Ints("groupMemberIds") {
+		if id == g.Membership.GroupMemberID && self != "" {
+			return nil, nil, commandError(self)
+		}
 		m, err := g.member(id)
 		if err != nil {
 			return nil, nil, err
 		}
 		ms = append(ms, m)
 	}
+	sort.Slice(ms, func(i, j int) bool { return ms[i].GroupMemberID < ms[j].GroupMemberID })
 	return g, ms, nil
 }
 
+// highest is the highest of the roles, and whether members of them are admins.
+func highest(role string, ms []*member) (string, bool) {
+	admins := false
+	for _, m := range ms {
+		admins = admins || roleRank[m.MemberRole] >= roleRank["admin"]
+		if roleRank[m.MemberRole] > roleRank[role] {
+			role = m.MemberRole
+		}
+	}
+	return role, admins
+}
+
+func isPending(m *member) bool { return m.pending() }
+
 func membersRole(c *call) (raw, error) {
-	g, ms, err := c.someMembers()
+	g, ms, err := c.someMembers("can't change role for self")
 	if err != nil {
 		return nil, err
 	}
 	role := c.cmd.Text("memberRole")
-	required := "admin"
-	admins := false
-	for _, m := range ms {
-		admins = admins || roleRank[m.MemberRole] >= roleRank["admin"]
-		if roleRank[m.MemberRole] > roleRank[required] {
-			required = m.MemberRole
-		}
-	}
+	required, admins := highest("admin", ms)
 	if roleRank[role] > roleRank[required] {
 		required = role
 	}
-	if len(ms) > 1 && (admins || roleRank[role] >= roleRank["admin"]) {
+	switch {
+	case len(ms) > 1 && (admins || roleRank[role] >= roleRank["admin"]):
 		return nil, commandError("can't change role of multiple members when admins selected, or new role is admin")
+	case slices.ContainsFunc(ms, isPending):
+		return nil, commandError("can't change role of members pending approval")
 	}
 	if err := g.requireRole(required); err != nil {
 		return nil, err
@@ -60,7 +80,8 @@ func membersRole(c *call) (raw, error) {
 		}
 		m.MemberRole = role
 		changed = append(changed, m)
-		if m.MemberStatus == "invited" {
+		if ct := c.user.contacts[m.MemberContactID]; m.MemberStatus == "invited" && ct != nil && ct.ready() {
+			d.invite(g, m, ct)
 			continue
 		}
 		id := d.net.key(12)
@@ -118,15 +139,16 @@ func (d *database) unread(it *item) {
 }
 
 func blockMembers(c *call) (raw, error) {
-	g, ms, err := c.someMembers()
+	g, ms, err := c.someMembers("can't block/unblock self")
 	if err != nil {
 		return nil, err
 	}
-	required := "moderator"
-	for _, m := range ms {
-		if roleRank[m.MemberRole] > roleRank[required] {
-			required = m.MemberRole
-		}
+	required, admins := highest("moderator", ms)
+	switch {
+	case len(ms) > 1 && admins:
+		return nil, commandError("can't block/unblock multiple members when admins selected")
+	case slices.ContainsFunc(ms, isPending):
+		return nil, commandError("can't block/unblock members pending approval")
 	}
 	if err := g.requireRole(required); err != nil {
 		return nil, err
@@ -147,7 +169,7 @@ func blockMembers(c *call) (raw, error) {
 		items = append(items, it)
 		who := m.MemberID
 		for _, x := range g.active() {
-			if x == m {
+			if slices.Contains(ms, x) {
 				continue // is not told
 			}
 			x.post(func(at *group, by *member) {

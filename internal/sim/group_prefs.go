@@ -111,6 +111,9 @@ func (d *database) groupFeatureItem(ch *chat, dir direction, f groupFeature) *it
 	role := p.Role
 	p.TTL, p.Role = nil, ""
 	text := f.text + ": " + p.Enable
+	if param != nil {
+		text += " (" + ttlText(*param) + ")"
+	}
 	if role != "" {
 		text += " for " + role + "s"
 	}

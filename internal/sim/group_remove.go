@@ -1,16 +1,21 @@
 package sim
 
+import (
+	"slices"
+	"sort"
+)
+
 func removeMembers(c *call) (raw, error) {
-	g, ms, err := c.someMembers()
+	g, ms, err := c.someMembers("")
 	if err != nil {
 		return nil, err
 	}
-	required := "admin"
-	for _, m := range ms {
-		if roleRank[m.MemberRole] > roleRank[required] {
-			required = m.MemberRole
-		}
+	required, admins := highest("admin", ms)
+	if len(ms) > 1 && admins {
+		return nil, commandError("can't remove multiple members when admins selected")
 	}
+	slices.Reverse(ms) // the core takes the last one first,
+	sort.SliceStable(ms, func(i, j int) bool { return ms[i].removedAs() < ms[j].removedAs() })
 	if err := g.requireRole(required); err != nil {
 		return nil, err
 	}
@@ -18,13 +23,16 @@ func removeMembers(c *call) (raw, error) {
 	messages := c.cmd.On("withMessages", false)
 	var items []*item
 	var conns []*conn
-	var news []func() // of members who waited for a review
+	var invitees []*member // who never joined
+	var news []func()      // of members who waited for a review
 	for _, m := range ms {
 		invited := m.MemberStatus == "invited"
 		was := m.gone()
 		id := d.net.key(12)
 		who := m.MemberID
-		if !invited {
+		if invited {
+			invitees = append(invitees, m)
+		} else {
 			to := g.active()
 			if m.pending() && m.reachable() {
 				to = append(to, m)
@@ -69,12 +77,25 @@ func removeMembers(c *call) (raw, error) {
 	for _, m := range ms {
 		m.ActiveConn = nil
 		m.UpdatedAt = d.net.now()
-		if m.MemberCategory == "invitee" && len(items) == 0 && !m.gone() {
-			delete(g.members, m.GroupMemberID)
-		}
 	}
 	d.deleteConns(c.user, conns)
+	for _, m := range invitees {
+		delete(g.members, m.GroupMemberID)
+		d.free("member", m.GroupMemberID)
+	}
 	return reply, nil
+}
+
+// removedAs is the rank of a member among those that are removed together:
+// first who was only invited, last who waits for a review.
+func (m *member) removedAs() int {
+	switch {
+	case m.MemberStatus == "invited":
+		return 0
+	case m.pending():
+		return 2
+	}
+	return 1
 }
 
 // forgetMessages removes what a member wrote.

@@ -1,6 +1,10 @@
 package sim
 
-import "sort"
+import (
+	"slices"
+	"sort"
+	"strings"
+)
 
 // recipient is the delivery of an item to one member.
 type recipient struct {
@@ -37,7 +41,7 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 		if refs[i], err = g.mentions(m.Mentions, m.content.text); err != nil {
 			return nil, err
 		}
-		if err := g.prohibited(m.content, m.FileSource != nil); err != nil {
+		if err := ch.prohibited(m.content, m.FileSource != nil); err != nil {
 			return nil, err
 		}
 	}
@@ -63,16 +67,30 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 	return reply, nil
 }
 
-// prohibited is the error of a content that the group does not allow.
-func (g *group) prohibited(m msgContent, file bool) error {
-	me := g.Membership
+// prohibited is the error of a content that the group does not allow here.
+// Chats with the moderators are free, but for voice messages.
+func (ch *chat) prohibited(m msgContent, file bool) error {
+	g, me := ch.group, ch.group.Membership
 	switch {
+	case ch.support != nil && g.FullGroupPreferences.Support.Enable != "on" && ch.support.owner().SupportChat == nil:
+		return notAllowedText("Chat with admins")
 	case m.typ == "voice" && !g.allows("voice", me):
 		return notAllowedText("Voice messages")
+	case ch.support != nil:
 	case file && m.typ != "voice" && !g.allows("files", me):
 		return notAllowedText("Files and media")
+	case hasSimplexLink(m.text) && !g.allows("simplexLinks", me):
+		return notAllowedText("SimpleX links")
 	}
 	return nil
+}
+
+func hasSimplexLink(text string) bool {
+	if !strings.Contains(text, "://") && !strings.Contains(text, "simplex:") { // most have none
+		return false
+	}
+	pieces, _ := markdown(text)
+	return slices.ContainsFunc(pieces, func(p formatted) bool { return p.Format != nil && p.Format.Type == "simplexLink" })
 }
 
 func notAllowedText(name string) error { return commandError("feature not allowed " + name) }

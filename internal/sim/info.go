@@ -11,7 +11,11 @@ func contactInfo(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.reply("contactInfo", "contact", ct, "connectionStats_", connectionStats(ct.ActiveConn))
+	var mine any // the random profile that the contact knows
+	if cn := ct.ActiveConn; cn != nil {
+		mine = incognitoProfile(cn)
+	}
+	return c.reply("contactInfo", "contact", ct, "connectionStats_", connectionStats(ct.ActiveConn), "customUserProfile", mine)
 }
 
 func groupInfo(c *call) (raw, error) {

@@ -9,9 +9,10 @@ type composed struct {
 	MsgContent   json.RawMessage  `json:"msgContent"`
 	Mentions     map[string]int64 `json:"mentions"`
 
-	content   msgContent
-	quoted    *item
-	forwarded raw // where it comes from
+	content     msgContent
+	quoted      *item
+	forwarded   raw   // where it comes from
+	forwardedID int64 // and the item there
 }
 
 // outgoing is one command to send: to which chat, and how.
@@ -29,6 +30,9 @@ type outgoing struct {
 func (out *outgoing) check() error {
 	quotes := 0
 	for _, m := range out.msgs {
+		if len(m.Mentions) > 0 && out.chat.contact != nil {
+			return errMentions
+		}
 		if m.QuotedItemID != nil {
 			quotes++
 		}
@@ -69,7 +73,7 @@ func (out *outgoing) prepare() (large []raw, err error) {
 				return nil, storeError("invalidQuote")
 			}
 			m.quoted = q
-			size += jsonSize(quotedContent(q.msg))
+			size += jsonSize(q.quotedWith(m.content))
 		}
 		if size > maxMessage {
 			large = append(large, errLarge.(*apiError).body)
@@ -102,24 +106,61 @@ func jsonSize(m msgContent) int {
 	return len(m.raw) - len(`{"type":"text","text":""}`)
 }
 
-// quotedContent is what of a message a quote carries: texts are cut only in
-// the core's view of files, so only large previews are left out.
-func quotedContent(m msgContent) msgContent {
-	return m
+// quotedWith is what of an item a message carries that quotes it: no picture
+// where it has one of its own, and the name of a file that has no text.
+func (it *item) quotedWith(m msgContent) msgContent {
+	text := it.msg.text
+	if text == "" && it.File != nil {
+		text = it.File.FileName
+	}
+	typ := ""
+	switch {
+	case !quotesAll[m.typ]:
+		typ = "text"
+	case it.msg.text == text:
+		return it.msg
+	case it.msg.typ == "image" || it.msg.typ == "file":
+		typ = it.msg.typ
+	default:
+		return it.msg
+	}
+	q := msgContent{typ: typ, text: text}
+	if typ == "image" {
+		var v struct{ Image json.RawMessage }
+		_ = json.Unmarshal(it.msg.raw, &v)
+		q.raw = tagged(typ, "text", text, "image", v.Image)
+		return q
+	}
+	q.raw = tagged(typ, "text", text)
+	return q
 }
 
+// quotesAll are the types of messages that quote with pictures.
+var quotesAll = map[string]bool{"text": true, "file": true, "voice": true, "report": true}
+
 func (out *outgoing) timed() *int64 {
-	if out.chat.contact == nil {
-		return nil
-	}
-	m := out.chat.contact.MergedPreferences.get("timedMessages")
+	on, ttl := out.chat.disappearing()
 	switch {
-	case !m.Enabled.ForUser || !m.Enabled.ForContact:
+	case !on:
 		return nil
 	case out.ttl == nil:
-		return timedTTL(m)
+		return ttl
 	case *out.ttl == 0:
 		return nil
 	}
 	return out.ttl
+}
+
+// disappearing tells whether messages may disappear, and after how many seconds
+// they do where nothing else is said.
+func (ch *chat) disappearing() (on bool, ttl *int64) {
+	switch {
+	case ch.contact != nil:
+		m := ch.contact.MergedPreferences.get("timedMessages")
+		return m.Enabled.ForUser && m.Enabled.ForContact, timedTTL(m)
+	case ch.group != nil:
+		p := ch.group.FullGroupPreferences.TimedMessages
+		return p.Enable == "on", p.TTL
+	}
+	return false, nil
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // pref is what is allowed of one feature in direct chats.
@@ -234,15 +235,27 @@ func timedTTL(p *mergedPref) *int64 {
 }
 
 func ttlText(ttl int64) string {
-	for _, unit := range []struct {
-		seconds int64
-		name    string
-	}{{30 * 86400, "month"}, {7 * 86400, "week"}, {86400, "day"}, {3600, "hour"}, {60, "minute"}} {
-		if ttl >= unit.seconds && ttl%unit.seconds == 0 {
-			return plural(ttl/unit.seconds, unit.name)
+	if ttl == 0 {
+		return "0 sec"
+	}
+	var parts []string
+	add := func(n int64, text string) {
+		if n != 0 {
+			parts = append(parts, text)
 		}
 	}
-	return fmt.Sprintf("%d sec", ttl)
+	months, days := ttl/(30*86400), ttl/86400%30
+	hours, minutes, seconds := ttl/3600%24, ttl/60%60, ttl%60
+	add(months, plural(months, "month"))
+	if days == 7 || days == 14 {
+		add(days, plural(days/7, "week"))
+	} else {
+		add(days, plural(days, "day"))
+	}
+	add(hours, plural(hours, "hour"))
+	add(minutes, fmt.Sprintf("%d min", minutes))
+	add(seconds, fmt.Sprintf("%d sec", seconds))
+	return strings.Join(parts, " ")
 }
 
 func plural(n int64, word string) string {

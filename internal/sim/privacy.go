@@ -1,38 +1,62 @@
 package sim
 
-import "strings"
+import "slices"
 
 func hideUser(c *call) (raw, error) {
-	pwd := c.password()
+	u, pwd := c.db.users[c.cmd.Int("userId")], c.password()
 	switch {
-	case strings.TrimSpace(pwd) == "":
-		return nil, chatError("emptyUserPassword", "userId", c.cmd.Int("userId"))
-	case len(c.db.users) < 2:
-		return nil, chatError("cantHideLastUser", "userId", c.cmd.Int("userId"))
+	case u == nil:
+		return nil, chatError("userUnknown")
+	case u.hidden:
+		return nil, chatError("userAlreadyHidden", "userId", u.UserID)
+	case pwd == "":
+		return nil, chatError("emptyUserPassword", "userId", u.UserID)
+	case len(c.db.visibleUsers()) < 2:
+		return nil, chatError("cantHideLastUser", "userId", u.UserID)
 	}
-	return c.privacy(func(u *user) {
-		u.hidden, u.password, u.ShowNtfs = true, pwd, false
-		u.ViewPwdHash = &pwdHash{Hash: c.db.net.key(64), Salt: c.db.net.key(16)}
-	})
+	u.hidden, u.password, u.ShowNtfs = true, pwd, false
+	u.ViewPwdHash = &pwdHash{Hash: c.db.net.key(64), Salt: c.db.net.key(16)}
+	return c.privacy(u)
+}
+
+// visibleUsers are those that are not hidden.
+func (d *database) visibleUsers() []*user {
+	return slices.DeleteFunc(d.usersByID(), func(u *user) bool { return u.hidden })
 }
 
 func unhideUser(c *call) (raw, error) {
-	u, err := c.findUser()
-	if err != nil {
-		return nil, err
-	}
-	if !u.hidden || c.password() != u.password {
+	u, pwd := c.db.users[c.cmd.Int("userId")], c.password()
+	switch {
+	case u == nil:
+		return nil, chatError("userUnknown")
+	case !u.hidden:
+		return nil, chatError("userNotHidden", "userId", u.UserID)
+	case pwd == "":
+		return nil, chatError("emptyUserPassword", "userId", u.UserID)
+	case pwd != u.password:
 		return nil, chatError("userUnknown")
 	}
-	return c.privacy(func(u *user) { u.hidden, u.password, u.ViewPwdHash = false, "", nil; u.ShowNtfs = true })
+	u.hidden, u.password, u.ViewPwdHash, u.ShowNtfs = false, "", nil, true
+	return c.privacy(u)
 }
 
-func (c *call) privacy(change func(*user)) (raw, error) {
-	u, err := c.findUser()
-	if err != nil {
-		return nil, err
-	}
-	change(u)
+// muteUser makes the handler that mutes a user or does not.
+func muteUser(mute bool) handler {
+	return handler{run: func(c *call) (raw, error) {
+		u := c.db.users[c.cmd.Int("userId")]
+		switch {
+		case u == nil:
+			return nil, chatError("userUnknown")
+		case u.hidden:
+			return nil, chatError("hiddenUserAlwaysMuted", "userId", u.UserID)
+		}
+		u.ShowNtfs = !mute
+		return c.privacy(u)
+	}}
+}
+
+// privacy answers with a user that was changed.
+func (c *call) privacy(u *user) (raw, error) {
 	u.changed()
 	return c.reply("userPrivacy", "updatedUser", u.json())
 }

@@ -39,7 +39,7 @@ func react(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	ch, err := c.talk(c.cmd.Ref("chatRef"))
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,18 @@ func (c *call) chat(ref syntax.Ref) (*chat, error) {
 		}
 		return nil, storeError("noteFolderNotFound", "noteFolderId", ref.ID)
 	}
-	return nil, errSyntax
+	return nil, errNotSupported
+}
+
+// errNotSupported is the answer to what a kind of chat does not have.
+var errNotSupported = commandError("not supported")
+
+// talk is chat for what needs somebody at the other end: it refuses the notes.
+func (c *call) talk(ref syntax.Ref) (*chat, error) {
+	if ref.Type == '*' {
+		return nil, errNotSupported
+	}
+	return c.chat(ref)
 }
 
 // chatToRead is chat, with the error that marking gives for unknown chats.
@@ -71,6 +82,9 @@ func (ch *chat) readAll() {
 }
 
 func readItems(c *call) (raw, error) {
+	if c.cmd.Ref("chatRef").Type == '*' {
+		return nil, errNotSupported
+	}
 	ch, err := c.chatToRead()
 	if err != nil {
 		return nil, err
@@ -101,8 +115,13 @@ func markUnread(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ch.support != nil {
+		return nil, errNotSupported
+	}
 	ch.marked = c.cmd.On("unread", false)
 	switch now := c.db.net.now(); {
+	case ch.notes != nil:
+		ch.notes.Unread = ch.marked
 	case ch.contact != nil:
 		ch.contact.UpdatedAt = now
 	case ch.group != nil:

@@ -60,11 +60,11 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 	}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
-	if m.ttl != nil {
+	if on, _ := ch.disappearing(); on && m.ttl != nil {
 		it.Meta.ItemTimed = &itemTimed{TTL: *m.ttl}
 	}
 	if m.forwarded {
-		it.Meta.ItemForwarded = tagged("unknown")
+		it.Meta.ItemForwarded = forwardedUnknown
 	}
 	if m.file != nil {
 		d.receiveOffer(it, m.file)

@@ -137,7 +137,7 @@ func (d *database) fetch(f *file) {
 		err = os.WriteFile(f.place, data, 0o600)
 	}
 	if err != nil {
-		it.File.FileStatus = fileStatus{Type: "rcvError"}
+		it.File.FileStatus = fileStatus{Type: "rcvError", RcvError: otherFileError(err.Error())}
 		d.emit(u, "rcvFileError", "chatItem_", entry(it.chat.info(), it), "agentError", tagged("FILE", "fileErr", tagged("FILE_IO", "fileIOError", err.Error())), "rcvFileTransfer", f.transfer())
 		return
 	}

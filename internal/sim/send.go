@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
 )
 
 // sendCommands send messages.
@@ -25,17 +27,9 @@ func sendMessages(c *call) (raw, error) {
 		ttl := c.cmd.Int("ttl")
 		out.ttl = &ttl
 	}
-	if c.cmd.Has("text") {
-		out.msgs = []composed{textMessage(c.cmd.Text("text"))}
-	} else if err := c.decode("composedMessages", &out.msgs); err != nil {
+	var err error
+	if out.msgs, err = c.composed(); err != nil {
 		return nil, err
-	}
-	for i := range out.msgs {
-		m, err := readContent(out.msgs[i].MsgContent)
-		if err != nil {
-			return nil, err
-		}
-		out.msgs[i].content = m
 	}
 	ref := c.cmd.Ref("sendRef")
 	out.asGroup = ref.AsGroup
@@ -45,6 +39,21 @@ func sendMessages(c *call) (raw, error) {
 	}
 	out.chat = ch
 	return c.send(out)
+}
+
+// composed reads the messages of a command, whose form is JSON or a text.
+func (c *call) composed() (msgs []composed, err error) {
+	if c.cmd.Has("text") {
+		msgs = []composed{textMessage(c.cmd.Text("text"))}
+	} else if err := c.decode("composedMessages", &msgs); err != nil {
+		return nil, err
+	}
+	for i := range msgs {
+		if msgs[i].content, err = readContent(msgs[i].MsgContent); err != nil {
+			return nil, err
+		}
+	}
+	return msgs, nil
 }
 
 func textMessage(text string) composed {
@@ -75,6 +84,9 @@ func (c *call) send(out outgoing) (raw, error) {
 	if err := out.check(); err != nil {
 		return nil, err
 	}
+	if out.chat.notes != nil {
+		return c.note(out.chat.notes, out.msgs)
+	}
 	if out.chat.group != nil {
 		return c.sendGroup(out)
 	}
@@ -84,6 +96,11 @@ func (c *call) send(out outgoing) (raw, error) {
 	}
 	if ct.ContactStatus != "active" {
 		return nil, chatError("contactNotActive", "contact", ct)
+	}
+	for _, m := range out.msgs {
+		if m.content.typ == "voice" && !ct.MergedPreferences.Voice.Enabled.ForUser {
+			return nil, notAllowed("voice")
+		}
 	}
 	large, err := out.prepare()
 	if err != nil {
@@ -120,54 +137,72 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
 		Deletable: true, Editable: m.forwarded == nil, CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
-	it.Meta.ItemSharedMsgID = it.sharedID
+	it.Meta.ItemSharedMsgID, it.forwardedID = it.sharedID, m.forwardedID
 	it.Content = content{Type: "sndMsgContent", Detail: m.content.raw}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if ttl != nil {
-		at := stamp{d.net.now().Add(time.Duration(*ttl) * time.Second)}
-		it.Meta.ItemTimed = &itemTimed{TTL: *ttl, DeleteAt: &at}
+		it.Meta.ItemTimed = &itemTimed{TTL: *ttl}
+		if !live {
+			at := stamp{d.net.now().Add(time.Duration(*ttl) * time.Second)}
+			it.Meta.ItemTimed.DeleteAt = &at
+		}
 	}
 	if m.quoted != nil {
-		it.Quoted = ch.quoteOf(m.quoted)
+		it.Quoted = ch.quoteOf(m.quoted, m.content)
 	}
-	if m.FileSource != nil {
+	switch {
+	case m.FileSource == nil:
+	case ch.notes != nil:
+		d.keepFile(it, *m.FileSource)
+	default:
 		d.attach(ch, it, *m.FileSource)
 	}
 	ch.add(it)
 	return it
 }
 
-// quoteOf is a quote of an item of this chat.
-func (ch *chat) quoteOf(q *item) *quote {
+// quoteOf is a quote of an item of this chat in a message.
+func (ch *chat) quoteOf(q *item, in msgContent) *quote {
 	dir := q.ChatDir
 	if q.author != nil {
 		dir = q.author.stored()
 	}
-	f, _ := markdown(q.msg.text)
+	quoted := q.quotedWith(in)
+	f, _ := markdown(quoted.text)
 	return &quote{ChatDir: &dir, ItemID: q.Meta.ItemID, SharedMsgID: q.sharedID, SentAt: q.Meta.ItemTs,
-		Content: quotedContent(q.msg).raw, FormattedText: f}
+		Content: quoted.raw, FormattedText: f}
 }
 
 func createNotes(c *call) (raw, error) {
-	var msgs []composed
-	if err := c.decode("composedMessages", &msgs); err != nil {
+	msgs, err := c.composed()
+	if err != nil {
 		return nil, err
 	}
-	notes := c.user.notes
-	if c.cmd.Int("noteFolderId") != notes.NoteFolderID {
-		return nil, storeError("noteFolderNotFound", "noteFolderId", c.cmd.Int("noteFolderId"))
+	for _, m := range msgs {
+		if len(m.Mentions) > 0 {
+			return nil, errMentions
+		}
+	}
+	ch, err := c.chat(syntax.Ref{Type: '*', ID: c.cmd.Int("noteFolderId")})
+	if err != nil {
+		return nil, err
+	}
+	return c.note(ch.notes, msgs)
+}
+
+// note stores messages in the notes.
+func (c *call) note(notes *noteFolder, msgs []composed) (raw, error) {
+	for _, m := range msgs {
+		if m.FileSource != nil {
+			if err := c.db.checkFile(*m.FileSource); err != nil {
+				return nil, err
+			}
+		}
 	}
 	now := c.db.net.now()
 	info := notes.chat.info()
 	list := []raw{}
-	for i := range msgs {
-		m, err := readContent(msgs[i].MsgContent)
-		if err != nil {
-			return nil, err
-		}
-		msgs[i].content = m
-	}
 	for i := range msgs {
 		it := notes.chat.newMessage(direction{Type: "localSnd"}, &msgs[i], now, false, nil)
 		it.Meta.ItemSharedMsgID, it.sharedID = "", ""

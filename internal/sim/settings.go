@@ -5,7 +5,7 @@ var settingCommands = table{
 	"APISetChatSettings":    {run: setChatSettings},
 	"APIGetChatItemTTL":     forUser(getTTL),
 	"APISetChatItemTTL":     forUser(setTTL),
-	"APISetChatTTL":         forUser(func(c *call) (raw, error) { return c.done() }),
+	"APISetChatTTL":         forUser(setChatTTL),
 	"APISetGroupCustomData": {run: setGroupData},
 	"APISetGroupAlias":      {run: setGroupAlias},
 }
@@ -15,6 +15,9 @@ func setChatSettings(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ch.support != nil || ch.notes != nil {
+		return nil, errNotSupported
+	}
 	var s chatSettings
 	if err := c.decode("settings", &s); err != nil {
 		return nil, err
@@ -22,24 +25,16 @@ func setChatSettings(c *call) (raw, error) {
 	if s.EnableNtfs != "all" && s.EnableNtfs != "none" && s.EnableNtfs != "mentions" {
 		return nil, errSyntax
 	}
-	switch {
-	case ch.contact != nil:
+	if ch.contact != nil {
 		ch.contact.ChatSettings = s
-	case ch.group != nil:
+	} else {
 		ch.group.ChatSettings = s
-	default:
-		return nil, commandError("not supported")
 	}
 	return c.done()
 }
 
 func getTTL(c *call) (raw, error) {
 	return c.reply("chatItemTTL", "chatItemTTL", c.user.ttl)
-}
-
-func setTTL(c *call) (raw, error) {
-	c.user.ttl = c.cmd.Int("ttl")
-	return c.done()
 }
 
 func setGroupData(c *call) (raw, error) {

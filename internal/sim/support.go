@@ -200,6 +200,12 @@ func deleteSupportChat(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch {
+	case m.SupportChat == nil:
+		return nil, commandError("member has no support chat")
+	case m.pending():
+		return nil, commandError("member is pending")
+	}
 	ch := g.supportOf(m)
 	for _, it := range append([]*item(nil), ch.items...) {
 		ch.remove(it)

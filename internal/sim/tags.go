@@ -124,12 +124,12 @@ func setTags(c *call) (raw, error) {
 	}
 	ids := append([]int64{}, c.cmd.Ints("tagIds")...)
 	switch {
+	case ch.support != nil || ch.notes != nil:
+		return nil, errNotSupported
 	case ch.contact != nil:
 		ch.contact.ChatTags = ids
-	case ch.group != nil:
-		ch.group.ChatTags = ids
 	default:
-		return nil, commandError("not supported")
+		ch.group.ChatTags = ids
 	}
 	return c.reply("tagsUpdated", "userTags", c.user.tagList(), "chatTags", ids)
 }

@@ -6,7 +6,7 @@ import "time"
 // sent; when it ends, the item is deleted here.
 func (d *database) startTimer(it *item) {
 	t := it.Meta.ItemTimed
-	if t == nil || it.timer != nil {
+	if t == nil || it.timer != nil || it.live() {
 		return
 	}
 	if t.DeleteAt == nil {

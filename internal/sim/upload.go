@@ -59,8 +59,9 @@ func (d *database) uploadFile(f *file) {
 	if up.data == nil {
 		var err error
 		if up.data, err = d.readSource(*it.File.FileSource); err != nil {
-			it.File.FileStatus = fileStatus{Type: "sndError"}
-			d.emit(it.chat.user, "sndFileError", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", f.meta(), "errorMessage", fileError(it.File.FileSource.FilePath, err))
+			text := fileError(it.File.FileSource.FilePath, err)
+			it.File.FileStatus = fileStatus{Type: "sndError", SndError: otherFileError(text)}
+			d.emit(it.chat.user, "sndFileError", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", f.meta(), "errorMessage", text)
 			return
 		}
 	}

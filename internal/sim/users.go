@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 )
 
@@ -12,8 +13,8 @@ var userCommands = table{
 	"ListUsers":        {run: listUsers, early: true, anonymous: true},
 	"APISetActiveUser": {run: setActiveUser},
 	"APIDeleteUser":    {run: deleteUser},
-	"APIMuteUser":      {run: func(c *call) (raw, error) { return c.privacy(func(u *user) { u.ShowNtfs = false }) }},
-	"APIUnmuteUser":    {run: func(c *call) (raw, error) { return c.privacy(func(u *user) { u.ShowNtfs = true }) }},
+	"APIMuteUser":      muteUser(true),
+	"APIUnmuteUser":    muteUser(false),
 	"APIHideUser":      {run: hideUser},
 	"APIUnhideUser":    {run: unhideUser},
 	"APISetUserAutoAcceptMemberContacts": {run: func(c *call) (raw, error) {
@@ -161,7 +162,9 @@ func (c *call) findUser() (*user, error) {
 }
 
 func (c *call) password() (s string) {
-	_ = json.Unmarshal(c.cmd.JSON("viewPwd"), &s)
+	if json.Unmarshal(c.cmd.JSON("viewPwd"), &s) != nil {
+		return c.cmd.Text("viewPwd")
+	}
 	return s
 }
 
@@ -179,7 +182,8 @@ func deleteUser(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.ActiveUser && len(c.db.users) > 1 {
+	others := slices.DeleteFunc(c.db.visibleUsers(), func(x *user) bool { return x == u })
+	if u.ActiveUser && len(others) > 0 {
 		return nil, chatError("cantDeleteActiveUser", "userId", u.UserID)
 	}
 	c.db.forgetUser(u, c.cmd.On("delSMPQueues", true))

@@ -68,6 +68,7 @@ type user struct {
 	notes    *noteFolder
 	tags     []*chatTag
 	ttl      int64
+	expiry   *timer // of messages that are too old
 	relays   []*chatRelay
 	online   bool // has spoken to the message server since the start
 	hidden   bool

@@ -15,7 +15,6 @@ const (
 	kindOnOff                // on or off
 	kindRef                  // @4 #2 *1 :7, with a support chat of a group
 	kindSendRef              // @4 #2: a chat that messages can be sent to
-	kindChatRef              // @4 #2 *1: a chat that has items
 	kindRole                 // a member's role that commands may give
 	kindPage                 // count=10, before=5 count=10, initial=3 …
 	kindWord                 // up to the next space
@@ -29,13 +28,13 @@ const (
 	kindObject               // the rest of the line: a JSON object
 	kindObjects              // the rest of the line: a JSON array of objects that is not empty
 	kindData                 // the rest of the line: an object of the user's own data
-	kindPassword             // the rest of the line: a JSON string that is a password
+	kindPassword             // a word, or the rest of the line as a JSON string: a password
 )
 
 // kinds are the names that patterns use.
 var kinds = map[string]kind{
 	"int": kindInt, "ints": kindInts, "onoff": kindOnOff, "ref": kindRef, "sendref": kindSendRef,
-	"chatref": kindChatRef, "role": kindRole, "page": kindPage, "word": kindWord, "link": kindLink, "url": kindURL,
+	"role": kindRole, "page": kindPage, "word": kindWord, "link": kindLink, "url": kindURL,
 	"host": kindHost, "path": kindPath, "key": kindKey, "text": kindText, "json": kindJSON,
 	"object": kindObject, "objects": kindObjects, "data": kindData, "password": kindPassword,
 }
@@ -57,7 +56,7 @@ func (k kind) read(s string, words []string) (int, bool) {
 		return n, n > 0
 	case kindInts:
 		return ints(s)
-	case kindRef, kindSendRef, kindChatRef:
+	case kindRef, kindSendRef:
 		return k.ref(s)
 	case kindPage:
 		n := pageLen(s)
@@ -73,6 +72,11 @@ func (k kind) read(s string, words []string) (int, bool) {
 		return n, n > 0
 	case kindText, kindPath:
 		return len(s), s != ""
+	case kindPassword:
+		if k.json(s) {
+			return len(s), true
+		}
+		return kindWord.read(s, nil)
 	default:
 		return len(s), k.json(s)
 	}
@@ -85,13 +89,7 @@ func (k kind) ref(s string) (int, bool) {
 	if !ok || r.AsGroup && k != kindSendRef {
 		return 0, false
 	}
-	switch k {
-	case kindSendRef:
-		ok = r.Type == '@' || r.Type == '#'
-	case kindChatRef:
-		ok = r.Type != ':'
-	}
-	return n, ok
+	return n, k == kindRef || r.Type == '@' || r.Type == '#'
 }
 
 func (k kind) json(s string) bool {

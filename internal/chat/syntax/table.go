@@ -33,11 +33,11 @@ var rows = append(append([]row{
 	// Messages.
 	documented("APISendMessages", "/_send <sendRef:sendref>[ live=<liveMessage:onoff>][ ttl=default][ ttl=<ttl:int>] json <composedMessages:objects>"),
 	documented("APISendMessages", "/_send <sendRef:sendref>[ live=<liveMessage:onoff>][ ttl=default][ ttl=<ttl:int>] text <text:text>"),
-	documented("APIUpdateChatItem", "/_update item <chatRef:chatref> <chatItemId:int>[ live=<liveMessage:onoff>] json <updatedMessage:object>"),
-	documented("APIUpdateChatItem", "/_update item <chatRef:chatref> <chatItemId:int>[ live=<liveMessage:onoff>] text <text:text>"),
-	documented("APIDeleteChatItem", "/_delete item <chatRef:chatref> <chatItemIds:ints> <deleteMode:broadcast|internal|internalMark|history>"),
+	documented("APIUpdateChatItem", "/_update item <chatRef:ref> <chatItemId:int>[ live=<liveMessage:onoff>] json <updatedMessage:object>"),
+	documented("APIUpdateChatItem", "/_update item <chatRef:ref> <chatItemId:int>[ live=<liveMessage:onoff>] text <text:text>"),
+	documented("APIDeleteChatItem", "/_delete item <chatRef:ref> <chatItemIds:ints> <deleteMode:broadcast|internal|internalMark|history>"),
 	documented("APIDeleteMemberChatItem", "/_delete member item #<groupId:int> <chatItemIds:ints>"),
-	documented("APIChatItemReaction", "/_reaction <chatRef:chatref> <chatItemId:int> <add:onoff> <reaction:object>"),
+	documented("APIChatItemReaction", "/_reaction <chatRef:ref> <chatItemId:int> <add:onoff> <reaction:object>"),
 
 	// Files.
 	documented("ReceiveFile", "/freceive <fileId:int>[ approved_relays=<userApprovedRelays:onoff>][ encrypt=<storeEncrypted:onoff>][ inline=<fileInline:onoff>][ <filePath:path>]"),
