@@ -5,7 +5,10 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/crypto"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/csv"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/url"
 )
 
 // modules are all modules written in Go: those that need the Runtime itself,
@@ -16,6 +19,9 @@ var modules = []module.Module{
 	{Name: "log", Stability: module.Stable, Open: own(openLog)},
 	{Name: "map", Stability: module.Stable, Open: own(openMap)},
 	re.Module,
+	url.Module,
+	crypto.Module,
+	csv.Module,
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
 

@@ -1,0 +1,38 @@
+local url = require "url"
+
+local function is(got, want) assert(got == want, ("got %s, want %s"):format(tostring(got), tostring(want))) end
+local function fails(want, fn, ...)
+  local ok, e = pcall(fn, ...)
+  assert(not ok, "no error")
+  is(e.type, want)
+end
+
+local u = url.parse("https://me:pw@example.org:8443/a%20b?q=1&q=2&x=%26#top")
+is(u.scheme, "https")
+is(u.host, "example.org")
+is(u.port, "8443")
+is(u.user .. u.password, "mepw")
+is(u.path, "/a b")
+is(u.query.q[2], "2")
+is(u.query.x, "&")
+is(u.fragment, "top")
+is(url.build(u), "https://me:pw@example.org:8443/a%20b?q=1&q=2&x=%26#top")
+is(url.parse("http://[::1]:80/").host, "::1")
+is(url.build { scheme = "http", host = "::1", port = 80, path = "x" }, "http://[::1]:80/x")
+is(url.build { scheme = "http", host = "::1" }, "http://[::1]")
+is(url.build { path = "/only" }, "/only")
+is(url.parse("mailto:me@example.org").opaque, "me@example.org")
+is(url.join("https://example.org/a/b", "../c?d"), "https://example.org/c?d")
+is(url.escape("a b/ü&+"), "a%20b%2F%C3%BC%26%2B")
+is(url.unescape("a%20b+%C3%BC"), "a b+ü")
+is(url.query { b = 2, a = "x y", c = { 1, 2 } }, "a=x+y&b=2&c=1&c=2")
+is(url.parse_query("?a=x+y&b=%32").b, "2")
+
+fails("data", url.parse, "http://a b/")
+fails("data", url.parse, "http://[::1")
+fails("data", url.unescape, "%zz")
+fails("data", url.parse_query, "a=%zz")
+fails("argument", url.query, { a = {} , b = print })
+fails("argument", url.build, { hots = "x" })
+fails("argument", url.build, { host = "a/b", path = "/x" })
+fails("argument", url.parse)
