@@ -3,9 +3,12 @@
 //
 //	--allow, config ──▶ Parse ──▶ Set ──▶ Command   what a script sends to the core
 //	                                  ──▶ Path      files that it reads and writes
-//	                                  ──▶ Host      where it connects to
+//	                                  ──▶ Host      hosts that it names to the core
+//	                                  ──▶ Dialer    where it connects to
+//	                                  ──▶ ListenAt  where it listens
 //	                                  ──▶ Env       what os.getenv answers
 //
 // A Set is plain data and never changes, so it is safe for use by several
-// goroutines. It decides and does nothing itself.
+// goroutines. It decides and does nothing itself; only a Dialer, which has to see
+// the very address that is dialled, connects.
 package permission

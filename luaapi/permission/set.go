@@ -1,8 +1,8 @@
 package permission
 
 import (
+	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 )
@@ -13,9 +13,12 @@ type Set struct {
 	// Read and Write are files and folders that may be read and written; a folder
 	// means all below it.
 	Read, Write []string
-	// Net are hosts ("example.org", "example.org:443") that may be reached.
+	// Net are hosts that may be reached: "example.org", "example.org:443",
+	// "*.example.org", "*" for all public ones, "127.0.0.1:80", "10.0.0.0/8".
+	// What is not on the public internet is reached by its address only.
 	Net []string
-	// Listen are addresses to listen on, Exec programs to run.
+	// Listen are addresses to listen on ("127.0.0.1:8080", ":8080"), Exec programs
+	// to run.
 	Listen, Exec []string
 	// EnvNames are names that os.getenv answers.
 	EnvNames []string
@@ -39,26 +42,31 @@ func Parse(entries []string) (Set, error) {
 		if !ok || list == nil || value == "" {
 			return p, fmt.Errorf("--allow %s: want net=HOST, listen=ADDR, read=PATH, write=PATH, env=NAME, exec=PROGRAM or core=/PREFIX", e)
 		}
-		if kind == "core" && !strings.HasPrefix(value, "/") {
-			return p, fmt.Errorf("--allow %s: a command begins with a slash, as in core=/_network", e)
+		if err := checkEntry(kind, value); err != nil {
+			return p, fmt.Errorf("--allow %s: %w", e, err)
 		}
 		*list = append(*list, value)
 	}
 	return p, nil
 }
 
+// checkEntry refuses a value that could never allow anything.
+func checkEntry(kind, value string) (err error) {
+	switch kind {
+	case "net":
+		_, err = parseNet(value)
+	case "listen":
+		_, err = parseListen(value)
+	case "core":
+		if !strings.HasPrefix(value, "/") {
+			err = errors.New("a command begins with a slash, as in core=/_network")
+		}
+	}
+	return err
+}
+
 // Env tells whether the script may read the environment variable.
 func (p Set) Env(name string) bool { return p.All || slices.Contains(p.EnvNames, name) }
-
-// Host tells whether a host ("example.org:443") may be reached: allowed as it
-// is, or without its port.
-func (p Set) Host(host string) bool {
-	if p.All || slices.Contains(p.Net, host) {
-		return true
-	}
-	name, _, err := net.SplitHostPort(host)
-	return err == nil && slices.Contains(p.Net, name)
-}
 
 // Error says what is not allowed, and in Hint how the operator allows it.
 type Error struct {
