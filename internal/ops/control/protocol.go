@@ -1,0 +1,60 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"io"
+)
+
+// SocketName is the socket's name in a bot's data folder.
+const SocketName = "control.sock"
+
+// Operations of a Request.
+const (
+	OpStatus   = "status"   // Reply.Status
+	OpCheck    = "check"    // an error where the bot is not healthy
+	OpReload   = "reload"   // loads the script again; answered when the new one runs
+	OpStop     = "stop"     // ends the bot; answered when it has ended
+	OpEval     = "eval"     // runs Request.Code; Reply.Result
+	OpComplete = "complete" // Reply.Names for Request.Code
+)
+
+// maxLine bounds a line in both directions, in bytes.
+const maxLine = 1 << 20
+
+// Request is one line from the client.
+type Request struct {
+	Op   string `json:"op"`
+	Code string `json:"code,omitempty"`
+}
+
+// Reply is one line from the server. Done is true in the last one of a request;
+// those before it only print.
+type Reply struct {
+	Done   bool     `json:"done,omitempty"`
+	Print  string   `json:"print,omitempty"`
+	Status *Status  `json:"status,omitempty"`
+	Result string   `json:"result,omitempty"`
+	Names  []string `json:"names,omitempty"`
+	// Incomplete tells that Code may become complete with more lines.
+	Incomplete bool   `json:"incomplete,omitempty"`
+	Error      string `json:"error,omitempty"`
+}
+
+// ErrIncomplete is Eval's answer to code that ends in the middle of a statement.
+var ErrIncomplete = errors.New("the code is not complete")
+
+// Bot is what the server offers. All methods are called by several goroutines;
+// those with a context end with it.
+type Bot interface {
+	Status() Status
+	// Check tells whether the bot is healthy: its core answers, in time.
+	Check(ctx context.Context) error
+	// Reload loads the script again and returns when the new one has taken over.
+	Reload(ctx context.Context) error
+	// Stop ends the bot gracefully and for good, and returns when it has ended.
+	Stop(ctx context.Context) error
+	// Eval runs code inside the script; what it prints goes to out.
+	Eval(ctx context.Context, code string, out io.Writer) (string, error)
+	Complete(text string) []string
+}
