@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"image"
-	"image/color"
 	"image/png"
 	"math/rand/v2"
 	"os"
@@ -294,25 +293,5 @@ func TestSendMediaBad(t *testing.T) {
 		if sent := core.sent(); len(sent) > 0 {
 			t.Errorf("%s: sent %q", tt.call, sent)
 		}
-	}
-}
-
-func TestShrink(t *testing.T) {
-	t.Parallel()
-	img := image.NewNRGBA(image.Rect(5, 5, 205, 105))
-	for y := 5; y < 105; y++ {
-		for x := 5; x < 105; x++ {
-			img.SetNRGBA(x, y, color.NRGBA{R: 0xff, A: 0xff})
-		}
-	}
-	small := shrink(img, 20)
-	if small.Bounds().Dx() != 20 || small.Bounds().Dy() != 10 {
-		t.Errorf("size: got %v", small.Bounds())
-	}
-	if l, r := small.RGBAAt(2, 2), small.RGBAAt(17, 2); l != (color.RGBA{0xff, 0, 0, 0xff}) || r != (color.RGBA{0xff, 0xff, 0xff, 0xff}) {
-		t.Errorf("colours: got %v and %v", l, r)
-	}
-	if line := shrink(image.NewGray(image.Rect(0, 0, 1, 5000)), 20); line.Bounds().Dx() != 1 || line.Bounds().Dy() != 20 {
-		t.Errorf("a line: got %v", line.Bounds())
 	}
 }
