@@ -2,17 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
-	"sync/atomic"
+	"io"
+	"os"
+	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/host"
-	"github.com/simplex-lua/simplex-lua/internal/chat"
-	"github.com/simplex-lua/simplex-lua/internal/sim"
-	"github.com/simplex-lua/simplex-lua/luaapi"
-	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/internal/devchat"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
@@ -23,11 +23,16 @@ func devCommand(s *streams) *cli.Command {
 		ArgsUsage: "SCRIPT",
 		Description: "Runs the bot against a network of people and groups inside this program: no account,\n" +
 			"no download, nothing is kept. Type to write to the bot; :help lists what else there is.\n" +
-			"Saving the script reloads it. Ctrl+D ends.\n\n" +
+			"Saving the script reloads it. Ctrl+D ends. More in docs/dev.md.\n\n" +
 			"   simplex-lua dev bot.lua\n" +
-			"   printf 'hello\\n' | simplex-lua dev bot.lua     one line NAME: text for each message",
+			"   simplex-lua dev --as alice --record bot_test.lua bot.lua     makes a test of the session\n" +
+			"   simplex-lua dev --script bot_test.lua bot.lua                plays it again\n" +
+			"   printf 'hello\\n:wait 1h\\n' | simplex-lua dev bot.lua         one line NAME: text for each message",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "as", Value: "you", Usage: "`NAME` of the person who writes to the bot"},
+			&cli.StringFlag{Name: "record", Usage: "write the session as a test case to `FILE`, NAME_test.lua"},
+			&cli.StringFlag{Name: "script", Usage: "read lines from `FILE`, or what was typed in a recorded session, instead of standard input"},
+			&cli.DurationFlag{Name: "wait", Value: time.Minute, Usage: "let so much of the network's `TIME` pass at the end, where nobody types on a terminal"},
 			allowFlag(),
 			limitFlag(),
 		}, logFlags("warn", "text")...),
@@ -36,108 +41,86 @@ func devCommand(s *streams) *cli.Command {
 }
 
 func dev(ctx context.Context, s *streams, c *cli.Context) error {
+	o, err := devOptions(s, c)
+	if err != nil {
+		return err
+	}
+	screen, err := newScreen(s)
+	if err != nil {
+		return err
+	}
+	defer screen.close()
+	log, err := logger(c, screen.logs())
+	if err != nil {
+		return err
+	}
+	o.Screen, o.Bot.Log, o.Bot.Print = screen, log, screen.logs()
+	session, err := devchat.Start(ctx, o)
+	if err != nil {
+		return err
+	}
+	screen.completeWith(session.Complete)
+	err = session.Run(ctx)
+	screen.quiet()
+	return errors.Join(err, session.Close())
+}
+
+// devOptions reads the command line. With --script, s reads from that file.
+func devOptions(s *streams, c *cli.Context) (o devchat.Options, err error) {
 	if c.Args().Len() != 1 {
-		return usagef("dev: which script? As in: simplex-lua dev bot.lua")
+		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
 	}
-	grants, limits, err := wallsOf(c)
-	if err != nil {
-		return err
+	o = devchat.Options{As: c.String("as"), Wait: c.Duration("wait"), Record: c.String("record")}
+	o.Bot = host.Options{Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}
+	if o.Bot.Grants, o.Bot.Limits, err = wallsOf(c); err != nil {
+		return o, err
 	}
-	screen, closeScreen, err := newScreen(s)
-	if err != nil {
-		return err
-	}
-	defer closeScreen()
-	log, err := logger(c, screen.errors())
-	if err != nil {
-		return err
-	}
-	d, err := startDev(ctx, c.Args().First(), log, screen, grants, limits)
-	if err != nil {
-		return err
-	}
-	defer d.stop()
-	if err := d.enter(ctx, c.String("as")); err != nil {
-		return err
-	}
-	if err := d.converse(ctx); err != nil {
-		return err
-	}
-	return d.stop()
-}
-
-// devSession is a bot on a simulated network and the people who talk to it.
-type devSession struct {
-	net    *sim.Network
-	screen screen
-	bot    *host.Host
-	core   atomic.Pointer[sim.Core]
-	cancel context.CancelFunc
-	ended  chan error // what the host ended with
-
-	people  []*person
-	current *person
-}
-
-// startDev starts the bot and returns when it can be written to.
-func startDev(ctx context.Context, script string, log *slog.Logger, screen screen, grants permission.Set, limits luaapi.Limits) (*devSession, error) {
-	d := &devSession{net: sim.New(sim.Options{}), screen: screen, ended: make(chan error, 1)}
-	bot, err := host.New(host.Options{
-		Script: script, Ephemeral: true, OpenCore: d.open, Log: log, Print: screen.errors(),
-		Watch: true, Reloaded: d.reloaded, Grace: -1, Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
-	})
-	if err != nil {
-		return nil, err
-	}
-	d.bot = bot
-	ctx, d.cancel = context.WithCancel(ctx)
-	go func() { d.ended <- bot.Run(ctx) }()
-	select {
-	case <-bot.Ready():
-		return d, nil
-	case <-bot.Done():
-		d.cancel()
-		if err := <-d.ended; err != nil {
-			return nil, err
+	switch {
+	case o.As == "":
+		return o, usagef("dev: --as needs a name, as in: --as alice")
+	case o.Wait < 0:
+		return o, usagef("dev: --wait %v: want no less than nothing", o.Wait)
+	case c.IsSet("script"):
+		as, err := playScript(s, c.String("script"))
+		if err != nil {
+			return o, usagef("dev: --script: %w", err)
 		}
-		return nil, fmt.Errorf("the bot stopped while it was starting")
+		if as != "" && !c.IsSet("as") {
+			o.As = as
+		}
 	}
+	o.Live = isTerminal(s.in)
+	return o, nil
 }
 
-// reloaded tells how a reload ended, with the script's line where it failed.
-func (d *devSession) reloaded(generation int, err error) {
+// playScript makes the lines of a file the standard input. It returns who typed
+// them, where the file says it.
+func playScript(s *streams, path string) (as string, err error) {
+	text, err := os.ReadFile(path)
 	if err != nil {
-		d.screen.problem(fmt.Errorf("not reloaded, the old version goes on: %w", err))
-		return
+		return "", err
 	}
-	d.screen.note("reloaded (version %d)", generation)
+	var lines io.Reader = strings.NewReader(string(text))
+	if strings.HasSuffix(path, ".lua") {
+		var typed []string
+		if as, typed, err = devchat.Typed(path, string(text)); err != nil {
+			return "", err
+		}
+		lines = strings.NewReader(strings.Join(typed, "\n"))
+	}
+	s.in = lines
+	return as, nil
 }
 
-func (d *devSession) open(_ context.Context, db host.Database) (chat.Core, error) {
-	core, reply, err := d.net.Open("bot", db.Key, db.Confirm)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s", err, reply.JSON)
+// sizeOf writes a file's size for people.
+func sizeOf(bytes int64) string {
+	switch {
+	case bytes == 1:
+		return "1 byte"
+	case bytes < 10_000:
+		return fmt.Sprintf("%d bytes", bytes)
+	case bytes < 10_000_000:
+		return fmt.Sprintf("%d kB", bytes/1000)
 	}
-	d.core.Store(core)
-	return core, nil
-}
-
-// stop ends the bot; the second call does nothing.
-func (d *devSession) stop() error {
-	d.cancel()
-	<-d.bot.Done()
-	select {
-	case err := <-d.ended:
-		return err
-	default:
-		return nil
-	}
-}
-
-// settle waits until the bot has handled everything, and shows what people got.
-func (d *devSession) settle(ctx context.Context) error {
-	if err := d.bot.Idle(ctx, d.core.Load().Enqueued); err != nil {
-		return err
-	}
-	return d.show()
+	return fmt.Sprintf("%d MB", bytes/1_000_000)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,46 +10,35 @@ import (
 	"sync"
 
 	"golang.org/x/term"
+
+	"github.com/simplex-lua/simplex-lua/internal/devchat"
 )
 
 // screen is where a dev session reads lines and shows messages.
 type screen interface {
-	// readLine blocks for the next line; io.EOF ends the session.
-	readLine() (string, error)
-	// prompt says who writes now.
-	prompt(who string)
-	// message shows a message; to is who got it if not the one who writes now.
-	message(from, to, text string)
-	// note shows something that is no message.
-	note(format string, args ...any)
-	// problem shows what went wrong with a line of input.
-	problem(err error)
-	// errors is where logs and the script's print go.
-	errors() io.Writer
+	devchat.Screen
+	// completeWith gives the words for TAB.
+	completeWith(func(before string) (head string, words []string))
+	// logs is where logs and the script's print go.
+	logs() io.Writer
+	// quiet takes the line to type on away: nobody reads it any more.
+	quiet()
+	// close leaves the terminal as it was.
+	close()
 }
 
-// newScreen returns a terminal's screen, or one of plain lines. The caller
-// calls close at the end.
-func newScreen(s *streams) (sc screen, close func(), err error) {
+// newScreen returns a terminal's screen, or one of plain lines.
+func newScreen(s *streams) (screen, error) {
 	in, _ := s.in.(*os.File)
-	if in == nil || !isTerminal(s.in) || !isTerminal(s.out) {
-		r := bufio.NewReader(s.in)
-		return &pipe{in: r, out: s.out, err: s.err}, func() {}, nil
+	out, _ := s.out.(*os.File)
+	if !isTerminal(s.in) || !isTerminal(s.out) || os.Getenv("TERM") == "dumb" {
+		return &pipe{in: bufio.NewReader(s.in), out: s.out, err: s.err}, nil
 	}
 	old, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
-		return nil, nil, fmt.Errorf("prepare the terminal: %w", err)
+		return nil, fmt.Errorf("prepare the terminal: %w", err)
 	}
-	t := term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{s.in, s.out}, "> ")
-	if w, h, err := term.GetSize(int(in.Fd())); err == nil {
-		_ = t.SetSize(w, h) // only wrapping depends on it
-	}
-	color := os.Getenv("NO_COLOR") == ""
-	fmt.Fprintln(t, "Type to write to the bot; :help lists what else there is, Ctrl+D ends.")
-	return &tty{term: t, color: color}, func() { _ = term.Restore(int(in.Fd()), old) }, nil
+	return newTTY(in, out, !noColor(), func() { _ = term.Restore(int(in.Fd()), old) }), nil
 }
 
 // pipe is a screen of plain lines: messages on standard output, one line each,
@@ -60,63 +50,85 @@ type pipe struct {
 	err io.Writer
 }
 
-func (p *pipe) readLine() (string, error) {
+func (p *pipe) ReadLine() (string, error) {
 	line, err := p.in.ReadString('\n')
-	if err == io.EOF && line != "" {
+	if errors.Is(err, io.EOF) && line != "" {
 		err = nil
 	}
 	return strings.TrimRight(line, "\r\n"), err
 }
 
-func (p *pipe) prompt(string) {}
+func (p *pipe) Prompt(string, string) {}
 
-func (p *pipe) message(from, _, text string) {
+func (p *pipe) Said(e devchat.Entry) {
+	if e.Own {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fmt.Fprintf(p.out, "%s: %s\n", from, oneLine(text))
+	if e.What != devchat.Wrote {
+		fmt.Fprintf(p.err, "%s %s\n", who(e), did(e, oneLine(e.Text)))
+		return
+	}
+	text := e.Text
+	if e.File != "" {
+		text = strings.TrimSpace(fmt.Sprintf("[%s, %s] %s", e.File, sizeOf(e.Size), text))
+	}
+	fmt.Fprintf(p.out, "%s: %s\n", who(e), oneLine(text))
 }
 
-func (p *pipe) note(format string, args ...any) {
+func (p *pipe) Note(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fmt.Fprintf(p.err, format+"\n", args...)
+	fmt.Fprintln(p.err, text)
 }
 
-func (p *pipe) problem(err error) { p.note("%v", err) }
+func (p *pipe) Hint(err error) { p.Note(err.Error()) }
 
-func (p *pipe) errors() io.Writer { return p.err }
+func (p *pipe) Problem(problem devchat.Problem) { p.Note(strings.Join(problemRows(problem), "\n")) }
 
-// tty is a terminal with a line to type on that messages do not tear apart.
-type tty struct {
-	term  *term.Terminal
-	color bool
-}
+func (p *pipe) completeWith(func(string) (string, []string)) {}
 
-func (t *tty) readLine() (string, error) { return t.term.ReadLine() }
+func (p *pipe) logs() io.Writer { return p.err }
 
-func (t *tty) prompt(who string) { t.term.SetPrompt(who + "> ") }
+func (p *pipe) quiet() {}
 
-func (t *tty) message(from, to, text string) {
-	if to != "" {
-		from += " → " + to
+func (p *pipe) close() {}
+
+// who says who did something, and where, if that is not the chat at hand.
+func who(e devchat.Entry) string {
+	s := e.From
+	if e.Group != "" && !e.Here {
+		s += " in #" + e.Group
 	}
-	fmt.Fprintf(t.term, "%s %s\n", t.paint(t.term.Escape.Green, from+":"), indented(text))
-}
-
-func (t *tty) note(format string, args ...any) {
-	fmt.Fprintln(t.term, t.paint(t.term.Escape.Cyan, fmt.Sprintf(format, args...)))
-}
-
-func (t *tty) problem(err error) { fmt.Fprintln(t.term, t.paint(t.term.Escape.Red, err.Error())) }
-
-func (t *tty) errors() io.Writer { return t.term }
-
-func (t *tty) paint(color []byte, text string) string {
-	if !t.color {
-		return text
+	if e.To != "" {
+		s += " → " + e.To
 	}
-	return string(color) + text + string(t.term.Escape.Reset)
+	return s
 }
 
-// indented sets the lines of a message below its first.
-func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
+// did says what somebody did other than write; text is e's, made fit to be shown.
+func did(e devchat.Entry, text string) string {
+	switch e.What {
+	case devchat.Edited:
+		return "changed a message: " + text
+	case devchat.Deleted:
+		return "deleted: " + text
+	case devchat.Reacted:
+		return "reacted: " + text
+	}
+	return "took back a reaction: " + text
+}
+
+// problemRows are an error of a script and its line of code.
+func problemRows(p devchat.Problem) []string {
+	if p.Code == "" {
+		return []string{p.Text}
+	}
+	return []string{p.Text, fmt.Sprintf("  %d | %s", p.Line, p.Code)}
+}
+
+// oneLine shows line breaks as \n, for output that is read line by line.
+func oneLine(text string) string {
+	return strings.NewReplacer("\r\n", `\n`, "\n", `\n`, "\r", `\n`).Replace(text)
+}

@@ -1,0 +1,73 @@
+package devchat
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+var _ luaapi.Clock = (*clock)(nil)
+
+// clock is the time of a session with the timers of the script in it. The
+// network moves the time; fire runs what has come due.
+type clock struct {
+	*sim.Virtual
+
+	mu     sync.Mutex // guards timers
+	timers []*timer   // by time, then by order of setting
+}
+
+type timer struct {
+	at time.Time
+	f  func()
+}
+
+func newClock(start time.Time) *clock { return &clock{Virtual: sim.NewVirtual(start)} }
+
+// AfterFunc sets a timer.
+func (c *clock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := &timer{c.Now().Add(d), f}
+	i := slices.IndexFunc(c.timers, func(x *timer) bool { return x.at.After(t.at) })
+	if i < 0 {
+		i = len(c.timers)
+	}
+	c.timers = slices.Insert(c.timers, i, t)
+	return func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		i := slices.Index(c.timers, t)
+		if i >= 0 {
+			c.timers = slices.Delete(c.timers, i, i+1)
+		}
+		return i >= 0
+	}
+}
+
+// next tells when the first timer is due, if that is not after end.
+func (c *clock) next(end time.Time) (at time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.timers) == 0 || c.timers[0].at.After(end) {
+		return time.Time{}, false
+	}
+	return c.timers[0].at, true
+}
+
+// fire runs the first timer, if it is due.
+func (c *clock) fire() bool {
+	c.mu.Lock()
+	if len(c.timers) == 0 || c.timers[0].at.After(c.Now()) {
+		c.mu.Unlock()
+		return false
+	}
+	t := c.timers[0]
+	c.timers = slices.Delete(c.timers, 0, 1)
+	c.mu.Unlock()
+	t.f()
+	return true
+}

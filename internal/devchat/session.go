@@ -1,0 +1,309 @@
+package devchat
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// Options describe a session. Bot.Script and Screen are required.
+type Options struct {
+	// Bot is how the bot runs. The session sets what makes it run here: OpenCore,
+	// Ephemeral, Watch, Reloaded, Grace and Lab.Clock.
+	Bot    host.Options
+	Screen Screen
+	// As is the name of the person who writes first.
+	As string
+	// Live lets time flow with the machine's clock, as for a person at a terminal.
+	Live bool
+	// Wait is how much time may pass at the end of the input, where it is not Live.
+	Wait time.Duration
+	// Record takes the session as a test case when it ends; "" for not.
+	Record string
+}
+
+// Session is a bot on a simulated network and the people who talk to it.
+type Session struct {
+	opts   Options
+	net    *sim.Network
+	clock  *clock
+	screen Screen
+	bot    *host.Host
+	core   atomic.Pointer[sim.Core]
+	cancel context.CancelFunc
+	ended  chan error // what the host ended with
+	name   string     // the bot's, as people see it
+	flowed time.Time  // until when time has flowed, by the machine's clock
+
+	people  []*person
+	current *person
+	record  *recorder
+	stale   bool // the words to complete may have changed
+
+	mu   sync.Mutex // guards news and the words to complete
+	news []func()   // what other goroutines have to tell
+	words
+}
+
+// Start starts the bot and connects the first person to it. It returns when the
+// bot can be written to, or with the error of the script where it does not load.
+// Close ends the session.
+func Start(ctx context.Context, o Options) (*Session, error) {
+	s := &Session{opts: o, clock: newClock(time.Now()), screen: o.Screen, ended: make(chan error, 1), flowed: time.Now()}
+	s.net = sim.New(sim.Options{Clock: s.clock.Virtual})
+	b := o.Bot
+	b.Ephemeral, b.OpenCore, b.Watch, b.Reloaded, b.Grace, b.Lab.Clock = true, s.open, true, s.reloaded, -1, s.clock
+	b.Log = newProblemLog(b.Log, s)
+	bot, err := host.New(b)
+	if err != nil {
+		return nil, err
+	}
+	s.bot = bot
+	run, cancel := context.WithCancel(ctx)
+	s.cancel = cancel
+	go func() { s.ended <- bot.Run(run) }() // Close waits for it
+	if err := s.begin(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// begin returns when the first person has connected.
+func (s *Session) begin(ctx context.Context) error {
+	select {
+	case <-s.bot.Ready():
+	case <-s.bot.Done():
+		if err := <-s.ended; err != nil {
+			return err
+		}
+		return errors.New("the bot stopped while it was starting")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := s.readName(ctx); err != nil {
+		return err
+	}
+	if s.opts.Record != "" {
+		r, err := newRecorder(s.opts.Record, s.opts.Bot.Script, s.clock.Now)
+		if err != nil {
+			return err
+		}
+		s.record = r
+	}
+	if s.opts.Live {
+		s.screen.Note(fmt.Sprintf("%s (%s) runs on a simulated network: nothing leaves this machine, nothing is kept.", s.name, filepath.Base(s.opts.Bot.Script)))
+		s.screen.Note(fmt.Sprintf("You write to it as %q. :help lists what else there is, TAB completes, Ctrl+D ends.", s.opts.As))
+	}
+	return s.enter(ctx, s.opts.As)
+}
+
+func (s *Session) open(_ context.Context, db host.Database) (chat.Core, error) {
+	core, reply, err := s.net.Open("bot", db.Key, db.Confirm)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", err, reply.JSON)
+	}
+	s.core.Store(core)
+	return core, nil
+}
+
+// readName asks for the name that people see.
+func (s *Session) readName(ctx context.Context) error {
+	reply, err := s.core.Load().Send(ctx, "/user")
+	if err != nil {
+		return err
+	}
+	r, err := chat.ParseReply("/user", reply)
+	if err != nil {
+		return err
+	}
+	var body struct {
+		User struct{ Profile struct{ DisplayName string } }
+	}
+	err = json.Unmarshal(r.Raw, &body)
+	s.name = body.User.Profile.DisplayName
+	return err
+}
+
+// lookEvery is how often a session looks for what no line of input caused.
+const lookEvery = 20 * time.Millisecond
+
+// Run carries out lines until they end, the bot stops, or ctx ends. The error is
+// that of the input, or what the bot failed with.
+func (s *Session) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	lines, failed := s.read(ctx, cancel)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return s.show()
+		case <-s.bot.Done():
+			s.screen.Note("The bot has stopped.")
+			return s.show()
+		case <-look.C:
+			if s.opts.Live {
+				s.flow()
+			}
+			if err := s.show(); err != nil {
+				return err
+			}
+		case line, more := <-lines:
+			if !more {
+				return errors.Join(<-failed, s.finish(ctx))
+			}
+			if quit, err := s.take(ctx, line); quit || err != nil {
+				return ignoreEnd(err)
+			}
+		}
+	}
+}
+
+// read reads lines in a goroutine that ends with the input; where that blocks
+// for ever, with the program. A person who ends the input waits for nothing, so
+// it calls cancel then.
+func (s *Session) read(ctx context.Context, cancel func()) (lines chan string, failed chan error) {
+	lines, failed = make(chan string), make(chan error, 1)
+	go func() {
+		defer close(lines)
+		for {
+			line, err := s.screen.ReadLine()
+			if err != nil {
+				if errors.Is(err, io.EOF) {
+					err = nil
+				}
+				failed <- err
+				if s.opts.Live {
+					cancel()
+				}
+				return
+			}
+			select {
+			case lines <- line:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return lines, failed
+}
+
+// perLine is how much time passes with a line where it does not flow.
+const perLine = time.Second
+
+// take carries out a line and tells what was wrong with it.
+func (s *Session) take(ctx context.Context, line string) (quit bool, err error) {
+	quit, err = s.line(ctx, line)
+	s.stale = true
+	switch {
+	case errors.Is(err, context.Canceled):
+		return quit, err
+	case err != nil:
+		s.screen.Hint(err)
+	}
+	if s.opts.Live || quit {
+		return quit, s.show()
+	}
+	return false, s.pass(ctx, perLine)
+}
+
+// finish waits for the last answers.
+func (s *Session) finish(ctx context.Context) error {
+	if s.opts.Live {
+		return s.show()
+	}
+	return ignoreEnd(s.pass(ctx, s.opts.Wait))
+}
+
+// ignoreEnd leaves out the errors that only say that the session ends.
+func ignoreEnd(err error) error {
+	if errors.Is(err, host.ErrStopped) || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// Close stops the bot and writes the recording. The second call does nothing.
+func (s *Session) Close() error {
+	s.cancel()
+	<-s.bot.Done()
+	s.net.Close()
+	var err error
+	select {
+	case err = <-s.ended:
+	default:
+	}
+	s.tellNews()
+	return errors.Join(err, s.endRecord())
+}
+
+// endRecord writes the recording.
+func (s *Session) endRecord() error {
+	r := s.record
+	if r == nil {
+		return nil
+	}
+	s.record = nil
+	n, err := r.save()
+	switch {
+	case err != nil:
+		return fmt.Errorf("record: %w", err)
+	case n == 0:
+		s.screen.Note("nothing was recorded")
+	default:
+		s.screen.Note(fmt.Sprintf("recorded; try it: simplex-lua test %s", r.path))
+	}
+	return nil
+}
+
+// later has f called by the session's goroutine, with what it shows next.
+func (s *Session) later(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.news = append(s.news, f)
+}
+
+func (s *Session) tellNews() {
+	s.mu.Lock()
+	news := s.news
+	s.news = nil
+	s.mu.Unlock()
+	for _, f := range news {
+		f()
+	}
+}
+
+// reloaded tells how a reload ended, with the script's line where it failed.
+func (s *Session) reloaded(generation int, err error) {
+	s.later(func() {
+		s.stale = true
+		if err == nil {
+			s.screen.Note(fmt.Sprintf("reloaded: version %d of the script", generation))
+			s.record.comment("the script was reloaded here")
+			return
+		}
+		s.screen.Note(fmt.Sprintf("not reloaded, version %d goes on:", generation))
+		s.screen.Problem(problemOf(err))
+	})
+}
+
+// problemOf takes the place out of an error of the script.
+func problemOf(err error) Problem {
+	var script *luaapi.ScriptError
+	if errors.As(err, &script) {
+		return Problem{Text: script.Where(), Line: script.Line, Code: script.Source}
+	}
+	return Problem{Text: err.Error()}
+}

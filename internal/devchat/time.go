@@ -1,0 +1,78 @@
+package devchat
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/host"
+)
+
+// flow lets as much time pass as the machine's clock says, and waits for
+// nothing.
+func (s *Session) flow() {
+	now := time.Now()
+	s.net.Advance(now.Sub(s.flowed))
+	s.flowed = now
+	for s.clock.fire() {
+	}
+}
+
+// pass lets d pass at once. Timers run in their order, each when the bot has
+// done all that was to do before, and what comes is shown.
+func (s *Session) pass(ctx context.Context, d time.Duration) error {
+	defer func() { s.flowed = time.Now() }()
+	end := s.clock.Now().Add(d)
+	for {
+		if err := s.settle(ctx); err != nil {
+			return err
+		}
+		at, more := s.clock.next(end)
+		if !more {
+			at = end
+		}
+		s.net.Advance(at.Sub(s.clock.Now()))
+		if err := s.settle(ctx); err != nil { // what the network's own timers brought comes first
+			return err
+		}
+		if !more {
+			return nil
+		}
+		s.clock.fire()
+	}
+}
+
+// settle waits until the bot has done all that it can do without time passing,
+// and shows what came of it.
+func (s *Session) settle(ctx context.Context) error {
+	if err := s.rest(ctx); err != nil {
+		return err
+	}
+	return s.show()
+}
+
+// quickLooks is how often rest looks before it takes its time.
+const quickLooks = 200
+
+// over is a context that has ended: with it, Idle looks and does not wait.
+var over = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// rest waits until the bot is at rest. One that has stopped is.
+func (s *Session) rest(ctx context.Context) error {
+	enqueued := s.core.Load().Enqueued
+	for range quickLooks { // most handlers end sooner than Idle looks again
+		if s.bot.Idle(over, enqueued) == nil {
+			return ctx.Err()
+		}
+		runtime.Gosched()
+	}
+	if err := s.bot.Idle(ctx, enqueued); !errors.Is(err, host.ErrStopped) {
+		return err
+	}
+	return nil
+}
