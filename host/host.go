@@ -63,6 +63,7 @@ type Host struct {
 	attempts   *attempts // nil until the controller is open
 	reports    *reportLog
 	network    network
+	listeners  listeners     // of the script's generations, which close them
 	setAside   atomic.Uint64 // messages that ended the process again and again
 	coreErrors limiter       // these two keep a storm of errors from filling the log
 	critical   limiter

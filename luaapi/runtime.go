@@ -14,6 +14,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
@@ -38,6 +39,8 @@ type Options struct {
 	Getenv func(string) (string, bool)
 	// Grants is what the operator allows; the zero value allows nothing.
 	Grants permission.Set
+	// Listeners are the addresses that the bot answers on; nil for none.
+	Listeners module.Listeners
 	// Stop is what bot.stop calls; it must not block. Nil ignores bot.stop.
 	Stop func(reason string)
 	// DisplayName is the profile's name where the script sets none ("" : Name).

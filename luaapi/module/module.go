@@ -99,4 +99,6 @@ type VM interface {
 	// holds what the bot keeps; both are "" while loading and where there are none.
 	FilesDir() string
 	DataDir() string
+	// Listeners are the addresses of the bot, nil where there is none to answer.
+	Listeners() Listeners
 }
