@@ -1,0 +1,54 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Error is one mistake in the configuration.
+type Error struct {
+	// File and Line say where it stands; "" and 0 where it is not in a file.
+	File string
+	Line int
+	// Message says what is wrong.
+	Message string
+	// Cause is the system's error where there is one.
+	Cause error
+}
+
+func (e *Error) Error() string {
+	s := e.Message
+	if e.Cause != nil {
+		s += ": " + e.Cause.Error()
+	}
+	switch {
+	case e.File == "":
+		return s
+	case e.Line == 0:
+		return e.File + ": " + s
+	}
+	return e.File + ":" + strconv.Itoa(e.Line) + ": " + s
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// ErrNoBots tells that neither arguments nor a configuration file name a script.
+var ErrNoBots = errors.New("which script?")
+
+// mistakes gathers errors, so that one look shows all of a file. Each stands
+// there once: what is at the top of the file is looked at for every bot.
+type mistakes struct{ errs []error }
+
+func (m *mistakes) add(s Source, format string, args ...any) {
+	e := &Error{Message: fmt.Sprintf(format, args...)}
+	if s.Kind == FromFile {
+		e.File, e.Line = s.Name, s.Line
+	}
+	if !slices.ContainsFunc(m.errs, func(other error) bool { return other.Error() == e.Error() }) {
+		m.errs = append(m.errs, e)
+	}
+}
+
+func (m *mistakes) err() error { return errors.Join(m.errs...) }

@@ -1,0 +1,188 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Scope says where in the file a key may stand.
+type Scope int
+
+const (
+	// Process keys stand at the top of the file, before the first [[bot]].
+	Process Scope = iota
+	// EachBot keys stand in a [[bot]], or at the top for all bots.
+	EachBot
+	// OneBot keys stand in a [[bot]] only.
+	OneBot
+)
+
+// Key is one setting.
+type Key struct {
+	// Name is as in the file; "database.prefix" is prefix in the table database.
+	Name  string
+	Scope Scope
+	// Env and Flag are the names elsewhere, without $ and --; "" for none.
+	Env, Flag string
+	// Default is as in the file, without quotes; "" for none.
+	Default string
+	// Choices are the only values, if there are any.
+	Choices []string
+	// Usage says what it is for, the value's name in backquotes.
+	Usage string
+	// Secret values are never shown.
+	Secret bool
+	// NoFile: it may not stand in a file.
+	NoFile bool
+
+	// path: a relative value in a file counts from the file's folder.
+	path bool
+	// group: of the keys of one group only the strongest counts.
+	group string
+	// off: the flag takes no value and means false.
+	off bool
+
+	process func(*Config) any
+	bot     func(*Bot) any
+}
+
+// Type is the value's type: string, boolean, duration, list or table.
+func (k *Key) Type() string {
+	switch k.field(&Config{}, &Bot{}).(type) {
+	case *bool:
+		return "boolean"
+	case *time.Duration:
+		return "duration"
+	case *[]string:
+		return "list"
+	case *map[string]string:
+		return "table"
+	}
+	return "string"
+}
+
+// field points at the value in c, or in b.
+func (k *Key) field(c *Config, b *Bot) any {
+	if k.process != nil {
+		return k.process(c)
+	}
+	return k.bot(b)
+}
+
+// Keys are all settings, in the order in which they are shown.
+func Keys() []*Key { return slices.Clone(keys) }
+
+func keyNamed(name string) *Key {
+	for _, k := range keys {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// tables are the names of the file's tables below the top and [[bot]].
+var tables = func() (names []string) {
+	for _, k := range keys {
+		if table, _, ok := strings.Cut(k.Name, "."); ok && !slices.Contains(names, table) {
+			names = append(names, table)
+		} else if k.Type() == "table" {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}()
+
+const secretNote = " (give it by file, environment or credential)"
+
+var keys = []*Key{
+	{Name: "log_level", Scope: Process, Env: "SIMPLEX_LUA_LOG_LEVEL", Flag: "log-level", Default: "info",
+		Choices: []string{"debug", "info", "warn", "error"}, Usage: "`LEVEL` of what is logged",
+		process: func(c *Config) any { return &c.LogLevel }},
+	{Name: "log_format", Scope: Process, Env: "SIMPLEX_LUA_LOG_FORMAT", Flag: "log-format", Default: "auto",
+		Choices: []string{"text", "json", "auto"}, Usage: "`FORMAT` of log lines; auto is text on a terminal, json elsewhere",
+		process: func(c *Config) any { return &c.LogFormat }},
+	{Name: "libs_sha256", Scope: Process, Env: "SIMPLEX_LUA_LIBS_SHA256", Flag: "libs-sha256",
+		Usage:   "`HEX` hash that the downloaded libsimplex archive must have",
+		process: func(c *Config) any { return &c.LibsSHA256 }},
+
+	{Name: "name", Scope: OneBot, Usage: "`NAME` of the bot, in logs, in status and in commands (default: the script's name)",
+		bot: func(b *Bot) any { return &b.Name }},
+	{Name: "script", Scope: OneBot, Usage: "`FILE` of the script", path: true,
+		bot: func(b *Bot) any { return &b.Script }},
+	{Name: "data", Scope: OneBot, Env: "SIMPLEX_LUA_DATA", Flag: "data", path: true,
+		Usage: "`FOLDER` for the database and files of one bot (default: $STATE_DIRECTORY, or SCRIPT.data beside the script)",
+		bot:   func(b *Bot) any { return &b.Data }},
+	{Name: "log_name", Scope: OneBot, Usage: "`NAME` of the bot in logs (default: its name)",
+		bot: func(b *Bot) any { return &b.LogName }},
+	{Name: "watch", Scope: EachBot, Env: "SIMPLEX_LUA_WATCH", Flag: "no-watch", Default: "true", off: true,
+		Usage: "reload the script when it changes",
+		bot:   func(b *Bot) any { return &b.Watch }},
+	{Name: "isolate", Scope: EachBot, Env: "SIMPLEX_LUA_ISOLATE", Flag: "isolate", Default: "false",
+		Usage: "run each bot in a process of its own",
+		bot:   func(b *Bot) any { return &b.Isolate }},
+	{Name: "grace", Scope: EachBot, Env: "SIMPLEX_LUA_GRACE", Flag: "grace", Default: "10s",
+		Usage: "`TIME` that handlers may go on when the bot stops",
+		bot:   func(b *Bot) any { return &b.Grace }},
+	{Name: "restart", Scope: EachBot, Env: "SIMPLEX_LUA_RESTART", Flag: "restart", Default: "never",
+		Choices: []string{"never", "on-failure", "always"},
+		Usage:   "`WHEN` a bot that has ended is started again (default: on-failure for a [[bot]] of the file)",
+		bot:     func(b *Bot) any { return &b.Restart }},
+	{Name: "restart_delay", Scope: EachBot, Env: "SIMPLEX_LUA_RESTART_DELAY", Flag: "restart-delay", Default: "1s",
+		Usage: "`TIME` before the first new start; each one after waits twice as long",
+		bot:   func(b *Bot) any { return &b.RestartDelay }},
+	{Name: "restart_max_delay", Scope: EachBot, Env: "SIMPLEX_LUA_RESTART_MAX_DELAY", Flag: "restart-max-delay", Default: "5m",
+		Usage: "`TIME` that a new start waits at most",
+		bot:   func(b *Bot) any { return &b.RestartMaxDelay }},
+	{Name: "allow", Scope: EachBot, Env: "SIMPLEX_LUA_ALLOW", Flag: "allow",
+		Usage: "`KIND=VALUE`: net=HOST, listen=ADDR, read=PATH, write=PATH, env=NAME, exec=PROGRAM or core=/PREFIX",
+		bot:   func(b *Bot) any { return &b.Allow }},
+	{Name: "allow_all", Scope: EachBot, Env: "SIMPLEX_LUA_ALLOW_ALL", Flag: "allow-all", Default: "false", NoFile: true,
+		Usage: "allow scripts everything that can be allowed, for development",
+		bot:   func(b *Bot) any { return &b.AllowAll }},
+	{Name: "limits", Scope: EachBot, Env: "SIMPLEX_LUA_LIMIT", Flag: "limit",
+		Usage: "`NAME=N`: change a limit that an error named, as string_limit=64MiB or memory_limit=1GiB",
+		bot:   func(b *Bot) any { return &b.Limits }},
+	{Name: "env", Scope: EachBot, Secret: true, Usage: "`VALUES` by name that os.getenv answers",
+		bot: func(b *Bot) any { return &b.Env }},
+	{Name: "env_files", Scope: EachBot, path: true, Usage: "`FILES` by name that hold values for os.getenv",
+		bot: func(b *Bot) any { return &b.EnvFiles }},
+	{Name: "env_credentials", Scope: EachBot, Usage: "systemd `CREDENTIALS` by name that hold values for os.getenv",
+		bot: func(b *Bot) any { return &b.EnvCredentials }},
+
+	{Name: "database.backend", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_BACKEND", Flag: "database-backend",
+		Choices: []string{"sqlite", "postgres"}, Usage: "`BACKEND` of the chat database (default: as the script says, or sqlite)",
+		bot: func(b *Bot) any { return &b.Database.Backend }},
+	{Name: "database.prefix", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_PREFIX", Flag: "database-prefix",
+		Usage: "`PREFIX` of the SQLite files, from the data folder (default: chat), or of the Postgres schemas (default: simplex)",
+		bot:   func(b *Bot) any { return &b.Database.Prefix }},
+	{Name: "database.key", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_KEY", Secret: true, NoFile: true, group: "database.key",
+		Usage: "`KEY` of the encrypted SQLite files" + secretNote,
+		bot:   func(b *Bot) any { return &b.Database.Key }},
+	{Name: "database.key_file", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_KEY_FILE", Flag: "database-key-file", path: true, group: "database.key",
+		Usage: "`FILE` that holds the key of the SQLite files",
+		bot:   func(b *Bot) any { return &b.Database.KeyFile }},
+	{Name: "database.key_env", Scope: EachBot, group: "database.key",
+		Usage: "`VARIABLE` of the environment that holds the key of the SQLite files",
+		bot:   func(b *Bot) any { return &b.Database.KeyEnv }},
+	{Name: "database.key_credential", Scope: EachBot, group: "database.key",
+		Usage: "systemd `CREDENTIAL` that holds the key of the SQLite files",
+		bot:   func(b *Bot) any { return &b.Database.KeyCredential }},
+	{Name: "database.connection", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_CONNECTION", Secret: true, NoFile: true, group: "database.connection",
+		Usage: "`STRING` that connects to the Postgres database" + secretNote,
+		bot:   func(b *Bot) any { return &b.Database.Connection }},
+	{Name: "database.connection_file", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_CONNECTION_FILE", Flag: "database-connection-file", path: true,
+		group: "database.connection", Usage: "`FILE` that holds the Postgres connection string",
+		bot: func(b *Bot) any { return &b.Database.ConnectionFile }},
+	{Name: "database.connection_env", Scope: EachBot, group: "database.connection",
+		Usage: "`VARIABLE` of the environment that holds the Postgres connection string",
+		bot:   func(b *Bot) any { return &b.Database.ConnectionEnv }},
+	{Name: "database.connection_credential", Scope: EachBot, group: "database.connection",
+		Usage: "systemd `CREDENTIAL` that holds the Postgres connection string",
+		bot:   func(b *Bot) any { return &b.Database.ConnectionCredential }},
+	{Name: "database.confirm_migrations", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_CONFIRM_MIGRATIONS", Flag: "confirm-migrations",
+		Choices: []string{"yesUp", "yesUpDown", "error", "console"},
+		Usage:   "`HOW` to go about migrations of the database (default: as the script says, or yesUp)",
+		bot:     func(b *Bot) any { return &b.Database.ConfirmMigrations }},
+}
