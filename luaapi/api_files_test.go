@@ -263,7 +263,7 @@ func TestSendMedia(t *testing.T) {
 func TestSendMediaBad(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ call, want string }{
-		{`bot.send_image("@4", "text.png")`, "send_image: the file is no JPEG, PNG or GIF image"},
+		{`bot.send_image("@4", "text.png")`, "send_image: it is no JPEG, PNG, GIF or WebP image"},
 		{`bot.send_image("@4", "none.png")`, "send_image: none.png is no file"},
 		{`bot.send_image("@4", ".")`, "is no file"},
 		{`bot.send_image("@4", "/etc/passwd")`, "send_image: /etc/passwd is outside the bot's files folder"},
