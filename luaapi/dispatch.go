@@ -137,22 +137,28 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 	if rt.setsAside(&m.item) {
 		return
 	}
-	cmd, isCommand := m.item.ParseCommand()
 	mode := rt.Settings().Dispatch
 	var chosen, fallback []*handler
-	if isCommand {
+	add := func(h *handler) {
+		switch {
+		case !rt.matches(h, m):
+		case h.filter.Fallback:
+			fallback = append(fallback, h)
+		default:
+			chosen = append(chosen, h)
+		}
+	}
+	candidates := set.candidates()
+	if cmd, ok := m.item.ParseCommand(); ok {
 		m.command = &cmd
-		chosen, fallback = rt.matching(set.commands, m, chosen, fallback)
+		for _, place := range candidates.keywords[foldCase(cmd.Keyword)] {
+			add(set.commands[place])
+		}
 	}
 	registered := len(chosen) > 0
-	for _, h := range set.messages {
-		if registered && mode == "command" && !h.filter.Commands || !rt.matches(h, m) {
-			continue
-		}
-		if h.filter.Fallback {
-			fallback = append(fallback, h)
-		} else {
-			chosen = append(chosen, h)
+	for _, place := range candidates.messages(&m.item) {
+		if h := set.messages[place]; !registered || mode != "command" || h.filter.Commands {
+			add(h)
 		}
 	}
 	if len(chosen) == 0 {
@@ -168,26 +174,9 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 	}
 }
 
-// matching sorts the handlers that match m into chosen and fallback.
-func (rt *Runtime) matching(hs []*handler, m *message, chosen, fallback []*handler) (_, _ []*handler) {
-	for _, h := range hs {
-		switch {
-		case !rt.matches(h, m):
-		case h.filter.Fallback:
-			fallback = append(fallback, h)
-		default:
-			chosen = append(chosen, h)
-		}
-	}
-	return chosen, fallback
-}
-
-// matches decides whether h takes m. Parts that are Lua run as a call of their
-// own; an error in them is reported and counts as no match.
+// matches decides whether the filter of h takes m. Parts that are Lua run as a
+// call of their own; an error in them is reported and counts as no match.
 func (rt *Runtime) matches(h *handler, m *message) bool {
-	if h.keywords != nil && !h.hasKeyword(m.command.Keyword) {
-		return false
-	}
 	if h.keywords != nil && !h.filter.Args.match(m.command.Args) || !h.filter.matchesItem(&m.item) {
 		return false
 	}

@@ -119,10 +119,32 @@ func eachOf(v lua.LValue, f func(lua.LValue) error) error {
 
 // matchers are texts and regular expressions, one of which must match the
 // whole text (a string) or somewhere in it (bot.re).
-type matchers []func(string) bool
+type matchers []matcher
+
+// matcher is a text, or a regular expression where re is set.
+type matcher struct {
+	text string
+	re   *regexp.Regexp
+}
 
 func (m matchers) match(s string) bool {
-	return m == nil || slices.ContainsFunc(m, func(f func(string) bool) bool { return f(s) })
+	return m == nil || slices.ContainsFunc(m, func(m matcher) bool {
+		if m.re != nil {
+			return m.re.MatchString(s)
+		}
+		return s == m.text
+	})
+}
+
+// texts returns the only texts that match, if they can be told.
+func (m matchers) texts() (texts []string, ok bool) {
+	for _, one := range m {
+		if one.re != nil {
+			return nil, false
+		}
+		texts = append(texts, one.text)
+	}
+	return texts, m != nil
 }
 
 func (m *matchers) decodeLua(v lua.LValue) error {
@@ -130,11 +152,11 @@ func (m *matchers) decodeLua(v lua.LValue) error {
 	err := eachOf(v, func(v lua.LValue) error {
 		switch v := v.(type) {
 		case lua.LString:
-			list = append(list, func(s string) bool { return s == string(v) })
+			list = append(list, matcher{text: string(v)})
 			return nil
 		case *lua.LUserData:
 			if re, ok := v.Value.(*regexp.Regexp); ok {
-				list = append(list, re.MatchString)
+				list = append(list, matcher{re: re})
 				return nil
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,12 +37,6 @@ type handler struct {
 	ran func(took time.Duration, failed bool)
 }
 
-// hasKeyword tells whether a command handler is registered for a keyword; case
-// does not count.
-func (h *handler) hasKeyword(keyword string) bool {
-	return slices.ContainsFunc(h.keywords, func(k string) bool { return strings.EqualFold(k, keyword) })
-}
-
 // handlerSet is what is registered. It is never changed: each registration
 // makes a new one, so that dispatching reads it without a lock.
 type handlerSet struct {
@@ -50,6 +45,15 @@ type handlerSet struct {
 	middleware []*handler
 	events     map[string][]*handler
 	hooks      map[hookKind][]*handler
+	// candidates is made when the first message is dispatched: a script registers
+	// all its handlers first.
+	candidates func() *candidates
+}
+
+// hasCommand tells whether a command handler is registered for a keyword; case
+// does not count.
+func (s *handlerSet) hasCommand(keyword string) bool {
+	return len(s.candidates().keywords[foldCase(keyword)]) > 0
 }
 
 func (s *handlerSet) clone() *handlerSet {
@@ -90,12 +94,19 @@ func (hs *handlers) get() *handlerSet {
 	if s := hs.current.Load(); s != nil {
 		return s
 	}
-	return &handlerSet{}
+	return noHandlers
 }
+
+var noHandlers = func() *handlerSet {
+	s := &handlerSet{}
+	s.candidates = sync.OnceValue(func() *candidates { return newCandidates(s) })
+	return s
+}()
 
 func (hs *handlers) change(f func(*handlerSet)) {
 	s := hs.get().clone()
 	f(s)
+	s.candidates = sync.OnceValue(func() *candidates { return newCandidates(s) })
 	hs.current.Store(s)
 }
 

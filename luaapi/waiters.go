@@ -161,13 +161,5 @@ func (rt *Runtime) confirms(ctx context.Context, name string, f *filter, it chat
 // registered for, whatever its filter.
 func (rt *Runtime) isRegisteredCommand(it *chat.Item) bool {
 	cmd, ok := it.ParseCommand()
-	if !ok {
-		return false
-	}
-	for _, h := range rt.handlers.get().commands {
-		if h.hasKeyword(cmd.Keyword) {
-			return true
-		}
-	}
-	return false
+	return ok && rt.handlers.get().hasCommand(cmd.Keyword)
 }
