@@ -120,7 +120,7 @@ func (b *TimerBook) resumed(e *bookEntry, t *task, fresh, now time.Time) time.Ti
 	case e.Due.IsZero():
 		return e.Due
 	case left <= 0 && t.catchUp:
-		return now
+		return now.Add(left) // over, so it runs at once, and keeps its phase
 	case left <= 0 && t.once():
 		return time.Time{}
 	case left <= 0:

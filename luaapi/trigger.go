@@ -3,6 +3,7 @@ package luaapi
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -10,31 +11,29 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
-// maxTriggered is how many made-up events may wait for their turn: a handler
-// that triggers two events for each one it gets would never end.
+// maxTriggered is how many made-up events may be without an end of their
+// handlers: one that triggers two events for each one it gets would never end.
 const maxTriggered = 1000
 
 // triggered are the events that the script makes up. They have a lane of their
 // own.
 type triggered struct {
+	left atomic.Int64 // those whose handlers have not ended
+
 	mu      sync.Mutex // guards what follows
 	queue   []func()
 	running bool
 }
 
-// push is false where too many wait.
-func (tr *triggered) push(f func()) bool {
+// push runs f after everything that was pushed before.
+func (tr *triggered) push(f func()) {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	if len(tr.queue) >= maxTriggered {
-		return false
-	}
 	tr.queue = append(tr.queue, f)
 	if !tr.running {
 		tr.running = true
 		go tr.run() // ends when the queue is empty
 	}
-	return true
 }
 
 func (tr *triggered) run() {
@@ -70,18 +69,20 @@ func (rt *Runtime) trigger(L *lua.LState) int {
 	if err != nil {
 		rt.raisef(L, ErrArgument, "trigger: %v", err)
 	}
+	tr := &rt.sending.triggered
+	done := func() { tr.left.Add(-1) }
+	if tr.left.Add(1) > maxTriggered {
+		done()
+		rt.raisef(L, ErrLimit, "trigger: the handlers of %d events have not ended yet", maxTriggered)
+	}
 	// The call counts it as under way until its handlers have it.
 	c := rt.newCall(context.Background(), "trigger "+ev.Type, rt.Settings().CPULimit)
-	pushed := rt.sending.triggered.push(func() {
+	tr.push(func() {
 		defer c.end()
-		if !rt.Offer(ev, nil) {
-			rt.Dispatch(ev, nil)
+		if !rt.Offer(ev, done) {
+			rt.Dispatch(ev, done)
 		}
 	})
-	if !pushed {
-		c.end()
-		rt.raisef(L, ErrLimit, "trigger: %d events wait for their handlers already", maxTriggered)
-	}
 	return 0
 }
 

@@ -1,0 +1,101 @@
+package luaapi
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	const configure = "bot.configure { state_version = 2 }\n"
+	tests := []struct {
+		name, script, state string
+		version             int
+		want                string // the state, or
+		err                 string
+	}{
+		{"the same version", configure, `{"n":1}`, 2, `{"n":1}`, ""},
+		{"an older one", configure + `bot.on_migrate(function(s, v) return { count = s.n, from = v } end)`, `{"n":1}`, 1, `{"count":1,"from":1}`, ""},
+		{"a newer one", `bot.on_migrate(function(s, v) return { n = s.count, from = v } end)`, `{"count":1}`, 2, `{"from":2,"n":1}`, ""},
+		{"several handlers", configure + `bot.on_migrate(function(s) s.a = 1 return s end) bot.on_migrate(function(s) s.b = 2 return s end)`, `{}`, 1, `{"a":1,"b":2}`, ""},
+		{"before on_reload", configure + `bot.on_migrate(function() return "new" end) bot.on_reload(function(s) assert(s == "new") end)`, `"old"`, 1, `"new"`, ""},
+		{"no state", configure, `null`, 1, `null`, ""},
+		{"no handler", configure, `{"n":1}`, 1, "", "has the version 1 and this script wants 2"},
+		{"an error", configure + `bot.on_migrate(function() error("no way") end)`, `{}`, 1, "", "no way"},
+		{"not plain data", configure + `bot.on_migrate(function() return print end)`, `{}`, 1, "", "must be plain data"},
+		{"waits", configure + `bot.on_migrate(function() sleep(1) end)`, `{}`, 1, "", "on_migrate may not wait"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b, err := load(t, tt.script)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = b.Adopt(t.Context(), json.RawMessage(tt.state), tt.version)
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("got %v, want …%s…", err, tt.err)
+				}
+				return
+			}
+			got, stateErr := b.State()
+			if err != nil || stateErr != nil || string(got) != tt.want {
+				t.Errorf("got %s, %v, %v; want %s", got, err, stateErr, tt.want)
+			}
+		})
+	}
+}
+
+// TestHandOver: while the next version takes the state over, nothing is written
+// to it, and what the old version writes later is told.
+func TestHandOver(t *testing.T) {
+	t.Parallel()
+	b := start(t, `bot.state = { n = 0 }
+		bot.on_message(function() bot.state.n = bot.state.n + 1 end)`)
+	b.say("@4", "x")
+	writing := make(chan struct{})
+	err := b.HandOver(func(state json.RawMessage) error {
+		if string(state) != `{"n":1}` {
+			t.Errorf("got %s, want one message counted", state)
+		}
+		go func() {
+			defer close(writing)
+			b.Dispatch(textEvent("@4", 2, "in between"), nil)
+		}()
+		select {
+		case <-writing:
+			t.Error("a handler ran while the state was handed over")
+		default:
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-writing
+	if err := b.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(b.logs.String(), "have changed bot.state after the new one took over") {
+		t.Errorf("nobody was told that a change is lost:\n%s", b.logs)
+	}
+}
+
+func TestHandOverThatFails(t *testing.T) {
+	t.Parallel()
+	b := start(t, `bot.state = { n = 0 }
+		bot.on_message(function() bot.state.n = bot.state.n + 1 end)`)
+	if err := b.HandOver(func(json.RawMessage) error { return context.Canceled }); err != context.Canceled {
+		t.Errorf("got %v, want the error of take", err)
+	}
+	b.say("@4", "x")
+	if err := b.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(b.logs.String(), "took over") {
+		t.Errorf("nobody took over:\n%s", b.logs)
+	}
+}
