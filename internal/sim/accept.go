@@ -38,7 +38,7 @@ func (d *database) accept(r *contactRequest, auto bool) *contact {
 func (d *database) acceptedConn(r *contactRequest) *conn {
 	cn := d.newConn(r.contact.user, "new")
 	cn.ViaUserContactLink = r.UserContactLinkID
-	cn.ConnChatVersion, cn.PeerChatVRange = d.net.chatVersion, d.net.versions()
+	cn.agree(r.from.db)
 	return cn
 }
 
@@ -72,7 +72,7 @@ func (d *database) welcome(r *contactRequest) {
 
 // accepted is when the one who asked learns of it.
 func (d *database) accepted(cn *conn, p profile) {
-	cn.ConnChatVersion, cn.PeerChatVRange = d.net.chatVersion, d.net.versions()
+	cn.agree(cn.peer.db)
 	cn.status("requested")
 	if cn.contact == nil {
 		ct := d.newContact(cn.user, p)

@@ -41,7 +41,7 @@ func (d *database) businessRequested(l *link, from *conn, p profile, msg request
 	m := d.newMember(g, d.net.key(12), "member", "invitee", "accepted", g.CreatedAt)
 	g.BusinessChat = &businessChat{ChatType: "customer", BusinessID: g.Membership.MemberID, CustomerID: m.MemberID}
 	m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
-	m.LocalDisplayName = u.localName(p.DisplayName)
+	m.LocalDisplayName, m.MemberChatVRange = u.localName(p.DisplayName), from.db.versions()
 	m.MemberContactProfileID = d.next("profile")
 	if m.seenWelcome = true; from.prepared != nil {
 		p.Preferences = nil

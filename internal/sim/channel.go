@@ -157,7 +157,7 @@ func (d *database) inviteRelay(g *group, r *chatRelay, l *link) *member {
 	g.members[m.GroupMemberID] = m
 	d.memberConn(m, "joined", d.net.now())
 	relay := &groupRelay{GroupRelayID: d.next("groupRelay"), GroupMemberID: m.GroupMemberID, UserChatRelay: r, RelayStatus: "invited"}
-	if d.net.v7 {
+	if d.v7 {
 		relay.RelayCap = &struct{}{}
 	}
 	g.channel.relays = append(g.channel.relays, relay)

@@ -66,7 +66,7 @@ func (d *database) announce(m *member) {
 func (d *database) subscribed(g *group, relay *member, n introduced) {
 	m := d.addIntroduced(g, n, "post", "announced")
 	m.InvitedByGroupMemberID = relay.GroupMemberID
-	relay.MemberChatVRange = d.net.versions()
+	relay.MemberChatVRange = d.versions()
 	d.countPublic(g, +1)
 	d.emit(g.user, "joinedGroupMemberConnecting", "groupInfo", g, "hostMember", relay, "member", m)
 	d.publish(g, false)

@@ -21,7 +21,7 @@ func message(t *testing.T, p *sim.Person, cmd string) string {
 	t.Helper()
 	reply, err := p.Core.Send(context.Background(), cmd)
 	must(t, err)
-	if err := checkFacts(reply); err != nil {
+	if err := documented(p, reply); err != nil {
 		t.Errorf("%s: %v", cmd, err)
 	}
 	var r struct {
@@ -159,9 +159,9 @@ func TestEveryCommand(t *testing.T) {
 	must(t, err)
 	commands := strings.Split(strings.TrimSpace(string(text)), "\n")
 	dir := t.TempDir()
-	for round := range 2 {
+	for round, version := range []string{"6.5.1", "7.0"} {
 		clock := sim.NewVirtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-		net := newNetwork(t, sim.Options{Seed: uint64(round), Clock: clock, Dir: dir})
+		net := newNetwork(t, sim.Options{Seed: uint64(round), Clock: clock, Dir: dir, Version: version})
 		alice, bob, toBob := connected(t, net)
 		team, err := alice.CreateGroup("team")
 		must(t, err)
@@ -194,7 +194,7 @@ func TestEveryCommand(t *testing.T) {
 					if event == nil {
 						break
 					}
-					if err := checkFacts(event); err != nil {
+					if err := documented(p, event); err != nil {
 						t.Errorf("after %s: %v", cmd, err)
 					}
 				}

@@ -25,9 +25,8 @@ func (d *database) forgetConn(c *conn) {
 // join makes two connections the ends of one.
 func pairUp(a, b *conn) {
 	a.peer, b.peer = b, a
-	for _, c := range []*conn{a, b} {
-		c.ConnChatVersion, c.PeerChatVRange = c.db.net.chatVersion, c.db.net.versions()
-	}
+	a.agree(b.db)
+	b.agree(a.db)
 }
 
 func (c *conn) status(s string) { c.ConnStatus.Type = s }
@@ -56,6 +55,7 @@ func (c *conn) sendOr(hand func(peer *conn), fail func(), steady bool) {
 			case peer.is("joined") || len(peer.early) > 0: // it has not learned of this end yet
 				peer.early = append(peer.early, func() { hand(peer) })
 			default:
+				peer.hear(c.db)
 				hand(peer)
 			}
 		}, steady)

@@ -31,7 +31,7 @@ func (d *database) joinInvitation(u *user, l *link, incognito bool, seen connLin
 
 // joinerConfirmed is when the one who joined learns who invited.
 func (d *database) joinerConfirmed(cn *conn, p profile) {
-	cn.ConnChatVersion, cn.PeerChatVRange = d.net.chatVersion, d.net.versions()
+	cn.agree(cn.peer.db)
 	if cn.contact == nil {
 		ct := d.confirmed(cn, cn.peer, p)
 		d.emit(cn.user, "contactConnecting", "contact", ct)
@@ -60,7 +60,7 @@ func (d *database) confirmed(cn, peer *conn, p profile) *contact {
 		pairUp(cn, peer)
 		peer.ConnChatVersion, peer.PeerChatVRange = initialVersion, unknownVersions
 		if peer.contact != nil || peer.is("accepted") {
-			peer.ConnChatVersion, peer.PeerChatVRange = d.net.chatVersion, d.net.versions()
+			peer.agree(d)
 		}
 	}
 	ct := d.newContact(cn.user, p)

@@ -40,17 +40,31 @@ var ErrInit = errors.New("database not opened")
 // lives on in the network when the Core is closed. As in the real core, a
 // database may be open twice; the last one opened gets the events.
 func (n *Network) Open(path, key, confirm string) (*Core, InitReply, error) {
+	return n.OpenVersion("", path, key, confirm)
+}
+
+// OpenVersion is Open by the core of that version: "6.5.1" or "7.0". "" stands
+// for the version that the database is of, and for the network's for a new one.
+func (n *Network) OpenVersion(version, path, key, confirm string) (*Core, InitReply, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	d := n.databases[path]
+	v7 := isSeven(version)
+	if version == "" {
+		v7 = n.v7
+	}
 	switch {
 	case !knownConfirm(confirm):
-		return nil, InitReply{encode(map[string]string{"type": "invalidConfirmation"})}, ErrInit
+		return nil, InitReply{tagged("invalidConfirmation")}, ErrInit
 	case d == nil:
-		d = newDatabase(n, path, key)
+		d = newDatabase(n, path, key, v7)
 		n.databases[path] = d
 	case d.key != key:
-		return nil, InitReply{encode(map[string]string{"type": "errorNotADatabase", "dbFile": path + "_chat.db"})}, ErrInit
+		return nil, InitReply{tagged("errorNotADatabase", "dbFile", path+"_chat.db")}, ErrInit
+	case version != "":
+		if refused := d.migrate(v7, confirm); refused != nil {
+			return nil, InitReply{refused}, ErrInit
+		}
 	}
 	c := &Core{net: n, db: d, queue: newQueue(n.queueSize)}
 	d.storeChanged = false

@@ -7,6 +7,7 @@ type database struct {
 	net     *Network
 	path    string
 	key     string
+	v7      bool // of version 7.0
 	cores   []*Core
 	started bool
 	// connecting is set while the servers do not answer yet after a start.
@@ -33,9 +34,9 @@ type database struct {
 	transfers   []transfer // of files, for when the file server can be reached
 }
 
-func newDatabase(n *Network, path, key string) *database {
+func newDatabase(n *Network, path, key string, v7 bool) *database {
 	return &database{
-		net: n, path: path, key: key, users: map[int64]*user{}, conns: map[int64]*conn{},
+		net: n, path: path, key: key, v7: v7, users: map[int64]*user{}, conns: map[int64]*conn{},
 		items: map[int64]*item{}, ids: map[string]*ids{}, files: map[int64]*file{},
 	}
 }

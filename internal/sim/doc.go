@@ -43,8 +43,9 @@
 //
 // # Versions
 //
-// A network plays one version of the core: 6.5.1, or 7.0 (Network.v7). What is
-// different stands where it happens; seven.go and roster.go hold what is new.
+// Each database is of one version of the core, 6.5.1 or 7.0 (database.v7), and
+// people of both can meet. What is different stands where it happens; versions.go,
+// seven.go and roster.go hold what is new.
 //
 // What the simulator does not do: cryptography, several servers, the agent's
 // statistics, calls, remote control. docs/simulator.md lists it, and how far the

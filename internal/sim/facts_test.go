@@ -1,7 +1,6 @@
 package sim_test
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,58 +9,143 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
 
-// facts are the documented responses, events and types of the core, in a
-// compact form: a field's name ends in "?" where it may be missing; a type is a
-// primitive's or type's name, or ["array", T] or ["map", T].
+// facts are the documented responses, events and types of one version of the
+// core. A field's name ends in "?" where it may be missing; a type is the name
+// of a primitive or of a type, or ["array", T] or ["map", T].
 type facts struct {
-	Results      map[string][]map[string]any // some tags are a response and an event
-	Types        map[string]factType
-	Undocumented []string
+	results      map[string][]map[string]any // some tags are a response and an event
+	types        map[string]factType
+	undocumented []string
 }
 
 type factType struct {
-	Record map[string]any
-	Tag    string
-	Union  map[string]map[string]any
-	More   []string
-	Enum   []string
-	Open   bool
+	record map[string]any
+	tag    string
+	union  map[string]map[string]any
+	more   []string // tags that occur and are not documented
+	enum   []string
+	open   bool // other values occur
 }
 
-var readFacts = sync.OnceValue(func() facts {
-	f, err := os.Open("testdata/facts.json.gz")
+// documentation is the file of facts as it is.
+type documentation struct {
+	Responses, Events []docVariant
+	Types             []struct {
+		Name, Kind string
+		TagField   string `json:"tag_field"`
+		Fields     []docField
+		Members    []docVariant
+		More       []string `json:"undocumented_tags"`
+		Values     []string
+		MoreValues []string `json:"undocumented_values"`
+		Open       bool
+	}
+	Undocumented struct{ Responses, Events []string }
+}
+
+type docVariant struct {
+	Tag    string
+	Fields []docField
+}
+
+type docField struct {
+	Name     string
+	Type     docType
+	Optional bool
+}
+
+type docType struct {
+	Prim, Ref string
+	Array     *docType
+	Map       []docType // of what, to what
+}
+
+func (t docType) short() any {
+	switch {
+	case t.Array != nil:
+		return []any{"array", t.Array.short()}
+	case len(t.Map) == 2:
+		return []any{"map", t.Map[1].short()}
+	}
+	return t.Prim + t.Ref
+}
+
+func shortFields(fields []docField) map[string]any {
+	m := map[string]any{}
+	for _, f := range fields {
+		name := f.Name
+		if f.Optional {
+			name += "?"
+		}
+		m[name] = f.Type.short()
+	}
+	return m
+}
+
+func readFacts(file string) facts {
+	text, err := os.ReadFile("../apigen/facts/" + file)
 	if err != nil {
 		panic(err)
 	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
+	var doc documentation
+	if err := json.Unmarshal(text, &doc); err != nil {
 		panic(err)
 	}
-	var fs facts
-	if err := json.NewDecoder(z).Decode(&fs); err != nil {
-		panic(err)
+	fs := facts{map[string][]map[string]any{}, map[string]factType{}, append(doc.Undocumented.Responses, doc.Undocumented.Events...)}
+	for _, v := range append(doc.Responses, doc.Events...) {
+		fs.results[v.Tag] = append(fs.results[v.Tag], shortFields(v.Fields))
+	}
+	for _, d := range doc.Types {
+		t := factType{tag: d.TagField, more: d.More, enum: append(d.Values, d.MoreValues...), open: d.Open}
+		if d.Kind == "record" {
+			t.record = shortFields(d.Fields)
+		}
+		for _, m := range d.Members {
+			if t.union == nil {
+				t.union = map[string]map[string]any{}
+			}
+			t.union[m.Tag] = shortFields(m.Fields)
+		}
+		fs.types[d.Name] = t
 	}
 	return fs
-})
+}
 
-// checkFacts compares a reply or event with the documentation.
-func checkFacts(body []byte) error {
+var (
+	sixFacts   = sync.OnceValue(func() facts { return readFacts("v6.5.1.json") })
+	sevenFacts = sync.OnceValue(func() facts { return readFacts("v7.0.0-beta.2.json") })
+)
+
+// checkFacts compares a reply or event with the documentation of 6.5.1.
+func checkFacts(body []byte) error { return sixFacts().checkBody(body) }
+
+// documented compares what a person's core answered or told with the
+// documentation of its version.
+func documented(p *sim.Person, body []byte) error {
+	if p.Core.Seven() {
+		return sevenFacts().checkBody(body)
+	}
+	return checkFacts(body)
+}
+
+// checkBody compares a reply or event with the documentation.
+func (fs facts) checkBody(body []byte) error {
 	var m map[string]map[string]any
 	if err := json.Unmarshal(body, &m); err != nil {
 		return err
 	}
-	fs := readFacts()
 	if e, ok := m["error"]; ok {
 		return fs.check(e, "ChatError", "error")
 	}
 	r := m["result"]
 	tag, _ := r["type"].(string)
-	variants, ok := fs.Results[tag]
+	variants, ok := fs.results[tag]
 	if !ok {
-		if slices.Contains(fs.Undocumented, tag) {
+		if slices.Contains(fs.undocumented, tag) {
 			return nil
 		}
 		return fmt.Errorf("unknown tag %q", tag)
@@ -152,12 +236,12 @@ func (fs facts) check(v any, typ any, path string) error {
 }
 
 func (fs facts) named(v any, name, path string) error {
-	t, ok := fs.Types[name]
+	t, ok := fs.types[name]
 	if !ok {
 		return nil // only in parameters
 	}
-	if t.Enum != nil {
-		if s, _ := v.(string); !t.Open && !slices.Contains(t.Enum, s) {
+	if t.enum != nil {
+		if s, _ := v.(string); !t.open && !slices.Contains(t.enum, s) {
 			return fmt.Errorf("%s: %v is no %s", path, v, name)
 		}
 		return nil
@@ -166,18 +250,18 @@ func (fs facts) named(v any, name, path string) error {
 	if !ok {
 		return fmt.Errorf("%s: %v is no %s", path, v, name)
 	}
-	if t.Record != nil {
-		return fs.fields(m, t.Record, path, "")
+	if t.record != nil {
+		return fs.fields(m, t.record, path, "")
 	}
-	tag, _ := m[t.Tag].(string)
-	fields, ok := t.Union[tag]
+	tag, _ := m[t.tag].(string)
+	fields, ok := t.union[tag]
 	if !ok {
-		if slices.Contains(t.More, tag) || name == "MsgContent" {
+		if slices.Contains(t.more, tag) || name == "MsgContent" {
 			return nil
 		}
 		return fmt.Errorf("%s: %q is no tag of %s", path, tag, name)
 	}
-	return fs.fields(m, fields, path, t.Tag)
+	return fs.fields(m, fields, path, t.tag)
 }
 
 func TestFactsFindMistakes(t *testing.T) {

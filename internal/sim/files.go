@@ -205,12 +205,12 @@ func (f *file) transfer() raw {
 		"xftpRcvFile", object("rcvFileDescription", f.descrJSON(), "agentRcvFileId", agent, "agentRcvFileDeleted", false, "userApprovedRelays", f.approved),
 		"fileInvitation", object("fileName", f.offer.name, "fileSize", f.offer.size), "fileStatus", status,
 		"senderDisplayName", f.senderName(), "chunkSize", fileChunkInfo, "cancelled", f.cancelled, "cryptoArgs", args,
-		"fileType", f.item.chat.db.net.fileType())
+		"fileType", f.item.chat.db.fileType())
 }
 
 // fileType is what version 7.0 says of files in chats.
-func (n *Network) fileType() any {
-	if !n.v7 {
+func (d *database) fileType() any {
+	if !d.v7 {
 		return nil
 	}
 	return "normal"

@@ -7,13 +7,14 @@ type introduced struct {
 	profile  profile
 	pending  bool // is to be reviewed
 	pubKey   string
+	versions versionRange // of the protocol; the zero value stands for those of the one who is told
 }
 
 // asIntroduced is the member as others learn of it: without preferences.
 func (m *member) asIntroduced() introduced {
 	p := m.MemberProfile.profile
 	p.Preferences, p.ContactLink = nil, ""
-	return introduced{m.MemberID, m.MemberRole, p, m.pending(), m.MemberPubKey}
+	return introduced{m.MemberID, m.MemberRole, p, m.pending(), m.MemberPubKey, m.MemberChatVRange}
 }
 
 // maxHistory is how many messages a new member gets.
@@ -67,6 +68,9 @@ func (d *database) memberAdded(g *group, by *member, n introduced, id string) {
 func (d *database) addIntroduced(g *group, n introduced, category, status string) *member {
 	m := d.newMember(g, n.memberID, n.role, category, status, d.net.now())
 	m.InvitedBy, m.MemberPubKey = invitedBy{Type: "unknown"}, n.pubKey
+	if n.versions != (versionRange{}) {
+		m.MemberChatVRange = n.versions
+	}
 	m.LocalDisplayName = g.user.localName(n.profile.DisplayName)
 	m.MemberContactProfileID = d.next("profile")
 	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: n.profile}

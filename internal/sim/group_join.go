@@ -61,6 +61,7 @@ func addMember(c *call) (raw, error) {
 	if m == nil {
 		m = d.newMember(g, d.net.key(12), role, "invitee", "invited", d.net.now())
 		m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
+		m.MemberChatVRange = ct.ActiveConn.PeerChatVRange
 		m.ofContact(ct)
 		g.members[m.GroupMemberID] = m
 	}
@@ -83,7 +84,11 @@ func (m *member) ofContact(ct *contact) {
 func (d *database) memberConn(m *member, status string, at stamp) *conn {
 	cn := d.newConn(m.group.user, status)
 	cn.ConnType, cn.member, cn.EntityID = "member", m, m.GroupMemberID
-	cn.ConnChatVersion, cn.PeerChatVRange = d.net.chatVersion, d.net.versions()
+	if m.MemberChatVRange == unknownVersions {
+		cn.agree(d)
+	} else {
+		cn.ConnChatVersion, cn.PeerChatVRange = min(d.chatVersion(), m.MemberChatVRange.MaxVersion), m.MemberChatVRange
+	}
 	cn.PQSupport, cn.PQEncryption = false, false
 	cn.CreatedAt = at
 	m.ActiveConn = cn
@@ -125,6 +130,7 @@ func (d *database) invited(ct *contact, inv invitation, id string) {
 		g = d.newGroup(u, inv.profile)
 		host := d.newMember(g, inv.fromMemberID, inv.fromRole, "host", "invited", g.CreatedAt)
 		host.InvitedBy = invitedBy{Type: "unknown"}
+		host.MemberChatVRange.MaxVersion = ct.ActiveConn.ConnChatVersion // what both speak
 		host.ofContact(ct)
 		g.members[host.GroupMemberID] = host
 		d.membershipOf(g, inv.memberID, inv.role, "invited", invitedBy{"contact", ct.ContactID}, g.CreatedAt)
@@ -187,6 +193,7 @@ func joinGroup(c *call) (raw, error) {
 	host := g.host()
 	cn := d.memberConn(host, "accepted", d.net.now())
 	cn.peer, g.inviter.peer = g.inviter, cn
+	cn.agree(g.inviter.db)
 	g.Membership.MemberStatus = "accepted"
 	host.MemberStatus = "accepted"
 	reply, _ := c.reply("userAcceptedGroupSent", "groupInfo", encode(g))

@@ -12,7 +12,7 @@ func updateGroupProfile(c *call) (raw, error) {
 	if err := g.requireRole("owner"); err != nil {
 		return nil, err
 	}
-	if err := c.db.net.checkNewName(p.DisplayName, g.GroupProfile.DisplayName); err != nil {
+	if err := c.db.checkNewName(p.DisplayName, g.GroupProfile.DisplayName); err != nil {
 		return nil, err
 	}
 	d := c.db

@@ -66,7 +66,7 @@ func (d *database) newMember(g *group, memberID, role, category, status string, 
 	return &member{
 		GroupMemberID: d.next("member"), GroupID: g.GroupID, IndexInGroup: g.nextIndex(), MemberID: memberID, MemberRole: role,
 		MemberCategory: category, MemberStatus: status, MemberSettings: memberSettings{ShowMessages: true},
-		MemberChatVRange: d.net.versions(), CreatedAt: at, UpdatedAt: at, group: g,
+		MemberChatVRange: d.versions(), CreatedAt: at, UpdatedAt: at, group: g,
 	}
 }
 
@@ -113,7 +113,7 @@ func newGroupCommand(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.db.net.checkNewName(p.DisplayName, ""); err != nil {
+	if err := c.db.checkNewName(p.DisplayName, ""); err != nil {
 		return nil, err
 	}
 	d := c.db

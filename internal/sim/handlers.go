@@ -74,7 +74,7 @@ func (c *call) run() (raw, error) {
 	h, ok := handlers[c.cmd.Name]
 	_, seven := sevenCommands[c.cmd.Name]
 	switch {
-	case seven && !c.db.net.v7:
+	case seven && !c.db.v7:
 		return nil, errSyntax
 	case !ok:
 		return nil, notSimulated(c.cmd.Name)

@@ -34,7 +34,8 @@ func (d *database) confirmMember(l *link, from *conn, m *member, status string) 
 func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile) {
 	u := cn.user
 	cn.status("requested")
-	cn.ConnChatVersion, cn.PeerChatVRange, cn.ViaGroupLink = d.net.chatVersion, d.net.versions(), l.kind == 'g'
+	cn.agree(cn.peer.db)
+	cn.ViaGroupLink = l.kind == 'g'
 	g := cn.prepared
 	var host *member
 	if g == nil {
@@ -68,7 +69,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 	g.shownCount = &count
 	d.emit(u, "groupLinkConnecting", "groupInfo", g, "hostMember", host)
 	if g.shownCount = nil; g.BusinessChat != nil {
-		host.MemberChatVRange = d.net.versions()
+		host.MemberChatVRange = cn.peer.db.versions()
 	}
 	cn.status("accepted")
 	d.groupWelcomeSeen(g)
@@ -79,12 +80,12 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 			return
 		}
 		full := peer.member.group.sentByUser()
-		if g := peer.member.group; d.net.v7 && g.incognito == nil {
+		if g := peer.member.group; peer.db.v7 && g.incognito == nil {
 			full.ContactLink = g.user.Profile.ContactLink
 		}
 		d.net.post(cn.db, func() {
 			cn.db.joined(g)
-			host.MemberChatVRange = d.net.versions()
+			host.MemberChatVRange = cn.peer.db.versions()
 			if g.BusinessChat != nil {
 				d.emit(u, "groupUpdated", "fromGroup", g, "toGroup", g, "member_", host)
 			}
@@ -118,7 +119,7 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	shown := encode(g)
 	status := g.firstStatus()
 	m := d.newMember(g, d.net.key(12), g.link.AcceptMemberRole, "invitee", status, d.net.now())
-	m.seenWelcome = msg.welcomeID != ""
+	m.seenWelcome, m.MemberChatVRange = msg.welcomeID != "", from.db.versions()
 	if msg.memberID != "" {
 		m.MemberID, m.MemberPubKey = msg.memberID, msg.pubKey
 	}

@@ -90,7 +90,7 @@ func checkRunning(c *call) (raw, error) {
 
 func showVersion(c *call) (raw, error) {
 	version, agent := "6.5.1.1", "6.5.1.0"
-	if c.db.net.v7 {
+	if c.db.v7 {
 		version, agent = "7.0.0.6", "7.0.0.3"
 	}
 	return result("versionInfo",

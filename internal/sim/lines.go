@@ -17,6 +17,7 @@ type line struct {
 		Path    string `json:"path"`
 		Key     string `json:"key"`
 		Confirm string `json:"confirm"`
+		Version string `json:"version"`
 	} `json:"init"`
 	Cmd       *string `json:"cmd"`
 	Close     bool    `json:"close"`
@@ -34,7 +35,7 @@ const maxLine = 64 << 20
 // due, and {"idle":true}. A line that it can't take gives {"error":…}. Time is
 // virtual. It returns when the input ends, or with ctx's error.
 //
-//	{"actor":"bot","init":{"path":"db/bot","key":"","confirm":"yesUp"}}
+//	{"actor":"bot","init":{"path":"db/bot","key":"","confirm":"yesUp"}}   with "version":"7.0" for another one
 //	{"actor":"bot","cmd":"/…"}      {"actor":"bot","close":true}   {"actor":"bot","kill":true}
 //	{"advance_ms":5000}             {"server":"smp","up":false}
 func ServeLines(ctx context.Context, r io.Reader, w io.Writer, opts Options) error {
@@ -44,7 +45,7 @@ func ServeLines(ctx context.Context, r io.Reader, w io.Writer, opts Options) err
 	if opts.JoinDelay == 0 {
 		opts.JoinDelay = 450 * time.Millisecond
 	}
-	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), cores: map[string]*Core{}, closed: map[string]*Core{}}
+	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), versions: opts.Versions, cores: map[string]*Core{}, closed: map[string]*Core{}}
 	defer s.net.Close()
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 0, 64<<10), maxLine)
@@ -68,11 +69,12 @@ func ServeLines(ctx context.Context, r io.Reader, w io.Writer, opts Options) err
 }
 
 type lineServer struct {
-	net    *Network
-	out    *bufio.Writer
-	cores  map[string]*Core
-	closed map[string]*Core // those that were closed last; they still answer
-	actors []string         // in the order they were opened
+	net      *Network
+	out      *bufio.Writer
+	versions map[string]string // by actor
+	cores    map[string]*Core
+	closed   map[string]*Core // those that were closed last; they still answer
+	actors   []string         // in the order they were opened
 }
 
 func (s *lineServer) write(b raw) {
@@ -140,7 +142,14 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 }
 
 func (s *lineServer) open(l line) error {
-	c, reply, err := s.net.Open(l.Init.Path, l.Init.Key, l.Init.Confirm)
+	version := l.Init.Version
+	if version == "" {
+		version = s.versions[l.Actor]
+	}
+	if err := CheckVersion(version); version != "" && err != nil {
+		return err
+	}
+	c, reply, err := s.net.OpenVersion(version, l.Init.Path, l.Init.Key, l.Init.Confirm)
 	s.write(object("actor", l.Actor, "reply", raw(reply.JSON)))
 	if err != nil {
 		return nil // the reply says it

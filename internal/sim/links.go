@@ -67,12 +67,12 @@ var errLink = chatError("invalidConnReq")
 
 // find returns the link of a text. short tells that it was the short form. A
 // link that is well formed but unknown gets what a server would say.
-func (n *Network) find(text string) (l *link, short bool, err error) {
-	if n.v7 && isName(text) {
+func (d *database) find(text string) (l *link, short bool, err error) {
+	if d.v7 && isName(text) {
 		return nil, false, errNoNames
 	}
 	text = longForm(text)
-	if l := n.links[text]; l != nil {
+	if l := d.net.links[text]; l != nil {
 		return l, text == l.Short, nil
 	}
 	rest, ok := strings.CutPrefix(text, "https://"+serverHost+"/")

@@ -29,7 +29,7 @@ func (d *database) memberContact(m *member, status string) *contact {
 	ct.chat.contact = ct
 	u.contacts[id] = ct
 	cn := d.newConn(u, status)
-	cn.ConnChatVersion, cn.PeerChatVRange = d.net.chatVersion, d.net.versions()
+	cn.ConnChatVersion, cn.PeerChatVRange = min(d.chatVersion(), m.MemberChatVRange.MaxVersion), m.MemberChatVRange
 	cn.PQSupport, cn.PQEncryption, cn.classic = false, false, true
 	if m.ActiveConn != nil {
 		cn.ConnLevel = m.ActiveConn.ConnLevel

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -25,9 +24,11 @@ type Options struct {
 	// Dir is the folder that relative paths of files begin in; "" stands for
 	// the working folder.
 	Dir string
-	// Version is the version of the core that is simulated: "6.5.1", which ""
-	// stands for too, or "7.0".
+	// Version is the version of the core that new databases are made by:
+	// "6.5.1", which "" stands for too, or "7.0". OpenVersion makes others.
 	Version string
+	// Versions are those of actors of ServeLines, by name, where they are others.
+	Versions map[string]string
 	// JoinDelay is how long it takes until an accepted contact can be sent to;
 	// 0 stands for at once.
 	JoinDelay time.Duration
@@ -40,9 +41,7 @@ type Network struct {
 	queueSize int
 	dir       string
 	joinDelay time.Duration
-	v7        bool // behaves as version 7.0
-
-	chatVersion int // of the protocol between people
+	v7        bool // new databases are of version 7.0
 
 	mu        sync.Mutex // guards everything below and all state of all databases
 	rand      *rand.Rand
@@ -67,14 +66,10 @@ type Network struct {
 // New returns an empty network.
 func New(opts Options) *Network {
 	n := &Network{
-		clock: opts.Clock, queueSize: opts.QueueSize, dir: opts.Dir, joinDelay: opts.JoinDelay, v7: strings.HasPrefix(opts.Version, "7"),
+		clock: opts.Clock, queueSize: opts.QueueSize, dir: opts.Dir, joinDelay: opts.JoinDelay, v7: isSeven(opts.Version),
 		rand:      rand.New(rand.NewPCG(opts.Seed, 0x73696d)),
 		databases: map[string]*database{}, links: map[string]*link{}, down: map[string]bool{},
 		people: map[string]*Person{}, alone: map[string]*upload{},
-	}
-	n.chatVersion = 17
-	if n.v7 {
-		n.chatVersion = 19
 	}
 	if n.clock == nil {
 		n.clock = Real{}
@@ -84,9 +79,6 @@ func New(opts Options) *Network {
 	}
 	return n
 }
-
-// versions are those of the protocol that everybody here speaks.
-func (n *Network) versions() versionRange { return versionRange{1, n.chatVersion} }
 
 // queueSize is the capacity of the real core's event queue.
 const queueSize = 4096

@@ -30,7 +30,7 @@ type plan struct {
 }
 
 func (c *call) plan(text string) (*link, plan, error) {
-	l, isShort, err := c.db.net.find(text)
+	l, isShort, err := c.db.find(text)
 	if err != nil {
 		return nil, plan{}, err
 	}

@@ -28,9 +28,9 @@ func (p *profile) valid(body []byte, field string) bool {
 }
 
 // validName makes a name that the core takes of one that it does not.
-func (n *Network) validName(name string) string {
+func (d *database) validName(name string) string {
 	forbidden := ""
-	if n.v7 {
+	if d.v7 {
 		forbidden = ".,;/\\#@'\"`~"
 	}
 	var b strings.Builder
@@ -43,7 +43,7 @@ func (n *Network) validName(name string) string {
 			}
 			space = true
 			continue
-		case b.Len() == 0 && (strings.ContainsRune(`#@'"`, r) || n.v7 && unicode.IsPunct(r)), unicode.IsControl(r), strings.ContainsRune(forbidden, r):
+		case b.Len() == 0 && (strings.ContainsRune(`#@'"`, r) || d.v7 && unicode.IsPunct(r)), unicode.IsControl(r), strings.ContainsRune(forbidden, r):
 			continue
 		}
 		space = false
@@ -52,8 +52,8 @@ func (n *Network) validName(name string) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-func (n *Network) checkName(name string) error {
-	if v := n.validName(name); name == "" || v != name {
+func (d *database) checkName(name string) error {
+	if v := d.validName(name); name == "" || v != name {
 		return chatError("invalidDisplayName", "displayName", name, "validName", v)
 	}
 	return nil
@@ -61,9 +61,9 @@ func (n *Network) checkName(name string) error {
 
 // checkNewName checks the name of a group or of a new user: version 6.5 takes
 // all but the empty one. A name that is stored stays good.
-func (n *Network) checkNewName(name, stored string) error {
-	if name == "" || n.v7 && name != stored {
-		return n.checkName(name)
+func (d *database) checkNewName(name, stored string) error {
+	if name == "" || d.v7 && name != stored {
+		return d.checkName(name)
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (c *call) setProfile(p profile) (raw, error) {
 		return c.reply("userProfileNoChange")
 	}
 	if p.DisplayName != from.DisplayName {
-		if err := d.net.checkName(p.DisplayName); err != nil {
+		if err := d.checkName(p.DisplayName); err != nil {
 			return nil, err
 		}
 		delete(u.names, from.DisplayName)

@@ -186,7 +186,7 @@ func (d *database) receiveMarked() {
 // refusesFile tells whether a message is dropped for its file: version 7.0 takes
 // no empty ones.
 func (d *database) refusesFile(o *offer) bool {
-	if o == nil || o.size > 0 || !d.net.v7 {
+	if o == nil || o.size > 0 || !d.v7 {
 		return false
 	}
 	d.event(object("error", chatError("fileSize", "filePath", o.name).(*apiError).body))

@@ -65,7 +65,7 @@ func listRelays(c *call) (raw, error) {
 		}
 	}
 	preset[0], preset[1] = preset[1], preset[0] // as the core gives them
-	v7 := c.db.net.v7
+	v7 := c.db.v7
 	return c.reply("userServers", "userServers", []raw{
 		operator(v7, 1, "simplex", "SimpleX Chat", "SimpleX Chat Ltd", "simplex.im", true, preset),
 		operator(v7, 2, "flux", "Flux", "InFlux Technologies Limited", "simplexonflux.com", false, []*chatRelay{}),
@@ -124,7 +124,7 @@ func testRelay(c *call) (raw, error) {
 		return nil, err
 	}
 	d.connected(c.user)
-	l, _, err := d.net.find(c.cmd.Text("relay"))
+	l, _, err := d.find(c.cmd.Text("relay"))
 	if err == nil && l.gone {
 		err = errAuth
 	}
@@ -143,7 +143,7 @@ func (d *database) reach(r *chatRelay) (*link, error) {
 		return nil, agentError("type", "BROKER", "brokerAddress", "smp://"+serverKey+"@"+r.host(),
 			"brokerErr", object("type", "NETWORK", "networkError", object("type", "connectError", "connectError", unresolved(r.host(), "443"))))
 	}
-	l, _, err := d.net.find(r.Address)
+	l, _, err := d.find(r.Address)
 	if err != nil {
 		return nil, err
 	}

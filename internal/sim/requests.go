@@ -152,7 +152,7 @@ func (d *database) newRequest(u *user, a *address, from *conn, p profile) *conta
 	ct := d.newContact(u, p)
 	r := &contactRequest{
 		ContactRequestID: d.next("request"), AgentInvitationID: d.net.agentID(), ContactID: ct.ContactID, UserContactLinkID: a.UserContactLinkID,
-		CReqChatVRange: d.net.versions(), LocalDisplayName: ct.LocalDisplayName, ProfileID: ct.Profile.ProfileID, Profile: p,
+		CReqChatVRange: from.db.versions(), LocalDisplayName: ct.LocalDisplayName, ProfileID: ct.Profile.ProfileID, Profile: p,
 		CreatedAt: ct.CreatedAt, UpdatedAt: ct.CreatedAt, XContactID: from.XContactID, PQSupport: true, from: from, contact: ct,
 	}
 	ct.ContactRequestID = r.ContactRequestID

@@ -5,7 +5,7 @@ package sim
 
 // startRoster gives the group the first roster.
 func (g *group) startRoster() {
-	if g.chat.db.net.v7 {
+	if g.chat.db.v7 {
 		g.RosterVersion = new(int64)
 	}
 }
@@ -20,7 +20,7 @@ func (g *group) nextRoster() {
 
 // acknowledge is when the relay of a channel has the roster; the owner is told.
 func (d *database) acknowledge(owners, relays *group, asked *member, r *groupRelay) {
-	if !d.net.v7 {
+	if !d.v7 {
 		return
 	}
 	rd := relays.chat.db
@@ -28,7 +28,7 @@ func (d *database) acknowledge(owners, relays *group, asked *member, r *groupRel
 		relays.RelayOwnStatus, relays.UpdatedAt = "acknowledgedRoster", rd.net.now()
 		relays.startRoster()
 	})
-	asked.MemberChatVRange = d.net.versions()
+	asked.MemberChatVRange = d.versions()
 	r.RelayStatus = "acknowledgedRoster"
 	d.emit(owners.user, "groupRelayUpdated", "groupInfo", owners, "member", asked, "groupRelay", r)
 }

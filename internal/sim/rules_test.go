@@ -19,7 +19,7 @@ func answer(t *testing.T, p *sim.Person, cmd string) (string, string) {
 	t.Helper()
 	reply, err := p.Core.Send(context.Background(), cmd)
 	must(t, err)
-	if err := checkFacts(reply); err != nil {
+	if err := documented(p, reply); err != nil {
 		t.Errorf("%s: %v", cmd, err)
 	}
 	var r struct {

@@ -101,7 +101,7 @@ func downloadStandalone(c *call) (raw, error) {
 	}
 	d.lastFile++
 	s := &standalone{id: d.lastFile, path: c.cmd.Text("filePath"), size: total(up.chunks), upload: up}
-	reply, _ := c.reply("rcvStandaloneFileCreated", "rcvFileTransfer", s.transfer(d.net))
+	reply, _ := c.reply("rcvStandaloneFileCreated", "rcvFileTransfer", s.transfer(d))
 	d.net.later(d, func() { d.whenFiles(transfer{run: func() { d.downloadAlone(u, s) }}) })
 	return reply, nil
 }
@@ -109,17 +109,17 @@ func downloadStandalone(c *call) (raw, error) {
 func (d *database) downloadAlone(u *user, s *standalone) {
 	d.xftpConnected(u)
 	s.progress(func(done, all int64) {
-		d.emit(u, "rcvFileProgressXFTP", "receivedSize", done, "totalSize", all, "rcvFileTransfer", s.transfer(d.net))
+		d.emit(u, "rcvFileProgressXFTP", "receivedSize", done, "totalSize", all, "rcvFileTransfer", s.transfer(d))
 	})
 	if err := os.WriteFile(d.net.path(s.path), s.upload.data, 0o600); err != nil {
-		d.emit(u, "rcvFileError", "agentError", tagged("FILE", "fileErr", tagged("FILE_IO", "fileIOError", err.Error())), "rcvFileTransfer", s.transfer(d.net))
+		d.emit(u, "rcvFileError", "agentError", tagged("FILE", "fileErr", tagged("FILE_IO", "fileIOError", err.Error())), "rcvFileTransfer", s.transfer(d))
 		return
 	}
-	d.emit(u, "rcvStandaloneFileComplete", "targetPath", s.path, "rcvFileTransfer", s.transfer(d.net))
+	d.emit(u, "rcvStandaloneFileComplete", "targetPath", s.path, "rcvFileTransfer", s.transfer(d))
 }
 
-func (s *standalone) transfer(n *Network) raw {
+func (s *standalone) transfer(d *database) raw {
 	return object("fileId", s.id, "fileInvitation", object("fileName", filepath.Base(s.path), "fileSize", s.size),
 		"fileStatus", tagged("connected", "filePath", s.path), "senderDisplayName", "", "chunkSize", s.upload.chunks[0], "cancelled", false,
-		"fileType", n.fileType())
+		"fileType", d.fileType())
 }

@@ -128,7 +128,7 @@ func (d *database) tellPeers(it *item, hand func(*database, *item)) {
 				switch {
 				case x != nil && x.file != nil:
 					hand(peer.db, x)
-				case x == nil && peer.db.net.v7:
+				case x == nil && peer.db.v7:
 					peer.db.event(object("error", storeError("fileIdNotFoundBySharedMsgId", "sharedMsgId", id).(*apiError).body))
 				}
 			}

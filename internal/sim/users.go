@@ -65,7 +65,7 @@ func createUser(c *call) (raw, error) {
 		return nil, err
 	}
 	no := false
-	if d.net.v7 && nu.UserChatRelay == nil {
+	if d.v7 && nu.UserChatRelay == nil {
 		nu.UserChatRelay = &no
 	}
 	if nu.PastTimestamp == nil || nu.UserChatRelay == nil || nu.Profile != nil && !nu.Profile.valid(c.cmd.JSON("newUser"), "profile") {
@@ -80,7 +80,7 @@ func createUser(c *call) (raw, error) {
 			return nil, chatError("userExists", "contactName", p.DisplayName)
 		}
 	}
-	if err := d.net.checkNewName(p.DisplayName, ""); err != nil {
+	if err := d.checkNewName(p.DisplayName, ""); err != nil {
 		return nil, err
 	}
 	u := d.newUser(p, *nu.UserChatRelay)
@@ -101,7 +101,7 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		ShowNtfs: true, SendRcptsContacts: true, SendRcptsSmallGroups: true, UserChatRelay: relay,
 		names: map[string]bool{p.DisplayName: true}, contacts: map[int64]*contact{},
 	}
-	if d.net.v7 {
+	if d.v7 {
 		u.ClientService = new(bool)
 	}
 	u.FullPreferences = p.Preferences.full(defaultPrefs())

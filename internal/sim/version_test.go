@@ -37,6 +37,42 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestMixedVersions: people of both versions meet, and a database goes to the
+// newer version and back.
+func TestMixedVersions(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, sim.Options{Seed: 1})
+	alice, bob, toBob := connected(t, net)
+	alice.Close()
+	for _, tt := range []struct{ version, confirm, want string }{
+		{"7.0", "error", `"20260507_relay_inactive_at"`},
+		{"7.0", "console", "end of file"},
+		{"7.0", "yesUp", `"ok"`},
+		{"6.5.1", "yesUp", `"downgrade"`},
+		{"", "yesUp", `"ok"`},
+	} {
+		c, reply, err := net.OpenVersion(tt.version, "people/alice", "", tt.confirm)
+		if !strings.Contains(string(reply.JSON), tt.want) || reply.OK() != (err == nil) {
+			t.Errorf("%s, %s: got %s, %v, want %s", tt.version, tt.confirm, reply.JSON, err, tt.want)
+		}
+		if err == nil {
+			alice = &sim.Person{Core: c}
+		}
+	}
+	keep(t, net, []rule{
+		{alice, "/user", "activeUser", `"clientService":false`},
+		{alice, "/_start", "chatStarted", ""},
+		{bob, "/v", "versionInfo", `"6.5.1.1"`},
+		{alice, text(toBob.Ref, "from 7.0"), "newChatItems", `"connChatVersion":17,"peerChatVRange":{"minVersion":1,"maxVersion":17}`},
+	})
+	expect(t, bob, "message", "alice", "from 7.0")
+	keep(t, net, []rule{{bob, "/_contacts 1", "contactsList", `"connChatVersion":17,"peerChatVRange":{"minVersion":1,"maxVersion":19}`}})
+	alice.Close()
+	if _, reply, err := net.OpenVersion("6.5.1", "people/alice", "", "yesUpDown"); err != nil {
+		t.Errorf("back to 6.5.1: got %s, %v", reply.JSON, err)
+	}
+}
+
 func TestKey(t *testing.T) {
 	t.Parallel()
 	net := newNetwork(t, sim.Options{Seed: 1})
