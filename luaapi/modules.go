@@ -7,6 +7,8 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/crypto"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/csv"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/fs"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/image"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/url"
 )
@@ -22,6 +24,8 @@ var modules = []module.Module{
 	url.Module,
 	crypto.Module,
 	csv.Module,
+	image.Module,
+	fs.Module,
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
 
