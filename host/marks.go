@@ -37,6 +37,7 @@ type marker struct {
 	pending map[chat.Ref][]int64
 	order   []chat.Ref // of pending, oldest first
 	count   int
+	taken   int // those that a flush has taken and not brought to an end
 	failed  map[chat.Ref]int
 
 	first chan struct{} // holds a token when pending is no longer empty
@@ -82,7 +83,7 @@ func token(c chan struct{}) {
 func (m *marker) waiting() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.count
+	return m.count + m.taken
 }
 
 // run sends the marks until ctx ends; what is left then waits for flush.
@@ -118,6 +119,7 @@ func (m *marker) flush(ctx context.Context) {
 	}
 	m.mu.Lock()
 	pending, order := m.pending, m.order
+	m.taken = m.count
 	m.pending, m.order, m.count = map[chat.Ref][]int64{}, nil, 0
 	m.mu.Unlock()
 	for _, ref := range order {
@@ -132,6 +134,11 @@ func (m *marker) flush(ctx context.Context) {
 // mark sends one command. "/_read chat" without items would also clear what
 // came in the meantime, and harm the counts of support chats.
 func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64) {
+	defer func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.taken -= len(ids)
+	}()
 	var cmd strings.Builder
 	cmd.WriteString("/_read chat items ")
 	cmd.WriteString(ref.String())

@@ -43,6 +43,16 @@ type ConfigInfo struct {
 	SendRate          float64 `luar:"send_rate"` // 0: replies are not paced
 	Ordering          string  `luar:"ordering"`
 	Dispatch          string  `luar:"dispatch"`
+	StateVersion      int     `luar:"state_version"`
+	// CatchUp is what the script asked for; the operator may have set other limits.
+	CatchUp CatchUpInfo `luar:"catch_up"`
+}
+
+// CatchUpInfo is bot.config.catch_up.
+type CatchUpInfo struct {
+	FirstRun bool    `luar:"first_run"`
+	MaxItems int     `luar:"max_items"`
+	MaxAge   float64 `luar:"max_age"`
 }
 
 func (rt *Runtime) infoValue(L *lua.LState) lua.LValue {
@@ -63,6 +73,7 @@ func (rt *Runtime) infoValue(L *lua.LState) lua.LValue {
 
 func (rt *Runtime) configValue(L *lua.LState) lua.LValue {
 	s := rt.settings
+	rt.strict(L, "bot.config.catch_up", CatchUpInfo{})
 	return rt.copyValue(L, "bot.config", ConfigInfo{
 		DisplayName: s.Profile.DisplayName, FullName: s.Profile.FullName, ShortDescr: s.Profile.ShortDescr,
 		ConfirmMigrations: s.ConfirmMigrations,
@@ -71,7 +82,8 @@ func (rt *Runtime) configValue(L *lua.LState) lua.LValue {
 		UseBotProfile: s.UseBotProfile, LogContacts: s.LogContacts, LogNetwork: s.LogNetwork,
 		CPULimit: s.CPULimit.Seconds(), HandlerTimeout: s.HandlerTimeout.Seconds(),
 		DrainTimeout: s.DrainTimeout.Seconds(), ReadyTimeout: s.ReadyTimeout.Seconds(),
-		SendRate: float64(s.SendRate), Ordering: s.Ordering, Dispatch: s.Dispatch,
+		SendRate: float64(s.SendRate), Ordering: s.Ordering, Dispatch: s.Dispatch, StateVersion: s.StateVersion,
+		CatchUp: CatchUpInfo{s.CatchUp.FirstRun, s.CatchUp.MaxItems, s.CatchUp.MaxAge.Seconds()},
 	})
 }
 
@@ -79,6 +91,12 @@ func (rt *Runtime) configValue(L *lua.LState) lua.LValue {
 // a script cannot reach the host through it; an attempt to set a field or to
 // read one that it has not is an error.
 func (rt *Runtime) copyValue(L *lua.LState, name string, v any) lua.LValue {
+	rt.strict(L, name, v)
+	return luar.New(L, v)
+}
+
+// strict makes those attempts an error for all values of v's type.
+func (rt *Runtime) strict(L *lua.LState, name string, v any) {
 	mt := luar.MT(L, v)
 	if mt.RawGetString("simplex") == lua.LNil {
 		mt.RawSetString("simplex", lua.LTrue)
@@ -102,5 +120,4 @@ func (rt *Runtime) copyValue(L *lua.LState, name string, v any) lua.LValue {
 		}))
 		mt.RawSetString("__metatable", lua.LString(name))
 	}
-	return luar.New(L, v)
 }

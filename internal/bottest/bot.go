@@ -215,10 +215,6 @@ func (b *bot) Restart(ctx context.Context, kill bool) error {
 	return b.start(ctx)
 }
 
-// marksQuiet is how many looks in a row must find no read marks under way: the
-// host no longer counts those that it is about to send.
-const marksQuiet = 5
-
 // marked waits until no read marks are on their way.
 func (b *bot) marked(ctx context.Context) error {
 	if err := b.net.rest(ctx); err != nil {
@@ -226,11 +222,9 @@ func (b *bot) marked(ctx context.Context) error {
 	}
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	var sent int64
-	for quiet := 0; quiet < marksQuiet; quiet++ {
-		s, running := b.host.Status()
-		if now := b.core.sent.Load(); running && (s.Unmarked > 0 || b.core.sending.Load() > 0 || now != sent) {
-			sent, quiet = now, 0
+	for {
+		if s, running := b.host.Status(); !running || s.Unmarked == 0 {
+			return nil
 		}
 		select {
 		case <-tick.C:
@@ -238,7 +232,6 @@ func (b *bot) marked(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	return nil
 }
 
 // stop ends the bot as SIGTERM does; the second call does nothing.

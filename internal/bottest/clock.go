@@ -9,9 +9,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
-// start is the time at which every case begins. It lies behind the machine's
-// own time, for the host keeps to that when it decides what it knows from
-// before a restart.
+// start is the time at which every case begins.
 var start = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
 var _ luaapi.Clock = (*clock)(nil)

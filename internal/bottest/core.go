@@ -1,7 +1,6 @@
 package bottest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -22,8 +21,6 @@ type core struct {
 	err      error       // why the pump ended; read after closed is closed
 	closed   chan struct{}
 	injected atomic.Uint64
-	sending  atomic.Int64  // commands under way
-	sent     atomic.Int64  // commands begun
 	gone     chan struct{} // closed when nobody receives any more
 	once     sync.Once
 }
@@ -54,14 +51,6 @@ func (k *core) pump() {
 		case <-k.gone:
 		}
 	}
-}
-
-// Send hands a command on and counts it.
-func (k *core) Send(ctx context.Context, cmd string) ([]byte, error) {
-	k.sent.Add(1)
-	k.sending.Add(1)
-	defer k.sending.Add(-1)
-	return k.Core.Send(ctx, cmd)
 }
 
 func (k *core) leave() { k.once.Do(func() { close(k.gone) }) }
