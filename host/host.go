@@ -68,6 +68,7 @@ type Host struct {
 	coreErrors limiter       // these two keep a storm of errors from filling the log
 	critical   limiter
 	lastError  keptError
+	skipped    atomic.Uint64 // messages of the time before the start
 
 	caughtUp  chan struct{}  // closed when what was unread is in its lanes
 	work      sync.WaitGroup // every goroutine of the host but the receiver's
@@ -194,6 +195,8 @@ type Status struct {
 	// at them three times, or (in this generation) their sender had three handlers
 	// cut at their cpu_limit.
 	SetAside uint64
+	// Skipped counts messages of the time before the start that are not handled.
+	Skipped uint64
 	// Unmarked counts messages that are handled and not yet marked as read.
 	Unmarked int
 	// Receiving is false while the core gives errors instead of events.
@@ -217,7 +220,7 @@ func (h *Host) Status() (Status, bool) {
 		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
 		Address: *h.address.Load(), CoreVersion: h.version, Unmarked: h.marks.waiting(),
 		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
-		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Lanes: h.dispatcher.laneCount(),
+		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Lanes: h.dispatcher.laneCount(), Skipped: h.skipped.Load(),
 		Unwanted: h.dispatcher.unwanted.Load(), SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
 	}
 	var stats laneStats
@@ -243,6 +246,7 @@ func (h *Host) report(err error) {
 
 // tellSkipped tells the operator and the script about messages that are not handled.
 func (h *Host) tellSkipped(s luaapi.Skipped) {
+	h.skipped.Add(uint64(s.TooMany + s.TooOld + s.FirstRun))
 	h.log.Warn("messages of the time before the start are not handled", "too_many", s.TooMany, "too_old", s.TooOld, "first_run", s.FirstRun)
 	if g, _ := h.script.enter(); g != nil {
 		defer g.leave()

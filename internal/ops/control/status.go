@@ -8,7 +8,8 @@ const (
 	CatchingUp = "catching up" // it runs, and still reads what came while it was off
 	Running    = "running"
 	Waiting    = "waiting" // it has failed and is started again at Retry
-	Ended      = "ended"
+	Ended      = "ended"   // as asked
+	Failed     = "failed"  // with an error, and for good
 )
 
 // Status is what is known about a bot. It holds no texts of messages, names of
@@ -72,7 +73,10 @@ type Queue struct {
 	Handled      uint64 `json:"handled"`
 	Spilled      uint64 `json:"spilled"` // kept in the database until their turn
 	Dropped      uint64 `json:"dropped"`
-	SetAside     uint64 `json:"set_aside"`
+	Unwanted     uint64 `json:"unwanted"`   // nobody had registered for them
+	Unreadable   uint64 `json:"unreadable"` // lost
+	SetAside     uint64 `json:"set_aside"`  // messages: marked, not handled
+	Skipped      uint64 `json:"skipped"`    // messages of the time before the start
 }
 
 // LastError is an error without texts, names and links.

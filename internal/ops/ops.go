@@ -1,0 +1,210 @@
+package ops
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/ops/control"
+	"github.com/simplex-lua/simplex-lua/internal/ops/metrics"
+	"github.com/simplex-lua/simplex-lua/internal/ops/notify"
+)
+
+// Options say what operators get beside the control sockets.
+type Options struct {
+	Log *slog.Logger
+	// Metrics is the address for HTTP as ParseAddress returns it, "" for none.
+	Metrics string
+	// Pprof adds Go's profiles to it.
+	Pprof bool
+	// Version and MemoryLimit are for the metrics.
+	Version     string
+	MemoryLimit func() int64
+	// Notifier tells a service manager; nil for none.
+	Notifier *notify.Notifier
+}
+
+// Ops looks after the bots of a process. Make it, Add the bots, Start it, and
+// Close it when they have ended. Its methods are safe for use by several
+// goroutines.
+type Ops struct {
+	log      *slog.Logger
+	registry *metrics.Registry // nil without metrics
+	web      *web              // nil without metrics
+	notifier *notify.Notifier
+	health   health
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+
+	mu      sync.Mutex // guards what follows
+	bots    []Bot
+	servers map[string]*control.Server
+	closed  bool
+}
+
+// New listens for HTTP where that is asked for; the error names an address in use.
+func New(o Options) (*Ops, error) {
+	ops := &Ops{log: o.Log, notifier: o.Notifier, health: health{now: time.Now}, servers: map[string]*control.Server{}}
+	ops.ctx, ops.cancel = context.WithCancel(context.Background())
+	if o.Metrics == "" {
+		return ops, nil
+	}
+	ops.registry = metrics.New(metrics.Options{Version: o.Version, MemoryLimit: o.MemoryLimit})
+	var err error
+	if ops.web, err = listenWeb(o.Metrics, ops, o.Pprof); err != nil {
+		ops.cancel()
+		return nil, err
+	}
+	return ops, nil
+}
+
+// Meter returns the counters of a bot, nil without metrics.
+func (o *Ops) Meter(bot string) *metrics.Bot {
+	if o.registry == nil {
+		return nil
+	}
+	return o.registry.Bot(bot)
+}
+
+// Add takes a bot, before Start.
+func (o *Ops) Add(b Bot) error {
+	o.mu.Lock()
+	o.bots = append(o.bots, b)
+	o.mu.Unlock()
+	if o.registry == nil {
+		return nil
+	}
+	return o.registry.Watch(b.Name(), b.Status)
+}
+
+// Start begins to answer and to notify, until Close; when ctx ends, the service
+// manager is told that the end begins.
+func (o *Ops) Start(ctx context.Context) {
+	if o.web != nil {
+		o.work.Go(o.web.serve)
+		o.log.Info("metrics are served", "address", o.web.address())
+	}
+	if o.notifier != nil {
+		o.work.Go(func() { o.follow(ctx) })
+	}
+}
+
+// Address is where HTTP is served, "" where it is not.
+func (o *Ops) Address() string {
+	if o.web == nil {
+		return ""
+	}
+	return o.web.address()
+}
+
+// Opened makes the control socket of a bot, now that its data folder is there
+// and nobody else has its database. Without a socket the bot runs all the same.
+// The second call for a bot does nothing.
+func (o *Ops) Opened(bot string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, b := range o.bots {
+		if b.Name() != bot || b.Data() == "" || o.servers[bot] != nil || o.closed {
+			continue
+		}
+		s, err := control.Serve(filepath.Join(b.Data(), control.SocketName), b, o.log.With("bot", bot))
+		if err != nil {
+			o.log.Warn("the bot cannot be controlled: status, reload, stop and console do not reach it", "bot", bot, "err", err)
+			continue
+		}
+		o.servers[bot] = s
+	}
+}
+
+// Reloading tells the service manager that a reload has begun, if it asks to be
+// told, and when reloaded returns that it is done.
+func (o *Ops) Reloading(reloaded func(ctx context.Context)) {
+	o.notifier.Reloading()
+	o.work.Go(func() {
+		reloaded(o.ctx)
+		o.notifier.Ready()
+	})
+}
+
+// Close ends everything and waits for it.
+func (o *Ops) Close() {
+	o.mu.Lock()
+	o.closed = true
+	servers := o.servers
+	o.mu.Unlock()
+	for _, s := range servers {
+		s.Close()
+	}
+	if o.web != nil {
+		o.web.close()
+	}
+	o.cancel()
+	o.work.Wait()
+}
+
+// all returns the bots.
+func (o *Ops) all() []Bot {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.bots
+}
+
+// problem is what is wrong with one bot.
+type problem struct{ bot, text string }
+
+// unhealthy returns the bots whose core does not answer. It asks all at a time.
+func (o *Ops) unhealthy(ctx context.Context) []problem {
+	bots := o.all()
+	found := make([]string, len(bots))
+	var asked sync.WaitGroup
+	for i, b := range bots {
+		asked.Go(func() { found[i] = o.health.live(ctx, b) })
+	}
+	asked.Wait()
+	return problems(bots, found)
+}
+
+// notReady returns the bots that are not ready.
+func (o *Ops) notReady() []problem {
+	bots := o.all()
+	found := make([]string, len(bots))
+	for i, b := range bots {
+		found[i] = o.health.ready(b.Status())
+	}
+	return problems(bots, found)
+}
+
+func problems(bots []Bot, found []string) (list []problem) {
+	for i, text := range found {
+		if text != "" {
+			list = append(list, problem{bots[i].Name(), text})
+		}
+	}
+	return list
+}
+
+// summary is how the process is, in one line.
+func (o *Ops) summary() (line string, settled bool) {
+	running, waiting, failed := 0, 0, 0
+	bots := o.all()
+	for _, b := range bots {
+		switch b.Status().Phase {
+		case control.Running, control.CatchingUp:
+			running++
+		case control.Starting:
+			waiting++
+		case control.Waiting, control.Failed:
+			failed++
+		}
+	}
+	line = fmt.Sprintf("%d of %d bots run", running, len(bots))
+	if failed > 0 {
+		line += fmt.Sprintf(", %d failed", failed)
+	}
+	return line, waiting == 0 && running > 0
+}
