@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -56,10 +57,28 @@ func eval(ctx context.Context, s *streams, c *cli.Context) error {
 			return err
 		}
 	}
-	rt, err := luaapi.Load(ctx, o)
-	if err != nil {
+	// A signal cuts the program wherever it is, also in a loop and inside pcall.
+	var rt *luaapi.Runtime
+	stop := func() bool { return true }
+	o.Lab.Loaded = func(made *luaapi.Runtime) { rt = made }
+	o.Lab.Ran = func(string) { stop = context.AfterFunc(ctx, rt.Close) }
+	_, err = luaapi.Load(ctx, o)
+	if err == nil {
+		rt.Close()
+	}
+	if stop() {
 		return err
 	}
-	rt.Close()
-	return nil
+	return stopped(err)
+}
+
+// stopped says of a program that a signal has cut where it was.
+func stopped(err error) error {
+	var script *luaapi.ScriptError
+	if !errors.As(err, &script) {
+		return err
+	}
+	cut := *script
+	cut.Message = "stopped by a signal"
+	return &cut
 }

@@ -20,7 +20,7 @@ import (
 // Options describe a session. Bot.Script and Screen are required.
 type Options struct {
 	// Bot is how the bot runs. The session sets what makes it run here: OpenCore,
-	// Ephemeral, Watch, Reloaded, Grace and Lab.Clock.
+	// Ephemeral, Watch, Reloaded, Grace, ShowTexts and Lab.Clock.
 	Bot    host.Options
 	Screen Screen
 	// As is the name of the person who writes first.
@@ -64,7 +64,7 @@ func Start(ctx context.Context, o Options) (*Session, error) {
 	s.net = sim.New(sim.Options{Clock: s.clock.Virtual})
 	b := o.Bot
 	b.Ephemeral, b.OpenCore, b.Watch, b.Reloaded, b.Grace, b.Lab.Clock = true, s.open, true, s.reloaded, -1, s.clock
-	b.Log = newProblemLog(b.Log, s)
+	b.Log, b.ShowTexts = newProblemLog(b.Log, s), true // there are no people whose words could leak
 	bot, err := host.New(b)
 	if err != nil {
 		return nil, err
