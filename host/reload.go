@@ -40,8 +40,9 @@ func (h *Host) Reload(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	began := time.Now()
+	began, before := time.Now(), h.script.now()
 	err := h.reload(ctx)
+	h.rewatch(before)
 	if h.opts.Meter != nil {
 		h.opts.Meter.Reloaded(time.Since(began), err)
 	}
@@ -178,6 +179,18 @@ func (h *Host) watch(ctx context.Context) {
 	})
 }
 
+// rewatch tells the watcher which files the script consists of after a reload.
+func (h *Host) rewatch(before *generation) {
+	now := h.script.now()
+	switch {
+	case h.watcher == nil || now == nil:
+	case now == before:
+		h.watcher.Failed()
+	default:
+		h.watcher.Loaded(now.rt.Files())
+	}
+}
+
 // reloadChanged is the top of the loop that must live, so it tells about the
 // error.
 func (h *Host) reloadChanged(ctx context.Context) {
@@ -187,13 +200,6 @@ func (h *Host) reloadChanged(ctx context.Context) {
 		return
 	}
 	now := h.script.now()
-	if h.watcher != nil {
-		if now == before {
-			h.watcher.Failed()
-		} else {
-			h.watcher.Loaded(now.rt.Files())
-		}
-	}
 	switch {
 	case h.opts.Reloaded != nil:
 		h.opts.Reloaded(now.n, err)

@@ -8,6 +8,10 @@ import (
 // Config is what one process runs.
 type Config struct {
 	LogLevel, LogFormat string
+	// Metrics is the address for metrics and health, "" for none; Pprof adds
+	// profiles to it.
+	Metrics string
+	Pprof   bool
 	// LibsSHA256 is the hash that a downloaded library must have; "" for none.
 	LibsSHA256 string
 

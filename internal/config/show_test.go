@@ -58,6 +58,7 @@ prefix = "chat\u007f\"<db>"
 	}
 	want := `log_level = "debug" # FILE:1
 log_format = "auto" # default
+pprof = false # default
 
 [[bot]]
 name = "a" # default
