@@ -7,10 +7,14 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/crypto"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/csv"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/feed"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/fs"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/image"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/url"
+	storemod "github.com/simplex-lua/simplex-lua/luaapi/modules/store"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/template"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/time"
 )
 
 // modules are all modules written in Go: those that need the Runtime itself,
@@ -28,6 +32,10 @@ var modules = []module.Module{
 	fs.Module,
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
+	time.Module,
+	template.Module,
+	feed.Module,
+	storemod.Module,
 
 // globalModules are found without require.
 var globalModules = []string{"json", "log"}

@@ -1,0 +1,180 @@
+package template
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"text/template"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
+)
+
+// Module is require "template".
+var Module = module.Module{Name: "template", Stability: module.Stable, Open: open}
+
+const (
+	maxText   = 1 << 20 // bytes of a template, and of what it makes
+	maxValues = 100_000 // values in the data
+	maxDepth  = 50
+	cached    = 100
+)
+
+type templates struct {
+	vm    module.VM
+	class *lua.LTable
+	cache map[string]*template.Template
+}
+
+func open(vm module.VM, L *lua.LState) lua.LValue {
+	t := &templates{vm: vm, cache: map[string]*template.Template{}}
+	t.class = vm.Class(L, "template", map[string]lua.LGFunction{"render": func(L *lua.LState) int {
+		return t.render(L, module.This[*template.Template](vm, L, "template", "render"))
+	}})
+	return vm.Table(L, "template", map[string]lua.LGFunction{
+		"compile": func(L *lua.LState) int {
+			L.Push(&lua.LUserData{Value: t.compile(L, "template.compile"), Metatable: t.class})
+			return 1
+		},
+		"render": func(L *lua.LState) int { return t.render(L, t.compile(L, "template.render")) },
+	}, nil)
+}
+
+// compile reads argument 1.
+func (t *templates) compile(L *lua.LState, what string) *template.Template {
+	text := module.String(t.vm, L, 1, what)
+	if made := t.cache[text]; made != nil {
+		return made
+	}
+	if len(text) > maxText {
+		t.vm.Raise(L, module.Errorf(module.ErrLimit, "%s: the template has %d bytes, at most %d are taken", what, len(text), maxText))
+	}
+	made, err := template.New("template").Option("missingkey=error").Funcs(functions).Parse(text)
+	if err != nil {
+		t.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: %s", what, strings.TrimPrefix(err.Error(), "template: ")))
+	}
+	if len(t.cache) >= cached {
+		clear(t.cache)
+	}
+	t.cache[text] = made
+	return made
+}
+
+// render fills the template with the data in argument 2.
+func (t *templates) render(L *lua.LState, made *template.Template) int {
+	r := reader{}
+	data, err := r.value(L.Get(2), 0)
+	if err != nil {
+		t.vm.Raise(L, module.Errorf(module.ErrArgument, "template: the data: %v", err))
+	}
+	out := limited{step: t.vm.Step(L)}
+	if err := made.Execute(&out, data); err != nil {
+		if out.err != nil {
+			t.vm.Raise(L, out.err)
+		}
+		t.vm.Raise(L, module.Errorf(module.ErrData, "%s", strings.TrimPrefix(err.Error(), "template: ")))
+	}
+	L.Push(lua.LString(out.String()))
+	return 1
+}
+
+// limited takes what a template writes, until it is too much.
+type limited struct {
+	bytes.Buffer
+	step luaconv.Step
+	err  error
+}
+
+func (w *limited) Write(p []byte) (int, error) {
+	if w.err = w.step(); w.err == nil && w.Len()+len(p) > maxText {
+		w.err = module.Errorf(module.ErrLimit, "template: the text gets longer than %d bytes", maxText)
+	}
+	if w.err != nil {
+		return 0, w.err
+	}
+	return w.Buffer.Write(p)
+}
+
+// reader turns Lua's values into what templates read.
+type reader struct{ values int }
+
+func (r *reader) value(v lua.LValue, depth int) (any, error) {
+	if r.values++; r.values > maxValues || depth > maxDepth {
+		return nil, fmt.Errorf("more than %d values, or more than %d levels", maxValues, maxDepth)
+	}
+	switch v := v.(type) {
+	case lua.LString:
+		return string(v), nil
+	case lua.LBool:
+		return bool(v), nil
+	case lua.LNumber:
+		if f := float64(v); f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+			return int64(f), nil
+		}
+		return float64(v), nil
+	case *lua.LNilType:
+		return nil, nil
+	case *lua.LTable:
+		return r.table(v, depth)
+	}
+	return nil, errors.New("want texts, numbers, booleans and tables, got " + module.Describe(v))
+}
+
+// table gives a list for a table with a first element, else a map.
+func (r *reader) table(t *lua.LTable, depth int) (any, error) {
+	if n := t.Len(); n > 0 {
+		list := make([]any, 0, min(n, maxValues))
+		for i := 1; i <= n; i++ {
+			v, err := r.value(t.RawGetInt(i), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		return list, nil
+	}
+	m := map[string]any{}
+	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+		value, err := r.value(v, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		m[k.String()] = value
+	}
+	return m, nil
+}
+
+var marks = regexp.MustCompile("[*_~`#!]")
+
+// functions are what templates may call beside those that text/template has.
+var functions = template.FuncMap{
+	"upper": strings.ToUpper, "lower": strings.ToLower, "trim": strings.TrimSpace,
+	"join": func(separator string, list []any) string {
+		parts := make([]string, len(list))
+		for i, v := range list {
+			parts[i] = fmt.Sprint(v)
+		}
+		return strings.Join(parts, separator)
+	},
+	"default": func(fallback, v any) any {
+		if v == nil || v == "" || v == false {
+			return fallback
+		}
+		return v
+	},
+	// plain keeps the apps from reading a text's marks, by a zero-width space
+	// after each.
+	"plain": func(v any) string { return marks.ReplaceAllString(fmt.Sprint(v), "$0\u200b") },
+	// A width of a billion would take the memory before anything is written.
+	"printf": func(format string, args ...any) (string, error) {
+		if regexp.MustCompile(`[*]|\d{4,}`).MatchString(format) {
+			return "", fmt.Errorf("printf: the format %q has a width of more than three digits", format)
+		}
+		return fmt.Sprintf(format, args...), nil
+	},
+}

@@ -1,0 +1,35 @@
+local template = require "template"
+
+local function is(got, want) assert(got == want, ("got %s, want %s"):format(tostring(got), tostring(want))) end
+local function fails(want, fn, ...)
+  local ok, e = pcall(fn, ...)
+  assert(not ok, "no error")
+  is(e.type, want)
+  return e.message
+end
+
+local receipt = template.compile [[
+{{.name | upper}} ordered:
+{{range $i, $item := .items -}}
+- {{$item.count}} × {{$item.what}}
+{{end -}}
+{{if .paid}}Paid.{{else}}To pay: {{printf "%.2f" .sum}}{{end}}]]
+is(receipt:render { name = "Ann", sum = 2.5, items = { { count = 1, what = "pear" }, { count = 2, what = "figs" } } ,paid = false},
+  "ANN ordered:\n- 1 × pear\n- 2 × figs\nTo pay: 2.50")
+is(template.render("{{.}}", "x"), "x")
+is(template.render("{{len .}} {{index . 1}}", { 5, 6 }), "2 6")
+is(template.render("{{join \", \" .}}", { "a", 2 }), "a, 2")
+is(template.render("{{.note | default \"none\"}}", { note = "" }), "none")
+is(template.render("{{. | plain}}", "*a*"), "*\226\128\139a*\226\128\139")
+is(template.render("{{if eq .n 3}}three{{end}}", { n = 3 }), "three")
+is(template.render("{{.x.y}}", { x = { y = true } }), "true")
+
+assert(fails("argument", template.compile, "line\n{{.a"):find(":2:"))
+assert(fails("data", template.render, "{{.nmae}}", { name = 1 }):find("nmae"))
+fails("data", template.render, "{{printf \"%999999999d\" 1}}", {})
+fails("data", template.render, "{{printf \"%*d\" 999999999 1}}", {})
+fails("data", template.render, "{{template \"template\" .}}", {})
+fails("limit", template.render, "{{range .}}" .. ("x"):rep(1000) .. "{{end}}", (function() local t = {} for i = 1, 2000 do t[i] = i end return t end)())
+fails("argument", template.render, "{{.}}", { print })
+local cycle = {} cycle.cycle = cycle
+fails("argument", template.render, "{{.}}", cycle)
