@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"log/slog"
 	"path/filepath"
 
@@ -39,14 +40,33 @@ func (d Database) String() string { return d.LogValue().String() }
 // GoString is String, so that %#v shows no secret either.
 func (d Database) GoString() string { return d.String() }
 
-// database puts what the operator sets in the place of what the script says.
+// database puts what the operator sets in the place of what the script says,
+// value by value where both name the same backend.
 func (o Options) database(s luaapi.Settings) luaapi.Settings {
-	if o.Database != nil {
-		s.Database = *o.Database
-	}
 	if o.ConfirmMigrations != "" {
 		s.ConfirmMigrations = o.ConfirmMigrations
 	}
+	if o.Database == nil {
+		return s
+	}
+	db := *o.Database
+	if db.Postgres != nil {
+		p := *db.Postgres
+		if script := s.Database.Postgres; script != nil {
+			p.ConnectionString = cmp.Or(p.ConnectionString, script.ConnectionString)
+			p.SchemaPrefix = cmp.Or(p.SchemaPrefix, script.SchemaPrefix)
+		}
+		db.Postgres = &p
+	}
+	if db.SQLite != nil {
+		q := *db.SQLite
+		if script := s.Database.SQLite; script != nil {
+			q.FilePrefix = cmp.Or(q.FilePrefix, script.FilePrefix)
+			q.EncryptionKey = cmp.Or(q.EncryptionKey, script.EncryptionKey)
+		}
+		db.SQLite = &q
+	}
+	s.Database = db
 	return s
 }
 

@@ -41,8 +41,8 @@ type Options struct {
 	// the core keeps no database (simulated, remote) the argument may be ignored.
 	OpenCore func(ctx context.Context, db Database) (chat.Core, error)
 
-	// Database is what the operator sets in place of the script's db; nil: as the
-	// script says.
+	// Database is what the operator sets in place of the script's db: its backend,
+	// and each of its values that is not empty. nil: as the script says.
 	Database *luaapi.Database
 	// ConfirmMigrations is what the operator sets in place of the script's
 	// confirm_migrations; "": as the script says.

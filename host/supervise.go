@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -25,12 +26,15 @@ type Supervisor struct {
 }
 
 // NewSupervisor checks the options of all bots, and that no two of them have
-// the same name or data folder. It opens, reads and starts nothing.
+// the same name, data folder or database, or database backends that one process
+// cannot have. It opens, reads and starts nothing. What scripts say about their
+// databases is not known yet; there the core and the lock beside the database
+// tell at the start.
 //
 // Where $STATE_DIRECTORY is the data folder, each of several bots gets the
 // folder of its name in it.
 func NewSupervisor(bots ...Bot) (*Supervisor, error) {
-	s := &Supervisor{}
+	s, bots := &Supervisor{}, slices.Clone(bots)
 	options := make([]Options, len(bots))
 	for i, b := range bots {
 		options[i] = b.Options
@@ -41,7 +45,7 @@ func NewSupervisor(bots ...Bot) (*Supervisor, error) {
 	}
 	names := map[string]bool{}
 	for i, b := range bots {
-		b.Data = folders[i]
+		b.Data, bots[i].Data = folders[i], folders[i]
 		o, err := b.withDefaults()
 		if err != nil {
 			return nil, err
@@ -51,6 +55,9 @@ func NewSupervisor(bots ...Bot) (*Supervisor, error) {
 		}
 		names[o.Name] = true
 		s.bots = append(s.bots, newSupervised(o, b.Restart, b.Apart, len(bots) == 1))
+	}
+	if err := checkDatabases(bots); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

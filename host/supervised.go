@@ -62,6 +62,9 @@ func newSupervised(o Options, r Restart, apart func(context.Context) error, alon
 // Name is the bot's name, unique in its Supervisor.
 func (b *Supervised) Name() string { return b.opts.Name }
 
+// Script is the path of the bot's script.
+func (b *Supervised) Script() string { return b.opts.Script }
+
 // Data is the absolute path of the bot's data folder, "" for an ephemeral one.
 func (b *Supervised) Data() string { return b.opts.Data }
 
@@ -155,10 +158,10 @@ func (b *Supervised) once(ctx context.Context) error {
 
 func (b *Supervised) tell(err error, delay time.Duration) {
 	if err == nil {
-		b.log.Info("the bot has ended and is started again", "in", delay)
+		b.log.Info("the bot has ended and is started again", "in", delay.String())
 		return
 	}
-	b.log.Error("the bot has failed and is started again", "in", delay, "err", err)
+	b.log.Error("the bot has failed and is started again", "in", delay.String(), "err", err)
 }
 
 func (b *Supervised) set(h *Host) {

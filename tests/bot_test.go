@@ -73,13 +73,19 @@ func (b *bot) set(env ...string) {
 // start starts the program; flags stand before the script's name.
 func (b *bot) start(flags ...string) {
 	b.t.Helper()
+	args := append([]string{"run", "--data", b.data, "--log-format", "json"}, flags...)
+	b.launch(append(args, b.script)...)
+}
+
+// launch starts the program with these arguments.
+func (b *bot) launch(args ...string) {
+	b.t.Helper()
 	log, err := os.OpenFile(b.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	defer log.Close()
-	args := append([]string{"run", "--data", b.data, "--log-format", "json"}, flags...)
-	cmd := exec.Command(b.program, append(args, b.script)...)
+	cmd := exec.Command(b.program, args...)
 	cmd.Stderr = log
 	cmd.Env = append(os.Environ(), "SIMPLEX_LIBS_DIR="+b.libs)
 	for _, name := range slices.Sorted(maps.Keys(b.env)) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/native"
 )
@@ -20,6 +21,7 @@ const (
 	exitLibrary  = 3   // libsimplex could not be found, downloaded or loaded
 	exitDatabase = 4   // the chat database or data folder could not be opened
 	exitCore     = 5   // the chat core refused the start, was lost, or did not end
+	exitConfig   = 6   // the configuration file is wrong
 	exitSignal   = 130 // a second Ctrl+C ended the program at once
 )
 
@@ -31,6 +33,7 @@ EXIT CODES:
    3    libsimplex could not be found, downloaded or loaded
    4    the chat database or the data folder could not be opened
    5    the chat core refused the start, was lost, or did not end
+   6    the configuration file, or a secret that it names, is wrong or cannot be read
    130  a second Ctrl+C ended the program at once
 `
 
@@ -63,6 +66,8 @@ func report(w io.Writer, err error) int {
 func exitCode(err error) int {
 	var (
 		usage    usageError
+		settings *config.Error
+		child    *childError
 		mistakes findings
 		failed   failures
 		script   *luaapi.ScriptError
@@ -71,17 +76,28 @@ func exitCode(err error) int {
 		initial  *native.InitError
 		locked   *native.LockedError
 		data     *host.DataError
+		shared   *host.DatabaseError
 		refused  *chat.CommandError
 		start    *host.StartError
 	)
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &settings):
+		if settings.File == "" {
+			return exitUsage
+		}
+		return exitConfig
+	case errors.As(err, &child):
+		if child.code > 0 {
+			return child.code
+		}
+		return exitCore
 	case errors.As(err, &script), errors.As(err, &mistakes), errors.As(err, &failed):
 		return exitScript
 	case errors.As(err, &load), errors.As(err, &install):
 		return exitLibrary
-	case errors.As(err, &initial), errors.As(err, &locked), errors.As(err, &data):
+	case errors.As(err, &initial), errors.As(err, &locked), errors.As(err, &data), errors.As(err, &shared):
 		return exitDatabase
 	case errors.As(err, &refused), errors.As(err, &start), errors.Is(err, host.ErrCoreGone), errors.Is(err, host.ErrNotClosed):
 		return exitCore

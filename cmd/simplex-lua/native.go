@@ -16,11 +16,12 @@ func sha256Flag() cli.Flag {
 	return &cli.StringFlag{Name: "libs-sha256", Usage: "`HEX` hash that the downloaded libsimplex archive must have", EnvVars: []string{"SIMPLEX_LUA_LIBS_SHA256"}}
 }
 
-// opener opens controllers of libsimplex, fetching the library at first need.
-func opener(c *cli.Context, stderr io.Writer) func(context.Context, host.Database) (chat.Core, error) {
+// opener opens controllers of libsimplex, fetching the library at first need;
+// sha256 is the hash that the download must have, "" for the known one.
+func opener(c *cli.Context, stderr io.Writer, sha256 string) func(context.Context, host.Database) (chat.Core, error) {
 	return func(ctx context.Context, db host.Database) (chat.Core, error) {
 		o := native.Options{
-			Backend: native.BackendSQLite, SHA256: c.String("libs-sha256"),
+			Backend: native.BackendSQLite, SHA256: sha256,
 			Progress: native.NewProgress(stderr, isTerminal(stderr)),
 		}
 		var where native.Database = native.SQLite{Prefix: db.Prefix, Key: native.Secret(db.Key)}

@@ -2,64 +2,57 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/host"
-	"github.com/simplex-lua/simplex-lua/stdlib"
+	"github.com/simplex-lua/simplex-lua/internal/config"
 )
 
 func runCommand(s *streams) *cli.Command {
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "run bots on the SimpleX network",
-		ArgsUsage: "SCRIPT…",
+		ArgsUsage: "[SCRIPT… | FOLDER]",
 		Description: "Loads libsimplex (downloading it once), opens the bot's database, creates its\n" +
 			"address, shows link and QR code, and calls the script's handlers. Saving the\n" +
-			"script reloads it; the chat goes on. Ctrl+C stops gracefully, a second one at once.\n\n" +
+			"script reloads it; the chat goes on. Ctrl+C stops gracefully, a second one at once.\n" +
+			"Without a script it runs the bots of ./simplex-lua.toml, docs/configuration.md.\n\n" +
 			"   simplex-lua run bot.lua\n" +
 			"   simplex-lua run --data /var/lib/bot --allow net=api.example.org bot.lua\n" +
+			"   simplex-lua run --config /etc/simplex-lua.toml\n" +
 			"   SIMPLEX_LIBS_DIR=/opt/simplex/libs simplex-lua run bot.lua",
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "data", Usage: "`FOLDER` for the database and files (default: $STATE_DIRECTORY, or SCRIPT.data beside the script)", EnvVars: []string{"SIMPLEX_LUA_DATA"}},
-			&cli.BoolFlag{Name: "no-watch", Usage: "do not reload the script when it changes"},
-			&cli.DurationFlag{Name: "grace", Value: 10 * time.Second, Usage: "how long handlers may go on when the bot stops"},
-			allowFlag(),
-			limitFlag(),
-			sha256Flag(),
-		}, logFlags("info", "auto")...),
-		Action: func(c *cli.Context) error { return runBots(c.Context, s, c) },
+		Flags:  append(configFlags(), isolatedFlag()),
+		Action: func(c *cli.Context) error { return runBots(c.Context, s, c, config.Input{Args: c.Args().Slice()}) },
 	}
 }
 
-func runBots(ctx context.Context, s *streams, c *cli.Context) error {
-	if !c.Args().Present() {
-		return usagef("run: which script? As in: simplex-lua run bot.lua")
-	}
-	log, err := logger(c, s.err)
+// runBots runs the bots that the flags and in ask for, until ctx ends.
+func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) error {
+	l, err := newLauncher(c, s, in)
 	if err != nil {
 		return err
 	}
-	grants, limits, err := wallsOf(c)
+	if l.isolated() {
+		var stop context.CancelFunc
+		ctx, stop = l.obeyParent(ctx)
+		defer stop()
+	}
+	bots, err := l.bots(ctx)
 	if err != nil {
 		return err
 	}
-	if c.Args().Len() > 1 && c.IsSet("data") {
-		return usagef("run: --data is one bot's folder; without it each of several scripts has its own")
+	op, err := operate(operationOptions{log: l.log, metrics: l.cfg.Metrics, pprof: l.cfg.Pprof, below: l.isolated()}, bots)
+	if err != nil {
+		return err
 	}
-	grace := c.Duration("grace")
-	if grace == 0 {
-		grace = -1 // the host's zero is its default
+	defer op.close()
+	supervisor, err := host.NewSupervisor(bots...)
+	if err != nil {
+		return err
 	}
-	var bots []host.Bot
-	for _, script := range c.Args().Slice() {
-		bots = append(bots, host.Bot{Options: host.Options{
-			Script: script, Data: c.String("data"), OpenCore: opener(c, s.err),
-			Log: log, Out: s.out, Terminal: isTerminal(s.out),
-			Watch: !c.Bool("no-watch"), Reloads: onHangup(ctx), Grace: grace,
-			Getenv: lookupEnv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
-		}})
+	if err := op.start(ctx, supervisor.Bots()); err != nil {
+		return err
 	}
-	return host.RunAll(ctx, bots...)
+	return op.told(supervisor.Run(ctx))
 }

@@ -34,6 +34,16 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
+// Mistake is an error about the value of a bot's key, with its place.
+func (b *Bot) Mistake(name string, cause error) *Error {
+	g, _ := b.given.find(name)
+	e := &Error{Message: name, Cause: cause}
+	if g.source.Kind == FromFile {
+		e.File, e.Line = g.source.Name, g.source.Line
+	}
+	return e
+}
+
 // ErrNoBots tells that neither arguments nor a configuration file name a script.
 var ErrNoBots = errors.New("which script?")
 

@@ -7,9 +7,17 @@
 #include <time.h>
 #include <unistd.h>
 
-struct core core = {.mu = PTHREAD_MUTEX_INITIALIZER};
+/* As in the core a controller's handle is a small number. One that was closed keeps its own, so
+ * that calls which come too late are counted. */
+#define CONTROLLERS 64
+static struct controller controllers[CONTROLLERS];
+static uintptr_t opened;
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t settings_read = PTHREAD_ONCE_INIT;
 
-#define CONTROLLER 1 /* there is one in a process, and as in the core its handle is a small number */
+_Thread_local struct controller *controlled;
+
+static void control(uintptr_t controller) { controlled = &controllers[controller - 1]; }
 
 static void pause_us(int64_t us) {
   struct timespec t = {us / 1000000, us % 1000000 * 1000};
@@ -17,32 +25,35 @@ static void pause_us(int64_t us) {
   }
 }
 
-void hs_init_with_rtsopts(int *argc, char ***argv) {
-  (void)argc, (void)argv;
+void hs_init_with_rtsopts(int *argc, char ***argv) { (void)argc, (void)argv; }
+
+char *chat_migrate_init(const char *path, const char *key, const char *confirm, uintptr_t *controller) {
+  char problem[256] = "too many controllers", reply[8192];
+  (void)key, (void)confirm;
+  pthread_once(&settings_read, read_settings);
+  struct state *state = open_state(path, problem, sizeof problem);
+  pthread_mutex_lock(&opening);
+  uintptr_t handle = state && opened < CONTROLLERS ? ++opened : 0;
+  pthread_mutex_unlock(&opening);
+  if (!handle) {
+    snprintf(reply, sizeof reply, "{\"type\":\"errorSQL\",\"dbFile\":\"%s_chat.db\",\"migrationSQLError\":\"%s\"}", path, problem);
+    return strdup(reply);
+  }
+  control(handle);
   pthread_condattr_t attributes;
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
   pthread_cond_init(&core.changed, &attributes);
-}
-
-char *chat_migrate_init(const char *path, const char *key, const char *confirm, uintptr_t *controller) {
-  char problem[256], reply[8192];
-  (void)key, (void)confirm;
-  if (core.open) return strdup("{\"type\":\"errorSQL\",\"dbFile\":\"\",\"migrationSQLError\":\"one controller per process\"}");
-  read_settings();
-  core.state = open_state(path, problem, sizeof problem);
-  if (!core.state) {
-    snprintf(reply, sizeof reply, "{\"type\":\"errorSQL\",\"dbFile\":\"%s_chat.db\",\"migrationSQLError\":\"%s\"}", path, problem);
-    return strdup(reply);
-  }
-  core.next = core.state->stored; /* older ones never come as events again */
+  pthread_mutex_init(&core.mu, NULL);
+  core.state = state;
+  core.next = state->stored; /* older ones never come as events again */
   core.open = 1;
-  *controller = CONTROLLER;
+  *controller = handle;
   return strdup("{\"type\":\"ok\"}");
 }
 
 char *chat_close_store(uintptr_t controller) {
-  (void)controller;
+  control(controller);
   pthread_mutex_lock(&core.mu);
   core.state->late += !core.open;
   core.open = core.running = 0;
@@ -79,7 +90,7 @@ static char *send_message(const char *command) {
 }
 
 char *chat_send_cmd(uintptr_t controller, const char *command) {
-  (void)controller;
+  control(controller);
   char *reply;
   pthread_mutex_lock(&core.mu);
   core.state->commands++;
@@ -100,7 +111,7 @@ char *chat_send_cmd(uintptr_t controller, const char *command) {
 }
 
 char *chat_recv_msg_wait(uintptr_t controller, int microseconds) {
-  (void)controller;
+  control(controller);
   int64_t now = monotonic(), end = now + (int64_t)microseconds * 1000;
   char *event = NULL;
   int found = 0;

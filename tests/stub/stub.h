@@ -1,5 +1,5 @@
 /* A stand-in for libsimplex, for tests and measurements of the whole program: the same C
- * functions, the same JSON, no network. Some people (CORE_CHATS chats) send numbered texts, and
+ * functions, the same JSON, no network, several controllers in a process. Some people (CORE_CHATS chats) send numbered texts, and
  * the bot answers each with its square.
  *
  *   core.c      the C functions          commands.c  what each command answers
@@ -88,8 +88,8 @@ struct text {
   size_t length, room;
 };
 
-/* What one process keeps; mu guards it and the state. */
-struct core {
+/* What one controller keeps; mu guards it and the state. */
+struct controller {
   struct state *state;
   pthread_mutex_t mu;
   pthread_cond_t changed;
@@ -101,7 +101,9 @@ struct core {
   int64_t running_since, last_answer;
 };
 
-extern struct core core;
+/* core is the controller that the C function is called for; each of them says so first. */
+extern _Thread_local struct controller *controlled;
+#define core (*controlled)
 extern struct settings settings;
 
 /* settings.c */

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/internal/config"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/stdlib"
+)
+
+func configCommand(s *streams) *cli.Command {
+	return &cli.Command{
+		Name:      "config",
+		Usage:     "show the settings of the bots, or check them",
+		ArgsUsage: "show|check [SCRIPT… | FOLDER]",
+		Description: "show prints each setting that holds for `run` with the same options, and where it\n" +
+			"comes from: a flag, the environment, the file's line, the script or a default.\n" +
+			"Secrets are hidden. check looks for mistakes, also in what the settings name.\n\n" +
+			"   simplex-lua config show\n" +
+			"   simplex-lua config show --grace 1m bot.lua\n" +
+			"   simplex-lua config check --config /etc/simplex-lua.toml",
+		Flags: configFlags(),
+		Action: func(c *cli.Context) error {
+			verb, args := c.Args().First(), c.Args().Tail()
+			switch verb {
+			case "show":
+				return showConfig(c.Context, s, c, config.Input{Args: args})
+			case "check":
+				return checkConfig(c.Context, s, c, config.Input{Args: args})
+			case "":
+				return usagef("config: what? As in: simplex-lua config show")
+			}
+			return usagef("config %s: want show or check", verb)
+		},
+	}
+}
+
+// showConfig prints the settings. What a script sets is known by loading it,
+// which only declares things.
+func showConfig(ctx context.Context, s *streams, c *cli.Context, in config.Input) error {
+	cfg, err := resolve(c, in)
+	if err != nil {
+		return err
+	}
+	var broken []error
+	for _, b := range cfg.Bots {
+		settings, err := scriptSettings(ctx, b)
+		if err != nil {
+			broken = append(broken, fmt.Errorf("%s: what the script sets is not shown: %w", b.Name, err))
+			continue
+		}
+		noteSettings(b, settings)
+	}
+	return errors.Join(cfg.Show(s.out), errors.Join(broken...))
+}
+
+// scriptSettings loads a bot's script and returns what it asks for.
+func scriptSettings(ctx context.Context, b *config.Bot) (luaapi.Settings, error) {
+	grants, limits, err := wallsOfBot(b)
+	if err != nil {
+		return luaapi.Settings{}, err
+	}
+	source, err := sourceOf(b)
+	if err != nil {
+		return luaapi.Settings{}, err
+	}
+	rt, err := luaapi.Load(ctx, luaapi.Options{
+		Name: b.Name, Path: b.Script, Source: source, Stdlib: stdlib.FS, Generation: 1,
+		Log: slog.New(slog.DiscardHandler), Print: io.Discard, Getenv: botEnv(b), Grants: grants, Limits: limits,
+	})
+	if err != nil {
+		return luaapi.Settings{}, err
+	}
+	defer rt.Close()
+	return rt.Settings(), nil
+}
+
+// noteSettings tells what the script sets, as far as it is a matter of the
+// configuration, and what is so by default.
+func noteSettings(b *config.Bot, s luaapi.Settings) {
+	script := func(name, text string) { b.Note(config.FromScript, "database."+name, text) }
+	byDefault := func(name, text string) { b.Note(config.FromDefault, "database."+name, text) }
+	postgres, set := b.Database.Postgres()
+	if q := s.Database.SQLite; q != nil && !postgres {
+		script("backend", "sqlite")
+		script("prefix", q.FilePrefix)
+		script("key", q.EncryptionKey)
+	}
+	if p := s.Database.Postgres; p != nil && (postgres || !set) {
+		script("backend", "postgres")
+		script("prefix", p.SchemaPrefix)
+		script("connection", p.ConnectionString)
+		postgres = true
+	}
+	if postgres {
+		byDefault("backend", "postgres")
+		byDefault("prefix", "simplex")
+	} else {
+		byDefault("backend", "sqlite")
+		byDefault("prefix", "chat")
+	}
+	if confirm := s.ConfirmMigrations; confirm != luaapi.DefaultSettings("").ConfirmMigrations {
+		script("confirm_migrations", confirm)
+	}
+	byDefault("confirm_migrations", s.ConfirmMigrations)
+}
+
+// checkConfig looks for mistakes in the settings, and for what they name.
+func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Input) error {
+	l, err := newLauncher(c, s, in)
+	if err != nil {
+		return err
+	}
+	var missing []error
+	var names []string
+	for _, b := range l.cfg.Bots {
+		names = append(names, b.Name)
+		if b.Files != nil {
+			continue
+		}
+		if _, err := os.Stat(b.Script); err != nil {
+			missing = append(missing, b.Mistake("script", err))
+		}
+	}
+	_, err = l.bots(ctx)
+	if err := errors.Join(errors.Join(missing...), err); err != nil {
+		return err
+	}
+	what := "bots"
+	if len(names) == 1 {
+		what = "bot"
+	}
+	fmt.Fprintf(s.out, "%d %s, no mistakes: %s\n", len(names), what, strings.Join(names, ", "))
+	return nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/config"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/stdlib"
+)
+
+// resolve finds out which bots the arguments, the flags, the environment and
+// the configuration ask for. In says what the flags do not: Args, or Bundle.
+func resolve(c *cli.Context, in config.Input) (*config.Config, error) {
+	in.File, in.Flags, in.Getenv = c.String("config"), givenFlags(c), lookupEnv
+	cfg, err := config.Resolve(in)
+	if errors.Is(err, config.ErrNoBots) {
+		return nil, usagef("%s: which script? As in: simplex-lua run bot.lua; or write a %s", c.Command.Name, config.FileName)
+	}
+	return cfg, err
+}
+
+// launcher makes the host's bots of the configured ones.
+type launcher struct {
+	c   *cli.Context
+	s   *streams
+	cfg *config.Config
+	log *slog.Logger
+	in  config.Input
+	// reloads are those the parent asks for, in the process of an isolated bot.
+	reloads chan struct{}
+}
+
+func newLauncher(c *cli.Context, s *streams, in config.Input) (*launcher, error) {
+	cfg, err := resolve(c, in)
+	if err != nil {
+		return nil, err
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
+		return nil, err // config has checked it
+	}
+	return &launcher{c: c, s: s, cfg: cfg, log: newLogger(s.err, level, cfg.LogFormat), in: in}, nil
+}
+
+// bots makes all bots, with their data folders: those that --bot leaves out
+// take part in telling whether two of them get into each other's way.
+func (l *launcher) bots(ctx context.Context) ([]host.Bot, error) {
+	bots := make([]host.Bot, len(l.cfg.Bots))
+	options := make([]host.Options, len(bots))
+	for i, b := range l.cfg.Bots {
+		bot, err := l.bot(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		bots[i], options[i] = bot, bot.Options
+	}
+	folders, err := host.DataFolders(options...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range bots {
+		bots[i].Data = folders[i]
+	}
+	if _, err := host.NewSupervisor(bots...); err != nil {
+		return nil, err
+	}
+	return l.chosen(bots)
+}
+
+// chosen are the bots that --bot names; all without it.
+func (l *launcher) chosen(bots []host.Bot) (chosen []host.Bot, err error) {
+	names := l.c.StringSlice("bot")
+	if len(names) == 0 {
+		return bots, nil
+	}
+	for _, name := range names {
+		i := slices.IndexFunc(bots, func(b host.Bot) bool { return b.Name == name })
+		if i < 0 {
+			var known []string
+			for _, b := range bots {
+				known = append(known, b.Name)
+			}
+			return nil, usagef("--bot %s: there is no such bot; there are %s", name, strings.Join(known, ", "))
+		}
+		chosen = append(chosen, bots[i])
+	}
+	return chosen, nil
+}
+
+// bot makes one bot.
+func (l *launcher) bot(ctx context.Context, b *config.Bot) (host.Bot, error) {
+	o, err := l.options(b)
+	if err != nil {
+		return host.Bot{}, err
+	}
+	if l.isolated() { // the parent starts it again
+		o.Reloads = l.reloads
+		return host.Bot{Options: o}, nil
+	}
+	o.Reloads = onHangup(ctx)
+	bot := host.Bot{Options: o, Restart: host.Restart{When: b.Restart, Delay: b.RestartDelay, MaxDelay: b.RestartMaxDelay}}
+	if b.Isolate {
+		bot.Apart = func(ctx context.Context) error { return l.runApart(ctx, b, o.Reloads) }
+	}
+	if b.AllowAll {
+		l.log.Warn("scripts may do everything: --allow-all is for development", "bot", b.Name)
+	}
+	return bot, nil
+}
+
+// options are those of the bot's Host.
+func (l *launcher) options(b *config.Bot) (host.Options, error) {
+	if err := b.ReadSecrets(lookupEnv); err != nil {
+		return host.Options{}, err
+	}
+	grants, limits, err := wallsOfBot(b)
+	if err != nil {
+		return host.Options{}, err
+	}
+	source, err := sourceOf(b)
+	if err != nil {
+		return host.Options{}, err
+	}
+	return host.Options{
+		Script: b.Script, Source: source, Name: b.Name, LogName: b.LogName, Data: b.Data,
+		Database: databaseOf(b.Database), ConfirmMigrations: b.Database.ConfirmMigrations,
+		OpenCore: opener(l.c, l.s.err, l.cfg.LibsSHA256),
+		Log:      l.log, Out: l.s.out, Terminal: isTerminal(l.s.out),
+		Watch: b.Watch, Grace: cmp.Or(b.Grace, -1), // the host's zero is its default
+		Getenv: botEnv(b), Stdlib: stdlib.FS, Grants: grants, Limits: limits,
+	}, nil
+}
+
+// wallsOfBot are the permissions and limits that the configuration has for a
+// bot. What stands in its env it may read.
+func wallsOfBot(b *config.Bot) (permission.Set, luaapi.Limits, error) {
+	grants, err := permission.Parse(b.Allow)
+	if err != nil {
+		return grants, luaapi.Limits{}, usageError{err}
+	}
+	grants.All = b.AllowAll
+	grants.EnvNames = append(grants.EnvNames, slices.Sorted(maps.Keys(b.Env))...)
+	var entries []string
+	for _, name := range slices.Sorted(maps.Keys(b.Limits)) {
+		entries = append(entries, name+"="+b.Limits[name])
+	}
+	limits, err := luaapi.ParseLimits(entries)
+	if err != nil {
+		return grants, limits, usageError{err}
+	}
+	return grants, limits, nil
+}
+
+// sourceOf is the text of a script that is not on disk; nil for others.
+func sourceOf(b *config.Bot) ([]byte, error) {
+	if b.Files == nil {
+		return nil, nil
+	}
+	source, err := fs.ReadFile(b.Files, b.Script)
+	if err != nil {
+		return nil, fmt.Errorf("read the bundle's script: %w", err)
+	}
+	return source, nil
+}
+
+// databaseOf is what the configuration says about the database; nil: nothing.
+func databaseOf(d config.Database) *luaapi.Database {
+	switch postgres, set := d.Postgres(); {
+	case !set:
+		return nil
+	case postgres:
+		return &luaapi.Database{Postgres: &luaapi.Postgres{ConnectionString: d.Connection, SchemaPrefix: d.Prefix}}
+	}
+	return &luaapi.Database{SQLite: &luaapi.SQLite{FilePrefix: d.Prefix, EncryptionKey: d.Key}}
+}
+
+// botEnv is the environment with what the configuration has for the bot.
+func botEnv(b *config.Bot) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		if value, ok := b.Env[name]; ok {
+			return value, true
+		}
+		return lookupEnv(name)
+	}
+}
