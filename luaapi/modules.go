@@ -9,12 +9,13 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/csv"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/feed"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/fs"
+	httpmod "github.com/simplex-lua/simplex-lua/luaapi/modules/http"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/image"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
-	"github.com/simplex-lua/simplex-lua/luaapi/modules/url"
 	storemod "github.com/simplex-lua/simplex-lua/luaapi/modules/store"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/template"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/time"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/url"
 )
 
 // modules are all modules written in Go: those that need the Runtime itself,
@@ -26,16 +27,17 @@ var modules = []module.Module{
 	{Name: "map", Stability: module.Stable, Open: own(openMap)},
 	re.Module,
 	url.Module,
+	httpmod.Module,
 	crypto.Module,
 	csv.Module,
 	image.Module,
 	fs.Module,
-	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
-}
 	time.Module,
 	template.Module,
 	feed.Module,
 	storemod.Module,
+	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
+}
 
 // globalModules are found without require.
 var globalModules = []string{"json", "log"}
