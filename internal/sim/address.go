@@ -142,12 +142,3 @@ func (d *database) queuesDeleted(ids []string, atServer bool) {
 
 // refused is what the machine says when nobody listens.
 const refused = "Network.Socket.connect: <socket: 12>: does not exist (Connection refused)"
-
-// needServer is the error of commands that can't do without the message server.
-func (d *database) needServer() error {
-	if !d.net.down["smp"] {
-		return nil
-	}
-	return agentError("type", "BROKER", "brokerAddress", serverAddress, "brokerErr",
-		object("type", "NETWORK", "networkError", object("type", "connectError", "connectError", refused)))
-}

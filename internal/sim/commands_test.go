@@ -54,7 +54,7 @@ func TestBadCommands(t *testing.T) {
 		}
 	}
 	for cmd, name := range map[string]string{
-		"/_operators": "APIGetServerOperators", "/sql chat select 1": "ExecChatStoreSQL", "/_call get": "APIGetCallInvitations",
+		"/sql chat select 1": "ExecChatStoreSQL", "/get workers": "GetAgentWorkers", "/_queue info @4": "APIContactQueueInfo",
 	} {
 		if got := message(t, alice, cmd); got != "not simulated: "+name {
 			t.Errorf("%q: got %q, want that it is not simulated", cmd, got)

@@ -56,7 +56,7 @@ func (n *Network) OpenVersion(version, path, key, confirm string) (*Core, InitRe
 	switch {
 	case !knownConfirm(confirm):
 		return nil, InitReply{tagged("invalidConfirmation")}, ErrInit
-	case d == nil:
+	case d == nil || d.wiped:
 		d = newDatabase(n, path, key, v7)
 		n.databases[path] = d
 	case d.key != key:

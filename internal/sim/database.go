@@ -14,6 +14,7 @@ type database struct {
 	connecting   bool
 	suspended    bool
 	storeChanged bool     // and not opened since
+	wiped        bool     // whoever opens it next gets a new one
 	starts       int      // and stops, so far
 	everRun      bool     // the connections were compared with the agent's once
 	waiting      []letter // mail for when it is running and has room
@@ -30,8 +31,14 @@ type database struct {
 	ids         map[string]*ids
 	files       map[int64]*file
 	folders     folders
-	encrypt     bool
-	transfers   []transfer // of files, for when the file server can be reached
+	operators   []*operator
+	netConfig   settings
+	appSettings settings
+	// conditionsAt is when the conditions of operators became known, and
+	// notified when the user was told of them.
+	conditionsAt, notified *stamp
+	encrypt                bool
+	transfers              []transfer // of files, for when the file server can be reached
 }
 
 func newDatabase(n *Network, path, key string, v7 bool) *database {

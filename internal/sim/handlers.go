@@ -31,7 +31,7 @@ var handlers = join(
 	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands, prepareGroupCommands,
 	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
 	listCommands, pageCommands, tagCommands, codeCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
-	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands, standaloneCommands, switchCommands, relayCommands, channelCommands, storageCommands, sevenCommands,
+	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands, standaloneCommands, switchCommands, relayCommands, channelCommands, storageCommands, serverCommands, operatorCommands, networkCommands, quietCommands, archiveCommands, sevenCommands,
 )
 
 func join(tables ...table) table {

@@ -7,7 +7,7 @@ import (
 
 // relayCommands are about the chat relays that a user has for channels.
 var relayCommands = table{
-	"GetUserChatRelays": {run: listRelays},
+	"GetUserChatRelays": {run: func(c *call) (raw, error) { return c.listServers("relays") }},
 	"SetUserChatRelays": {run: setRelays},
 	"APITestChatRelay":  forUser(testRelay),
 }
@@ -52,40 +52,6 @@ func (d *database) newRelays() []*chatRelay {
 func (r *chatRelay) host() string {
 	host, _, _ := strings.Cut(strings.TrimPrefix(r.Address, "https://"), "/")
 	return host
-}
-
-// listRelays lists them by who operates them.
-func listRelays(c *call) (raw, error) {
-	preset, own := []*chatRelay{}, []*chatRelay{}
-	for _, r := range c.db.relaysOf(c.user) {
-		if r.Preset {
-			preset = append(preset, r)
-		} else {
-			own = append(own, r)
-		}
-	}
-	preset[0], preset[1] = preset[1], preset[0] // as the core gives them
-	v7 := c.db.v7
-	return c.reply("userServers", "userServers", []raw{
-		operator(v7, 1, "simplex", "SimpleX Chat", "SimpleX Chat Ltd", "simplex.im", true, preset),
-		operator(v7, 2, "flux", "Flux", "InFlux Technologies Limited", "simplexonflux.com", false, []*chatRelay{}),
-		relayGroup(nil, own),
-	})
-}
-
-func operator(v7 bool, id int, tag, name, legal, domain string, storage bool, relays []*chatRelay) raw {
-	var smpNames, xftpNames any
-	if v7 {
-		smpNames, xftpNames = true, false
-	}
-	smp := object("storage", storage, "proxy", true, "names", smpNames)
-	xftp := object("storage", storage || v7, "proxy", true, "names", xftpNames)
-	return relayGroup(object("operatorId", id, "operatorTag", tag, "tradeName", name, "legalName", legal, "serverDomains", []string{domain},
-		"conditionsAcceptance", tagged("required"), "enabled", true, "smpRoles", smp, "xftpRoles", xftp), relays)
-}
-
-func relayGroup(operator any, relays []*chatRelay) raw {
-	return object("operator", operator, "smpServers", []int{}, "xftpServers", []int{}, "chatRelays", relays)
 }
 
 // setRelays replaces the user's own relays: name=NAME LINK, one or more.

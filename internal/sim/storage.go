@@ -3,6 +3,7 @@ package sim
 // storageCommands are about the database as a file.
 var storageCommands = table{
 	"APIStorageEncryption":  {run: setKey, early: true, anonymous: true},
+	"StorageEncryption":     {run: setKey, early: true, anonymous: true},
 	"TestStorageEncryption": {run: testKey, early: true, anonymous: true},
 	"APISuspendChat":        {run: suspend, early: true, anonymous: true},
 	"APIActivateChat":       {run: activateChat, early: true, anonymous: true},
@@ -21,7 +22,9 @@ func setKey(c *call) (raw, error) {
 		CurrentKey *string `json:"currentKey"`
 		NewKey     *string `json:"newKey"`
 	}
-	if err := c.decode("config", &keys); err != nil {
+	if current, fresh := c.cmd.Text("currentKey"), c.cmd.Text("newKey"); c.cmd.Name == "StorageEncryption" {
+		keys.CurrentKey, keys.NewKey = &current, &fresh
+	} else if err := c.decode("config", &keys); err != nil {
 		return nil, err
 	}
 	switch d := c.db; {

@@ -70,6 +70,7 @@ type user struct {
 	ttl      int64
 	expiry   *timer // of messages that are too old
 	relays   []*chatRelay
+	servers  []*userServer
 	online   bool // has spoken to the message server since the start
 	hidden   bool
 	// loadedReceipts is SendRcptsContacts as it was when the user became active.
