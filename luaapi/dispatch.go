@@ -91,13 +91,6 @@ func (rt *Runtime) Wants(tag string) bool {
 		len(set.events[tag]) > 0 || len(set.events["*"]) > 0 || len(set.hooks[hookRaw]) > 0 || rt.waiters.any()
 }
 
-// any tells whether anybody waits.
-func (ws *waiters) any() bool {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	return len(ws.list) > 0
-}
-
 // Dispatch runs the handlers of an event: on_event, then for each received
 // message its commands and message handlers. It blocks while the lane is held:
 // until each handler has ended or given the lane up (ask). done is called once,

@@ -1,6 +1,7 @@
 package luaapi
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -11,12 +12,16 @@ import (
 
 // waiter is a handler that waits for an event: an ask or a wait_for.
 type waiter struct {
+	// chat is where the event must bring a message; the zero Ref is anywhere.
+	chat chat.Ref
 	// accepts decides by what Go knows; it must not block.
 	accepts func(ev chat.Event, items []chat.Item) (index int, ok bool)
 	// confirm runs the parts of a filter that are Lua, nil for none. It may block.
 	confirm func(ev chat.Event, items []chat.Item, index int) bool
 	// given gets the event once; it is buffered.
 	given chan delivery
+	// age counts the waiters from the first.
+	age uint64
 }
 
 // delivery is the event that a waiter waited for.
@@ -28,16 +33,23 @@ type delivery struct {
 	lane *hold
 }
 
-// waiters keeps those that wait, oldest first.
+// waiters keeps those that wait by their chat, oldest first. Thousands may wait,
+// few of them in one chat.
 type waiters struct {
-	mu   sync.Mutex
-	list []*waiter
+	mu     sync.Mutex // guards what follows
+	byChat map[chat.Ref][]*waiter
+	count  uint64 // so far
 }
 
 func (ws *waiters) add(w *waiter) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ws.list = append(ws.list, w)
+	if ws.byChat == nil {
+		ws.byChat = map[chat.Ref][]*waiter{}
+	}
+	ws.count++
+	w.age = ws.count
+	ws.byChat[w.chat] = append(ws.byChat[w.chat], w)
 }
 
 // take removes w and tells whether it was still there. Whoever takes it decides
@@ -45,17 +57,38 @@ func (ws *waiters) add(w *waiter) {
 func (ws *waiters) take(w *waiter) bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	i := slices.Index(ws.list, w)
-	if i >= 0 {
-		ws.list = slices.Delete(ws.list, i, i+1)
+	i := slices.Index(ws.byChat[w.chat], w)
+	if i < 0 {
+		return false
 	}
-	return i >= 0
+	left := slices.Delete(ws.byChat[w.chat], i, i+1)
+	if ws.byChat[w.chat] = left; len(left) == 0 {
+		delete(ws.byChat, w.chat)
+	}
+	return true
 }
 
-func (ws *waiters) snapshot() []*waiter {
+// any tells whether anybody waits.
+func (ws *waiters) any() bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	return slices.Clone(ws.list)
+	return len(ws.byChat) > 0
+}
+
+// inChatsOf returns those that may wait for an event with these messages, oldest
+// first.
+func (ws *waiters) inChatsOf(items []chat.Item) []*waiter {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	found := slices.Clone(ws.byChat[chat.Ref{}])
+	for i := range items {
+		ref := items[i].Chat
+		if !slices.ContainsFunc(items[:i], func(it chat.Item) bool { return it.Chat == ref }) {
+			found = append(found, ws.byChat[ref]...)
+		}
+	}
+	slices.SortFunc(found, func(a, b *waiter) int { return cmp.Compare(a.age, b.age) })
+	return found
 }
 
 // Offer gives an event to the oldest handler that waits for one like it. True
@@ -81,12 +114,11 @@ func (rt *Runtime) Offer(ev chat.Event, done func()) bool {
 }
 
 func (rt *Runtime) offer(ev chat.Event, done func()) bool {
-	waiting := rt.waiters.snapshot()
-	if len(waiting) == 0 {
+	if !rt.waiters.any() {
 		return false
 	}
 	items := ev.Messages()
-	for _, w := range waiting {
+	for _, w := range rt.waiters.inChatsOf(items) {
 		i, ok := w.accepts(ev, items)
 		if !ok || w.confirm != nil && !w.confirm(ev, items, i) || !rt.waiters.take(w) {
 			continue
@@ -128,7 +160,8 @@ func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
 // the same chat and scope.
 func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *filter) *waiter {
 	it := m.item
-	w := &waiter{given: make(chan delivery, 1)}
+	it.Raw = nil // the text of the event need not wait
+	w := &waiter{chat: it.Chat, given: make(chan delivery, 1)}
 	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {
 		i := slices.IndexFunc(items, func(x chat.Item) bool {
 			return x.UserID == it.UserID && x.Chat == it.Chat &&
