@@ -42,11 +42,15 @@ func newTTY(in io.Reader, out *os.File, color bool, restore func()) *tty {
 	return t
 }
 
-// ReadLine ends the session at Ctrl+C on an empty line, too.
+// ReadLine ends the session at Ctrl+C on an empty line, too. What is no message
+// stays on the screen as it was typed.
 func (t *tty) ReadLine() (string, error) {
 	line, err := t.edit.ReadLine()
 	if errors.Is(err, lineedit.ErrInterrupted) {
 		err = io.EOF
+	}
+	if strings.HasPrefix(line, ":") {
+		t.lines(gray, line)
 	}
 	return line, err
 }

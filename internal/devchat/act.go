@@ -25,6 +25,9 @@ func explain(err error) error {
 		return err
 	}
 	var refused *chat.CommandError
+	if strings.Contains(reason, `"groupUserRole"`) {
+		return errors.New("the role of this person in the group does not allow that")
+	}
 	if _, err := chat.ParseReply("", []byte(`{"error":`+reason+`}`)); errors.As(err, &refused) {
 		return errors.New(strings.TrimPrefix(refused.Error(), ": "))
 	}
@@ -59,8 +62,10 @@ func (s *Session) said(p *person, c sim.Chat, what What, id int64, text string) 
 
 // sendLines sends a text in which \n is a line break and \\ a backslash.
 func (s *Session) sendLines(_ context.Context, text string) error {
-	return s.send(strings.NewReplacer(`\\`, `\`, `\n`, "\n").Replace(text))
+	return s.send(unescape(text))
 }
+
+func unescape(text string) string { return strings.NewReplacer(`\\`, `\`, `\n`, "\n").Replace(text) }
 
 // onGot does something with the newest message of others in the chat.
 func (s *Session) onGot(do func(p *person, c sim.Chat, m *heard) error) error {
@@ -110,26 +115,44 @@ func (s *Session) reply(_ context.Context, text string) error {
 	})
 }
 
-func (s *Session) react(_ context.Context, emoji string) error { return s.reaction(emoji, true) }
-
-func (s *Session) unreact(_ context.Context, emoji string) error { return s.reaction(emoji, false) }
-
-func (s *Session) reaction(emoji string, add bool) error {
+func (s *Session) react(_ context.Context, emoji string) error {
 	if emoji != "❤️" && !slices.Contains(emojis(nil, ""), emoji) {
 		return fmt.Errorf("nobody can react with %s; there are %s", emoji, strings.Join(emojis(nil, ""), " "))
 	}
 	return s.onGot(func(p *person, c sim.Chat, m *heard) error {
-		what, verb := Reacted, "react"
-		if !add {
-			what, verb = Unreacted, "unreact"
-		}
-		if err := p.React(c, m.id, emoji, add); err != nil {
+		if err := s.reaction(p, c, m, emoji, true); err != nil {
 			return err
 		}
-		s.said(p, c, what, 0, emoji)
-		s.record.act(p, p.group(c), verb, quoteLua(emoji), s.record.message(p, p.group(c), m))
+		p.in(c).liked = *m
 		return nil
 	})
+}
+
+// unreact takes a reaction back from the message that got the last one.
+func (s *Session) unreact(_ context.Context, emoji string) error {
+	p := s.current
+	c, err := p.here()
+	if err != nil {
+		return err
+	}
+	m := &p.in(c).liked
+	if m.id == 0 {
+		return fmt.Errorf("%s has reacted to nothing in %s yet", p.Name(), p.chatName(c))
+	}
+	return explain(s.reaction(p, c, m, emoji, false))
+}
+
+func (s *Session) reaction(p *person, c sim.Chat, m *heard, emoji string, add bool) error {
+	if err := p.React(c, m.id, emoji, add); err != nil {
+		return err
+	}
+	what, verb := Reacted, "react"
+	if !add {
+		what, verb = Unreacted, "unreact"
+	}
+	s.said(p, c, what, 0, emoji)
+	s.record.act(p, p.group(c), verb, quoteLua(emoji), s.record.message(p, p.group(c), m))
+	return nil
 }
 
 func (s *Session) edit(_ context.Context, text string) error {

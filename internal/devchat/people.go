@@ -23,7 +23,9 @@ type person struct {
 type talk struct {
 	got  heard // the newest message of others
 	sent heard // the newest own one
-	file offer // the newest file that was offered
+	// liked is the message that got the newest own reaction.
+	liked heard
+	file  offer // the newest file that was offered
 }
 
 // heard is a message; id is 0 where there is none.

@@ -31,6 +31,7 @@ type recorder struct {
 type step struct {
 	code    string
 	message string
+	problem bool // expects an error of the script
 }
 
 // fileSuffix is how the names of files of tests end.
@@ -92,12 +93,13 @@ func (r *recorder) save() (steps int, err error) {
 	}
 	for _, st := range r.steps[1:] {
 		code := st.code
+		if code == "" {
+			continue
+		}
 		if st.message != "" {
 			code = st.message + " = " + code
 		}
-		if code != "" {
-			b.WriteString("  " + strings.ReplaceAll(code, "\n", "\n  ") + "\n")
-		}
+		b.WriteString("  " + strings.ReplaceAll(code, "\n", "\n  ") + "\n")
 	}
 	b.WriteString("end)\n")
 	return r.count, os.WriteFile(r.path, []byte(b.String()), 0o666)
@@ -207,7 +209,7 @@ func (r *recorder) told(p *person, e Entry) int {
 func (r *recorder) advance(d time.Duration) {
 	if r != nil {
 		r.count++
-		r.add("net:advance(%s)", quoteLua(d.String()))
+		r.add("net:advance(%s)", quoteLua(brief(d)))
 	}
 }
 
@@ -218,9 +220,48 @@ func (r *recorder) problem(text string, at time.Time) {
 		return
 	}
 	if gap := at.Sub(r.at); gap >= longGap {
-		r.add("net:advance(%q)", gap.Round(time.Millisecond).String())
+		r.add("net:advance(%s)", quoteLua(brief(gap.Round(time.Millisecond))))
 	}
-	r.add("net.bot:expect_error({ contains = %s })", quoteLua(text))
+	r.steps[r.add("net.bot:expect_error({ contains = %s })", quoteLua(text))].problem = true
+}
+
+// reloaded records that the script has changed. A line at which the older
+// version failed is left out of the test: it was typed to find the mistake.
+func (r *recorder) reloaded() {
+	if r == nil {
+		return
+	}
+	typed := func(i int) bool { return strings.HasPrefix(r.steps[i].code, typedMark) }
+	for i := range r.steps {
+		if !r.steps[i].problem {
+			continue
+		}
+		from, to := i, i+1
+		for from > 1 && !typed(from) {
+			from--
+		}
+		for to < len(r.steps) && !typed(to) {
+			to++
+		}
+		block := r.steps[from:to]
+		if slices.ContainsFunc(block, func(st step) bool { return strings.HasPrefix(st.code, "local ") }) {
+			block = r.steps[i : i+1] // what makes a person or a group must stay
+		}
+		clear(block)
+	}
+	r.comment("the script was reloaded here, and what failed before it left out")
+}
+
+// brief writes a time without what is zero: 20m, not 20m0s.
+func brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // longGap is more time than a handler takes that does not wait.

@@ -291,7 +291,7 @@ func (s *Session) reloaded(generation int, err error) {
 		s.stale = true
 		if err == nil {
 			s.screen.Note(fmt.Sprintf("reloaded: version %d of the script", generation))
-			s.record.comment("the script was reloaded here")
+			s.record.reloaded()
 			return
 		}
 		s.screen.Note(fmt.Sprintf("not reloaded, version %d goes on:", generation))

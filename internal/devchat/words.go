@@ -71,8 +71,11 @@ func (s *Session) Complete(before string) (head string, completions []string) {
 	return "", nil
 }
 
+// startingWith leaves out the words that begin otherwise. A quote at the
+// beginning of either does not count.
 func startingWith(prefix string, words []string) []string {
-	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, prefix) })
+	prefix = strings.TrimPrefix(prefix, `"`)
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(strings.TrimPrefix(w, `"`), prefix) })
 }
 
 // emojis are the reactions that apps offer.
