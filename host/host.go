@@ -128,7 +128,10 @@ func (h *Host) Run(ctx context.Context) error {
 	h.draining, h.endDrains = context.WithCancel(h.ctx)
 	h.started = h.clock.Now()
 
-	err := h.start(run)
+	hangs, err := h.startWithin(run)
+	if hangs {
+		return fmt.Errorf("%w: the start hangs in a command", ErrNotClosed)
+	}
 	grace := h.opts.Grace
 	if err == nil {
 		if err = h.serve(run); err != nil {

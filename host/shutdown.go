@@ -61,6 +61,30 @@ func (h *Host) shutdown(patience time.Duration) error {
 	return errors.Join(err, h.data.close())
 }
 
+// startWithin runs start, and waits no longer than closePatience for its end
+// where ctx ends before. A start that ends still later is undone then.
+func (h *Host) startWithin(ctx context.Context) (hangs bool, err error) {
+	ended := make(chan error, 1)
+	go func() { ended <- h.start(ctx) }()
+	select {
+	case err := <-ended:
+		return false, err
+	case <-ctx.Done():
+	}
+	limit := time.NewTimer(closePatience)
+	defer limit.Stop()
+	select {
+	case err := <-ended:
+		return false, err
+	case <-limit.C:
+		go func() {
+			<-ended
+			_ = h.shutdown(0) // Run has told that it did not close
+		}()
+		return true, nil
+	}
+}
+
 // settleTasks waits for handlers that go on beside their lane, for as long as
 // there is any hope.
 func (h *Host) settleTasks(ctx context.Context) {

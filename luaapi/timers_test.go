@@ -2,6 +2,8 @@ package luaapi
 
 import (
 	"encoding/json"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -236,5 +238,33 @@ func TestPending(t *testing.T) {
 	b.wait(t, 2*time.Hour)
 	if got, want := b.Pending(), (Pending{Repeating: 2}); got != want {
 		t.Errorf("after two hours: got %+v, want %+v", got, want)
+	}
+}
+
+// TestTimersOnAFullDisk: timers that cannot be noted run all the same, and the
+// log says so once.
+func TestTimersOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var log lockedBuilder
+	w.book = OpenTimerBook(filepath.Join(t.TempDir(), "gone", "timers.json"), slog.New(slog.NewTextHandler(&log, nil)))
+	b := w.start(t, `bot.every("10m", function() bot.send("@4", "tick") end, { name = "x" })`)
+	b.want(t, "goes on", b.wait(t, 30*time.Minute), "tick tick tick")
+	if n := strings.Count(log.String(), "named timers cannot be noted"); n != 1 {
+		t.Errorf("said %d times, want once:\n%s", n, log.String())
+	}
+}
+
+// TestDamagedTimers begin anew.
+func TestDamagedTimers(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "null", "{", `{"timers":{"x":null}}`, `{"timers":{"x":{"spec":"other","due":"2020-01-01T00:00:00Z"}}}`, `{"timers":[]}`} {
+		w := newWorld(t)
+		if err := os.WriteFile(w.path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.book = OpenTimerBook(w.path, nil)
+		b := w.start(t, `bot.every("10m", function() bot.send("@4", "tick") end, { name = "x", catch_up = true })`)
+		b.want(t, text, b.wait(t, 20*time.Minute), "tick tick")
 	}
 }
