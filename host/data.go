@@ -109,6 +109,25 @@ func (d *dataFolder) probe() error {
 	return nil
 }
 
+// sweep removes what processes that were killed have left half written. Only
+// who has the database open may do so.
+func (d *dataFolder) sweep() {
+	for _, dir := range []string{d.root, d.temp()} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // whoever needs the folder tells
+		}
+		for _, e := range entries {
+			if slices.ContainsFunc(halfWritten, func(prefix string) bool { return strings.HasPrefix(e.Name(), prefix) }) {
+				_ = os.Remove(filepath.Join(dir, e.Name())) // the next start tries again
+			}
+		}
+	}
+}
+
+// halfWritten begin the names of files that are renamed when they are complete.
+var halfWritten = []string{".attempts-", ".state-", ".timers-", ".probe-"}
+
 func dataError(path string, err error) error {
 	e := &DataError{Path: path, Problem: "cannot be created", Cause: err}
 	switch {

@@ -155,3 +155,31 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftovers: what killed processes left half written goes with the next
+// start, and nothing else.
+func TestLeftovers(t *testing.T) {
+	t.Parallel()
+	core := newFakeCore()
+	o := testOptions(t, core)
+	names := []string{".attempts-1", ".state-2", ".timers-3", "tmp/.probe-4", ".env", "files/.state-5", "mine.txt"}
+	for _, name := range names {
+		path := filepath.Join(o.Data, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h := launch(t, o, core, only(newFakeRuntime("bot")))
+	if err := h.end(); err != nil {
+		t.Error(err)
+	}
+	for i, name := range names {
+		_, err := os.Stat(filepath.Join(o.Data, name))
+		if gone := err != nil; gone != (i < 4) {
+			t.Errorf("%s: gone is %t, want %t", name, gone, i < 4)
+		}
+	}
+}

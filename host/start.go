@@ -49,6 +49,7 @@ func (h *Host) start(ctx context.Context) error {
 		return &StartError{Step: "open the chat database", Cause: err}
 	}
 	h.core = metered(core, h.opts.Meter) // only now: what comes with an error may hold a nil pointer
+	h.data.sweep()
 	h.ctl = &control{core: h.core, log: h.log}
 	h.account = &account{ctl: h.ctl}
 	h.build(settings.Ordering == "global")

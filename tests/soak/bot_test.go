@@ -18,18 +18,23 @@ import (
 )
 
 // script prints each numbered text that it handles. Some handlers are slow, some
-// fail, some ask and print the answer too. What has no number is answered.
+// fail, some ask and print the answer too; files are fetched. What has no number
+// is answered. Timers run all the time, and change hands with each edit.
 const script = `
-bot.configure { profile = { display_name = "Soaker" }, welcome = "Welcome.", drain_timeout = "200ms" }
+bot.configure { profile = { display_name = "Soaker" }, welcome = "Welcome.", allow_files = true, drain_timeout = "200ms" }
 bot.on_event("receivedGroupInvitation", function(event) bot.api.join_group(event.groupInfo.groupId) end)
 local function number(msg) return tonumber(msg.text:match(" (%d+)$")) end
-bot.on_message({ content_type = "text" }, function(msg)
+bot.state = { ticks = 0 }
+bot.every("20ms", function() bot.state.ticks = bot.state.ticks + 1 end)
+bot.every("1s", function() sleep(0.1) end, { name = "second", catch_up = true })
+bot.on_message({ content_type = { "text", "file" } }, function(msg)
   local n = number(msg)
   if not n then
     msg:reply("hello")
     return
   end
   print(msg.text)
+  if msg.file then msg:download() end
   if n % 10 == 3 then sleep(0.02) end
   if n % 10 == 5 then error("on purpose") end
   if n % 10 == 7 then

@@ -17,6 +17,7 @@ type town struct {
 	net     *sim.Network
 	ledger  *ledger
 	address string
+	file    string // what people send
 	groups  []string
 }
 
@@ -130,11 +131,17 @@ func (t *talker) join(ctx context.Context, link string) (sim.Chat, error) {
 	return r.Chat, t.greet(ctx, r.Chat)
 }
 
-// say writes a text that the bot must handle.
+// say writes a text that the bot must handle, some with a file.
 func (t *talker) say(to sim.Chat) error {
 	t.said++
 	text := fmt.Sprintf("%s %d", t.Name(), t.said)
-	if _, err := t.SendText(to, text); err != nil {
+	var err error
+	if t.rand.IntN(12) == 0 {
+		_, err = t.SendFile(to, t.file, text)
+	} else {
+		_, err = t.SendText(to, text)
+	}
+	if err != nil {
 		return err
 	}
 	t.ledger.noteSent(text)

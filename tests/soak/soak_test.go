@@ -92,7 +92,10 @@ func soak(t *testing.T, length time.Duration, seed uint64) {
 		t.Fatal(err)
 	}
 	status, _ := b.Status()
-	w := &town{net: net, ledger: l, address: status.Address}
+	w := &town{net: net, ledger: l, address: status.Address, file: filepath.Join(b.dir, "letter.txt")}
+	if err := os.WriteFile(w.file, []byte("Dear bot,"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.found(ctx, 2); err != nil {
 		t.Fatal(err)
 	}
