@@ -62,6 +62,9 @@ func parseAmount(s string) (int, error) {
 	return n * unit, nil
 }
 
+// MemoryLimit is how many bytes the scripts of the process may take together.
+func MemoryLimit() int64 { return lua51.MemoryLimit() }
+
 // apply sets what is bounded for the whole process. The last runtime that was
 // loaded with a memory limit decides.
 func (l Limits) apply() {

@@ -22,6 +22,7 @@ const (
 	exitDatabase = 4   // the chat database or data folder could not be opened
 	exitCore     = 5   // the chat core refused the start, was lost, or did not end
 	exitConfig   = 6   // the configuration file is wrong
+	exitControl  = 7   // no running bot could be asked, or nobody can listen on the address for metrics
 	exitSignal   = 130 // a second Ctrl+C ended the program at once
 )
 
@@ -34,6 +35,7 @@ EXIT CODES:
    4    the chat database or the data folder could not be opened
    5    the chat core refused the start, was lost, or did not end
    6    the configuration file, or a secret that it names, is wrong or cannot be read
+   7    no running bot could be asked, or nobody can listen on the address for metrics
    130  a second Ctrl+C ended the program at once
 `
 
@@ -93,7 +95,9 @@ func exitCode(err error) int {
 			return child.code
 		}
 		return exitCore
-	case errors.As(err, &script), errors.As(err, &mistakes), errors.As(err, &failed):
+	case isControl(err):
+		return exitControl
+	case errors.As(err, &script), isRefused(err), errors.As(err, &mistakes), errors.As(err, &failed):
 		return exitScript
 	case errors.As(err, &load), errors.As(err, &install):
 		return exitLibrary

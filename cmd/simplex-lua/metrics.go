@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/ops"
+	"github.com/simplex-lua/simplex-lua/internal/ops/metrics"
+	"github.com/simplex-lua/simplex-lua/internal/ops/notify"
+	"github.com/simplex-lua/simplex-lua/internal/ops/redact"
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// operation is what operators have of the bots of a process: control sockets,
+// metrics, health, the service manager, and logs without texts and keys.
+type operation struct {
+	ops      *ops.Ops
+	log      *slog.Logger
+	notifier *notify.Notifier
+	secrets  redact.Secrets
+}
+
+// operationOptions say what the operator asked for.
+type operationOptions struct {
+	log     *slog.Logger
+	metrics string // address, "" for none
+	pprof   bool
+	// below is true in the process of an isolated bot, whose parent serves HTTP and
+	// talks to the service manager.
+	below bool
+}
+
+// operate prepares the bots; the caller supervises what it returns, and calls
+// start then and close when the bots have ended.
+func operate(o operationOptions, bots []host.Bot) (*operation, error) {
+	op := &operation{}
+	op.log = op.quiet(o.log)
+	options := ops.Options{Log: op.log, Version: version, MemoryLimit: luaapi.MemoryLimit}
+	if !o.below {
+		op.notifier = notify.FromEnv(op.log)
+		options.Notifier, options.Pprof = op.notifier, o.pprof
+		if o.metrics != "" {
+			address, err := ops.ParseAddress(o.metrics)
+			if err != nil {
+				return nil, usagef("--metrics: %v", err)
+			}
+			options.Metrics = address
+		}
+	}
+	var err error
+	if op.ops, err = ops.New(options); err != nil {
+		return nil, err
+	}
+	for i := range bots {
+		op.prepare(&bots[i])
+	}
+	return op, nil
+}
+
+// prepare lets a bot count, tell and be quiet.
+func (op *operation) prepare(b *host.Bot) {
+	name := b.Name
+	b.Log = op.quiet(b.Log)
+	b.Opened = func(*host.Host) { op.ops.Opened(name) }
+	if m := op.ops.Meter(name); m != nil {
+		b.Meter = meter{m}
+	}
+	open := b.OpenCore
+	b.OpenCore = func(ctx context.Context, db host.Database) (chat.Core, error) {
+		op.secrets.Add(db.Key)
+		op.secrets.Add(db.Connection)
+		return open(ctx, db)
+	}
+	if op.notifier != nil && b.Apart == nil {
+		b.Reloads = nil // SIGHUP comes by follow, which knows when the reload is done
+	}
+}
+
+// quiet keeps texts, links and keys out of a log.
+func (op *operation) quiet(log *slog.Logger) *slog.Logger {
+	level := slog.LevelInfo
+	if log.Enabled(context.Background(), slog.LevelDebug) {
+		level = slog.LevelDebug
+	}
+	return slog.New(redact.NewHandler(log.Handler(), level, &op.secrets))
+}
+
+// start begins to answer; ctx ends when the bots are to stop.
+func (op *operation) start(ctx context.Context, bots []*host.Supervised) error {
+	for _, b := range bots {
+		if err := op.ops.Add(supervised{b}); err != nil {
+			return err
+		}
+	}
+	op.ops.Start(ctx)
+	if op.notifier != nil {
+		go op.follow(ctx, bots)
+	}
+	return nil
+}
+
+func (op *operation) close() { op.ops.Close() }
+
+// follow reloads all bots at SIGHUP and tells the service manager when that is
+// done, until ctx ends. Bots in a process of their own are reloaded by it.
+func (op *operation) follow(ctx context.Context, bots []*host.Supervised) {
+	reloads := onHangup(ctx)
+	for {
+		select {
+		case <-reloads:
+			op.ops.Reloading(func(ctx context.Context) { op.reload(ctx, bots) })
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (op *operation) reload(ctx context.Context, bots []*host.Supervised) {
+	var all sync.WaitGroup
+	for _, b := range bots {
+		if b.State().Apart {
+			continue
+		}
+		all.Go(func() {
+			if err := b.Reload(ctx); err != nil && !errors.Is(err, host.ErrStopped) {
+				op.log.Error("the script was not reloaded; the old generation goes on", "bot", b.Name(), "err", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// hidden is an error whose text may be shown to everybody.
+type hidden struct {
+	text  string
+	cause error
+}
+
+func (e *hidden) Error() string { return e.text }
+func (e *hidden) Unwrap() error { return e.cause }
+
+// told is what the program may say about the error that it ends with, at its
+// level of logging.
+func (op *operation) told(err error) error {
+	if err == nil || op.log.Enabled(context.Background(), slog.LevelDebug) {
+		return err
+	}
+	text := redact.Error(err)
+	var script *luaapi.ScriptError
+	if errors.As(err, &script) && script.Source != "" {
+		text += "\n  " + script.RedactedSource()
+	}
+	return &hidden{text, err}
+}
+
+// meter hands the host's counts to the registry.
+type meter struct{ *metrics.Bot }
+
+// Command counts a command of the core.
+func (m meter) Command(send bool, result host.CommandResult, took time.Duration) {
+	m.Bot.Command(send, [...]int{host.CommandDone: metrics.Done, host.CommandRefused: metrics.Refused, host.CommandFailed: metrics.Failed}[result], took)
+}
+
+var (
+	_ host.Meter = meter{}
+	_ ops.Bot    = supervised{}
+)
+
+var pid = os.Getpid()

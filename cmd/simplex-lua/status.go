@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/internal/ops"
+	"github.com/simplex-lua/simplex-lua/internal/ops/control"
+)
+
+// remoteFlags say where the bots are that a command is about.
+func remoteFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "data", Usage: "`FOLDER` of one bot's data, or one with several of them in it", EnvVars: []string{"SIMPLEX_LUA_DATA"}},
+		&cli.StringFlag{Name: "config", Usage: "`FILE` of settings and bots"},
+	}
+}
+
+const remoteHelp = "BOT is the bot's name, its script, or its data folder. Without --data the bots are\n" +
+	"looked for in the configuration, in $STATE_DIRECTORY, in *.data of this folder, and\n" +
+	"in /var/lib/simplex-lua. Only the user that a bot runs as, and root, may ask it.\n\n"
+
+func statusCommand(s *streams) *cli.Command {
+	return &cli.Command{
+		Name:      "status",
+		Usage:     "show running bots: network, queues, last error, address",
+		ArgsUsage: "[BOT…]",
+		Description: remoteHelp +
+			"With --check nothing is shown; the exit code is 0 where every bot runs and its core\n" +
+			"answers, 1 where not, and 7 where there is none.\n\n" +
+			"   simplex-lua status\n" +
+			"   simplex-lua status squaring.lua\n" +
+			"   simplex-lua status --data /var/lib/simplex-lua --json\n" +
+			"   simplex-lua status --check",
+		Flags: append(remoteFlags(),
+			&cli.BoolFlag{Name: "json", Usage: "write a JSON object a line for each bot"},
+			&cli.BoolFlag{Name: "check", Usage: "only check whether the bots are healthy"}),
+		Action: func(c *cli.Context) error { return status(c.Context, s, c) },
+	}
+}
+
+// remotePatience is how long a bot may take to answer a simple question.
+const remotePatience = 10 * time.Second
+
+func status(ctx context.Context, s *streams, c *cli.Context) error {
+	bots, err := findBots(ctx, c, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	defer bots.close()
+	if c.Bool("check") {
+		return bots.check(ctx)
+	}
+	for i, b := range bots {
+		if c.Bool("json") {
+			if err := json.NewEncoder(s.out).Encode(b.status); err != nil {
+				return err
+			}
+			continue
+		}
+		if i > 0 {
+			fmt.Fprintln(s.out)
+		}
+		if err := showStatus(s.out, b.status, time.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check fails with the first bot that is not healthy.
+func (bots remoteBots) check(ctx context.Context) error {
+	for _, b := range bots {
+		switch b.status.Phase {
+		case control.Running, control.CatchingUp:
+		case control.Ended:
+			continue // as asked
+		default:
+			return unhealthyError{b.status.Bot, "it is " + b.status.Phase}
+		}
+		if _, err := b.do(ctx, control.Request{Op: control.OpCheck}); err != nil {
+			return unhealthyError{b.status.Bot, err.Error()}
+		}
+	}
+	return nil
+}
+
+// unhealthyError tells why --check fails.
+type unhealthyError struct{ bot, problem string }
+
+func (e unhealthyError) Error() string { return fmt.Sprintf("%s: %s", e.bot, e.problem) }
+
+// showStatus writes the status of one bot for people.
+func showStatus(w io.Writer, st *control.Status, now time.Time) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(t, "%s: %s", st.Bot, st.Phase)
+	if st.Started != nil {
+		fmt.Fprintf(t, " for %s", ago(now, *st.Started))
+	}
+	fmt.Fprintln(t)
+	if st.Retry != nil {
+		row("next start", "in %s", ago(*st.Retry, now))
+	}
+	if st.Address != "" {
+		row("address", "%s", st.Address)
+	}
+	row("script", "%s", st.Script)
+	if st.Loaded != nil {
+		row("generation", "%d, loaded %s ago", st.Generation, ago(now, *st.Loaded))
+		row("network", "%s", networkLine(st.Network))
+		row("queue", "%s", queueLine(st.Queue))
+	}
+	if st.Restarts > 0 {
+		row("restarts", "%d", st.Restarts)
+	}
+	if e := st.LastError; e != nil {
+		row("last error", "%s ago: %s", ago(now, e.At), strings.ReplaceAll(e.Text, "\n", " "))
+	}
+	row("data", "%s", st.Data)
+	row("process", "%d, %s", st.PID, versions(st))
+	return t.Flush()
+}
+
+func versions(st *control.Status) string {
+	if st.CoreVersion == "" {
+		return "simplex-lua " + st.Version
+	}
+	return fmt.Sprintf("simplex-lua %s, core %s", st.Version, st.CoreVersion)
+}
+
+func networkLine(n control.Network) string {
+	line := fmt.Sprintf("%d of %d servers connected", n.Connected(), len(n.Servers))
+	if n.Offline {
+		line = "offline: " + line
+	}
+	if !n.Receiving {
+		line += ", the core gives errors instead of events"
+	}
+	return line
+}
+
+func queueLine(q control.Queue) string {
+	line := fmt.Sprintf("%d waiting in %d chats, %d handlers busy, %d handled", q.Waiting, q.Chats, q.Busy, q.Handled)
+	for _, more := range []struct {
+		n    uint64
+		what string
+	}{{q.Spilled, "kept in the database"}, {q.Dropped, "dropped"}, {q.Unreadable, "unreadable"}, {q.SetAside, "set aside"}, {q.Skipped, "skipped at the start"}} {
+		if more.n > 0 {
+			line += fmt.Sprintf(", %d %s", more.n, more.what)
+		}
+	}
+	return line
+}
+
+// ago is the time between two moments as people say it.
+func ago(later, earlier time.Time) string {
+	d := max(later.Sub(earlier), 0)
+	switch {
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh%dm", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%dd", int(d.Hours())/24)
+}
+
+// isNotRunning tells that there is no bot to talk to.
+func isNotRunning(err error) bool { return errors.Is(err, control.ErrNotRunning) }
+
+// isControl tells that a socket or the address for metrics was the problem.
+func isControl(err error) bool {
+	var (
+		socket *control.SocketError
+		listen *ops.ListenError
+	)
+	return isNotRunning(err) || errors.As(err, &socket) || errors.As(err, &listen)
+}
+
+// isRefused tells that a bot was asked and said no.
+func isRefused(err error) bool {
+	var (
+		refused   refusedError
+		raised    evalError
+		unhealthy unhealthyError
+	)
+	return errors.As(err, &refused) || errors.As(err, &raised) || errors.As(err, &unhealthy)
+}
