@@ -145,8 +145,8 @@ var plain = []string{"NO_COLOR=1"}
 func TestTerminalChat(t *testing.T) {
 	t.Parallel()
 	term := startTerminal(t, plain)
-	term.expect(`Parrot \(bot\.lua\) runs on a simulated network`)
-	term.expect(`You write to it as "you"`)
+	term.expect(`Parrot \(bot\.lua\) on a simulated network`)
+	term.expect(`You write as "you"`)
 	term.expect(`\d\d:\d\d:\d\d Parrot: Say something\.`)
 	term.expect(`Its menu: /help  /hello`)
 	term.expect(`you> `)

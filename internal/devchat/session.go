@@ -102,8 +102,8 @@ func (s *Session) begin(ctx context.Context) error {
 		s.record = r
 	}
 	if s.opts.Live {
-		s.screen.Note(fmt.Sprintf("%s (%s) runs on a simulated network: nothing leaves this machine, nothing is kept.", s.name, filepath.Base(s.opts.Bot.Script)))
-		s.screen.Note(fmt.Sprintf("You write to it as %q. :help lists what else there is, TAB completes, Ctrl+D ends.", s.opts.As))
+		s.screen.Note(fmt.Sprintf("%s (%s) on a simulated network: nothing leaves this machine.", s.name, filepath.Base(s.opts.Bot.Script)))
+		s.screen.Note(fmt.Sprintf("You write as %q. :help lists what there is, TAB completes, Ctrl+D ends.", s.opts.As))
 	}
 	return s.enter(ctx, s.opts.As)
 }
