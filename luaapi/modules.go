@@ -11,6 +11,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/fs"
 	httpmod "github.com/simplex-lua/simplex-lua/luaapi/modules/http"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/image"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/language"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
 	storemod "github.com/simplex-lua/simplex-lua/luaapi/modules/store"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/template"
@@ -36,6 +37,7 @@ var modules = []module.Module{
 	template.Module,
 	feed.Module,
 	storemod.Module,
+	language.Module,
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
 
