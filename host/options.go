@@ -60,9 +60,9 @@ type Options struct {
 	// Log takes all log lines; nil discards them.
 	Log *slog.Logger
 	// Out takes what is meant for a person's eyes: the address with its QR code
-	// once per start. nil means: the link is logged instead.
+	// once per start. nil is for nobody.
 	Out io.Writer
-	// Terminal tells that Out is a terminal; without one the link is logged.
+	// Terminal tells that Out is a terminal; without one nothing is written there.
 	Terminal bool
 	// Print is where the script's print writes; nil: the log.
 	Print io.Writer

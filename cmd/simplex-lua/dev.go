@@ -71,7 +71,7 @@ func devOptions(s *streams, c *cli.Context) (o devchat.Options, err error) {
 		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
 	}
 	o = devchat.Options{As: c.String("as"), Wait: c.Duration("wait"), Record: c.String("record")}
-	o.Bot = host.Options{Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}
+	o.Bot = host.Options{ShowTexts: true, Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}
 	if o.Bot.Grants, o.Bot.Limits, err = wallsOf(c); err != nil {
 		return o, err
 	}

@@ -40,7 +40,7 @@ func eval(ctx context.Context, s *streams, c *cli.Context) error {
 		return err
 	}
 	o := luaapi.Options{
-		Name: "eval", Path: c.Args().First(), NoBot: true, Print: s.out, Stdlib: stdlib.FS,
+		ShowTexts: true, Name: "eval", Path: c.Args().First(), NoBot: true, Print: s.out, Stdlib: stdlib.FS,
 		Getenv: lookupEnv, Grants: grants, Limits: limits, CPULimit: c.Duration("cpu-limit"), Log: newLogger(s.err, slog.LevelInfo, "text"),
 	}
 	switch {

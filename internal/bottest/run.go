@@ -165,7 +165,7 @@ func (r *runner) list(ctx context.Context, file string) []*job {
 // load loads a file of tests into a runtime of its own.
 func (r *runner) load(ctx context.Context, file string, clock luaapi.Clock, out *journal) (*luaapi.Runtime, error) {
 	o := luaapi.Options{
-		Name: filepath.Base(file), Path: file, NoBot: true, Tests: true, Lab: luaapi.Lab{Clock: clock},
+		ShowTexts: true, Name: filepath.Base(file), Path: file, NoBot: true, Tests: true, Lab: luaapi.Lab{Clock: clock},
 		Stdlib: r.opts.Stdlib, Getenv: r.opts.Getenv, Grants: r.opts.Grants, Limits: r.opts.Limits, Print: newJournal(),
 	}
 	if out != nil {
@@ -205,7 +205,7 @@ func (r *runner) runCase(ctx context.Context, j *job, log *journal) (err error) 
 		timeout = j.c.Timeout
 	}
 	net.bot = &bot{net: net, log: log, cover: r.covers[j.c.Bot], opts: host.Options{
-		Script: j.c.Bot, Data: dir, Grace: time.Second, Getenv: r.opts.Getenv, Stdlib: r.opts.Stdlib, Grants: r.opts.Grants, Limits: r.opts.Limits,
+		ShowTexts: true, Script: j.c.Bot, Data: dir, Grace: time.Second, Getenv: r.opts.Getenv, Stdlib: r.opts.Stdlib, Grants: r.opts.Grants, Limits: r.opts.Limits,
 	}}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
