@@ -12,6 +12,7 @@ import (
 	httpmod "github.com/simplex-lua/simplex-lua/luaapi/modules/http"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/image"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/language"
+	netmod "github.com/simplex-lua/simplex-lua/luaapi/modules/net"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
 	storemod "github.com/simplex-lua/simplex-lua/luaapi/modules/store"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/template"
@@ -29,6 +30,7 @@ var modules = []module.Module{
 	re.Module,
 	url.Module,
 	httpmod.Module,
+	netmod.Module,
 	crypto.Module,
 	csv.Module,
 	image.Module,
