@@ -1,0 +1,8 @@
+// Package postgres reads the URLs of PostgreSQL servers that scripts give, for
+// the modules store and sql.
+//
+//	"postgres://bot@db.example.org/bots" ──▶ Config ──▶ a pgxpool.Config whose hosts are all allowed
+//
+// What a URL may say is a list: pgx knows parameters that make it read files,
+// which a script may not choose.
+package postgres

@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+)
+
+// parameters are those that a URL may have.
+var parameters = []string{"sslmode", "application_name", "search_path"}
+
+// MaxConns is how many connections a pool opens.
+const MaxConns = 4
+
+// Is tells whether a text is the URL of a server and not the path of a file.
+func Is(text string) bool {
+	return strings.HasPrefix(text, "postgres://") || strings.HasPrefix(text, "postgresql://")
+}
+
+// Config makes the configuration of a pool of a URL. What names it in errors:
+// a *module.Error of type argument where the URL is wrong, a *permission.Error
+// where one of its hosts is not allowed. Nothing is dialled yet; when it is, the
+// addresses that a name leads to are checked too. Passwords do not appear in
+// errors.
+func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) {
+	u, err := url.Parse(text)
+	if err != nil || !Is(text) {
+		return nil, module.Errorf(module.ErrArgument, "%s: want a URL as postgres://user:password@host:5432/database", what)
+	}
+	q := u.Query()
+	for name := range q {
+		if !slices.Contains(parameters, name) {
+			return nil, module.Errorf(module.ErrArgument, "%s: the URL may not have the parameter %q; it may have %s",
+				what, name, strings.Join(parameters, ", "))
+		}
+	}
+	if u.Host == "" {
+		return nil, module.Errorf(module.ErrArgument, "%s: the URL names no host", what)
+	}
+	if u.User.Username() == "" {
+		return nil, module.Errorf(module.ErrArgument, "%s: the URL names no user", what)
+	}
+	// The files that pgx looks at by itself belong to the operator, not to scripts.
+	for _, file := range []string{"passfile", "sslcert", "sslkey", "sslrootcert", "servicefile"} {
+		q.Set(file, "")
+	}
+	u.RawQuery = q.Encode()
+	config, err := pgxpool.ParseConfig(u.String())
+	if err != nil {
+		return nil, module.Errorf(module.ErrArgument, "%s: the URL cannot be used: %v", what, err)
+	}
+	c := config.ConnConfig
+	if err := checkHost(what, c.Host, c.Port, allowed); err != nil {
+		return nil, err
+	}
+	for _, f := range c.Fallbacks {
+		if err := checkHost(what, f.Host, f.Port, allowed); err != nil {
+			return nil, err
+		}
+	}
+	// The dialer asks for the addresses itself, so that it sees the name.
+	c.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil }
+	c.DialFunc = allowed.DialContext
+	c.ConnectTimeout = 10 * time.Second
+	config.MaxConns = MaxConns
+	config.MinConns, config.MinIdleConns = 0, 0
+	return config, nil
+}
+
+// checkHost refuses a host that is not allowed.
+func checkHost(what, host string, port uint16, allowed permission.Set) error {
+	address := net.JoinHostPort(host, strconv.Itoa(int(port)))
+	if allowed.Host(address) {
+		return nil
+	}
+	return &permission.Error{
+		Message: fmt.Sprintf("%s: the script may not connect to %s", what, address),
+		Hint:    "allow it with --allow net=" + address,
+	}
+}
