@@ -22,6 +22,9 @@ type SimNetwork interface {
 	Advance(ctx context.Context, d time.Duration) error
 	// SetServers takes all servers away or brings them back.
 	SetServers(ctx context.Context, up bool) error
+	// SetDelay makes messages take d, and each up to jitter longer. Those of one
+	// chat stay in order.
+	SetDelay(d, jitter time.Duration)
 }
 
 // SimBot is the bot of a test case.

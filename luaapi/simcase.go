@@ -118,6 +118,14 @@ func (rt *Runtime) simWait(L *lua.LState, doing string, fn func(ctx context.Cont
 	}
 }
 
+// simArguments is how many arguments each method takes at most.
+var simArguments = map[string]int{
+	"user": 1, "group": 2, "advance": 1, "offline": 2, "delay": 2, "raw": 1, "restart": 0, "kill": 0,
+	"connect": 1, "in_group": 1, "create_group": 1, "join": 1, "leave": 1, "invite": 3, "remove": 2, "set_role": 3, "command": 1,
+	"send": 1, "send_file": 2, "reply": 2, "react": 2, "unreact": 2, "edit": 2, "delete": 1,
+	"expect": 2, "expect_edit": 2, "expect_deletion": 2, "expect_reaction": 2, "expect_none": 1, "expect_error": 1, "expect_invitation": 2,
+}
+
 // simObject makes an object with methods that take a colon.
 func (rt *Runtime) simObject(L *lua.LState, name string, methods map[string]lua.LGFunction,
 	computed map[string]func() lua.LValue, settable map[string]func(lua.LValue) error) *lua.LTable {
@@ -128,6 +136,9 @@ func (rt *Runtime) simObject(L *lua.LState, name string, methods map[string]lua.
 				rt.raisef(L, ErrArgument, "%s is a method: write %s:%s(…) with a colon", method, name, method)
 			}
 			L.Remove(1)
+			if most := simArguments[method]; L.GetTop() > most {
+				rt.raisef(L, ErrArgument, "%s: want at most %s, got %d", method, plural(most, "argument"), L.GetTop())
+			}
 			return fn(L)
 		}))
 	}

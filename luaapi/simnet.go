@@ -18,6 +18,7 @@ func (rt *Runtime) netValue(L *lua.LState) *lua.LTable {
 		"group":   rt.simGroup,
 		"advance": rt.simAdvance,
 		"offline": rt.simOffline,
+		"delay":   rt.simDelay,
 		"raw":     rt.simRaw,
 		"restart": func(L *lua.LState) int { return rt.simRestart(L, false) },
 		"kill":    func(L *lua.LState) int { return rt.simRestart(L, true) },
@@ -183,6 +184,21 @@ func (rt *Runtime) simOffline(L *lua.LState) int {
 	}
 	rt.simWait(L, fmt.Sprintf("%v passed without servers", d), func(ctx context.Context) error { return rt.sim.net.Advance(ctx, d) })
 	rt.simWait(L, "the servers came back", set(true))
+	return 0
+}
+
+// delayOptions are the second argument of net:delay.
+type delayOptions struct {
+	// Jitter is how much longer a message may take.
+	Jitter time.Duration `lua:"jitter"`
+}
+
+// simDelay is net:delay(duration[, {jitter=}]): from now on messages take so long.
+func (rt *Runtime) simDelay(L *lua.LState) int {
+	var o delayOptions
+	d := rt.checkDuration(L, 1, "delay")
+	rt.checkOptions(L, 2, "delay", &o)
+	rt.sim.net.SetDelay(d, o.Jitter)
 	return 0
 }
 

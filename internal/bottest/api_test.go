@@ -33,6 +33,48 @@ bot.on_event("madeUp", function(e) bot.state = { got = e.value } end)
 bot.on_start(function(reason) bot.state = bot.state or {} end)
 `
 
+func TestDelays(t *testing.T) {
+	t.Parallel()
+	pass(t, chatty, `
+sim.case("messages take their time", function(net)
+  local alice = net:user("alice"):connect()
+  net:delay("2s")
+  alice:send("a")
+  alice:expect_none("3s")
+  alice:expect_none("500ms")
+  alice:expect("text: a", { within = "1s" })
+  net:delay(0)
+  alice:send("b")
+  alice:expect("text: b", { within = "2s" }) -- behind the receipt that is on its way
+end)
+sim.case("chats overtake each other, a chat keeps its order", function(net)
+  net:delay(1, { jitter = "1m" })
+  local names, people = { "alice", "bob", "carol", "dan", "eve" }, {}
+  net:delay(0)
+  for i, name in ipairs(names) do people[i] = net:user(name):connect() end
+  net:delay(1, { jitter = "1m" })
+  for round = 1, 3 do
+    for _, p in ipairs(people) do p:send(p.name .. round) end
+  end
+  for _, p in ipairs(people) do
+    for round = 1, 3 do p:expect("text: " .. p.name .. round) end
+  end
+end)
+sim.case("too many arguments", function(net)
+  local alice = net:user("alice"):connect()
+  for want, f in pairs {
+    ["advance: want at most 1 argument, got 2"] = function() net:advance(1, 2) end,
+    ["restart: want at most 0 arguments, got 1"] = function() net:restart(true) end,
+    ["send: want at most 1 argument, got 2"] = function() alice:send("a", "b") end,
+    ['delay: unknown option "jiter"'] = function() net:delay(1, { jiter = 1 }) end,
+  } do
+    local ok, err = pcall(f)
+    assert(not ok and tostring(err):find(want, 1, true), tostring(err))
+  end
+end)
+`)
+}
+
 func TestPeopleWrite(t *testing.T) {
 	t.Parallel()
 	pass(t, chatty, `

@@ -70,8 +70,9 @@ func (n *network) Advance(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// step waits until the bot is at rest and moves the time to the next timer, or
-// to end where there is none before; then it returns false.
+// step waits until the bot is at rest and moves the time to the next timer, of a
+// script or of the network, or to end where there is none before; then it
+// returns false.
 func (n *network) step(ctx context.Context, end time.Time) (more bool, err error) {
 	if err := n.rest(ctx); err != nil {
 		return false, err
@@ -80,15 +81,19 @@ func (n *network) step(ctx context.Context, end time.Time) (more bool, err error
 	if !more {
 		at = end
 	}
+	if own, ok := n.sim.NextTimer(); ok && !own.After(at) {
+		at, more = own, true
+	}
 	n.sim.Advance(at.Sub(n.clock.Now()))
 	if err := n.rest(ctx); err != nil { // what the network's own timers brought comes first
 		return false, err
 	}
-	if more {
-		n.clock.fire()
-	}
+	n.clock.fire() // where one is due
 	return more, n.rest(ctx)
 }
+
+// SetDelay makes messages take so long.
+func (n *network) SetDelay(d, jitter time.Duration) { n.sim.SetDelay(d, jitter) }
 
 // SetServers takes the servers away or brings them back.
 func (n *network) SetServers(ctx context.Context, up bool) error {

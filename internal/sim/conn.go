@@ -46,7 +46,7 @@ func (c *conn) sendOr(hand func(peer *conn), fail func(), steady bool) {
 			return
 		}
 		n := c.db.net
-		n.postAs(peer.db, func() {
+		arrive := func() {
 			switch {
 			case peer.deleted:
 				if fail != nil {
@@ -58,7 +58,12 @@ func (c *conn) sendOr(hand func(peer *conn), fail func(), steady bool) {
 				peer.hear(c.db)
 				hand(peer)
 			}
-		}, steady)
+		}
+		if late := n.travel(c); late > 0 {
+			n.after(late, func() { n.postAs(peer.db, arrive, steady) })
+			return
+		}
+		n.postAs(peer.db, arrive, steady)
 	}
 	if c.is("ready") || c.is("sndReady") {
 		post()

@@ -57,8 +57,10 @@ type Network struct {
 	steady     bool
 	generation uint64
 	down       map[string]bool // servers that are away: "smp", "xftp"
-	people     map[string]*Person
-	alone      map[string]*upload // files without a chat, by their descriptions
+	// delay and jitter are how long messages take.
+	delay, jitter time.Duration
+	people        map[string]*Person
+	alone         map[string]*upload // files without a chat, by their descriptions
 
 	peopleMu sync.Mutex // one Person is made at a time
 }
@@ -164,6 +166,45 @@ func (n *Network) Advance(d time.Duration) {
 		v.set(end)
 	}
 	n.settle()
+}
+
+// NextTimer tells when the network's next timer is due: a message on its way, one
+// that disappears, a part of a file. ok is false where there is none.
+func (n *Network) NextTimer() (at time.Time, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for len(n.timers) > 0 && n.timers[0].dead {
+		heap.Pop(&n.timers)
+	}
+	if len(n.timers) == 0 {
+		return time.Time{}, false
+	}
+	return n.timers[0].at, true
+}
+
+// SetDelay makes messages between people take so long, each up to jitter longer.
+// Those of one connection stay in order, as on the real network; those of
+// different connections may come in any. What is on its way is not changed.
+func (n *Network) SetDelay(d, jitter time.Duration) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.delay, n.jitter = max(d, 0), max(jitter, 0)
+}
+
+// travel is how long the next message of a connection takes.
+func (n *Network) travel(c *conn) time.Duration {
+	if n.delay == 0 && n.jitter == 0 && c.arrives.IsZero() {
+		return 0
+	}
+	d := n.delay
+	if n.jitter > 0 {
+		d += time.Duration(n.rand.Int64N(int64(n.jitter) + 1))
+	}
+	now := n.clock.Now()
+	if at := now.Add(d); at.After(c.arrives) {
+		c.arrives = at
+	}
+	return c.arrives.Sub(now)
 }
 
 // after runs f when d has passed. Setting dead on the timer stops it.

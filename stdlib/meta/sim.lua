@@ -46,6 +46,15 @@ function SimNet:advance(duration) end
 ---@param fn? fun()
 function SimNet:offline(duration, fn) end
 
+---@class SimDelayOptions
+---@field jitter? number|string how much longer each message may take (default 0)
+
+---Makes messages take so long from now on, until it is called again; 0 ends it.
+---Those of one chat stay in order; with a jitter those of different chats overtake each other.
+---@param duration number|string
+---@param options? SimDelayOptions
+function SimNet:delay(duration, options) end
+
 ---Gives the bot an event, as if the core had made it.
 ---@param event table
 function SimNet:raw(event) end
