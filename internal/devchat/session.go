@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -20,7 +19,7 @@ import (
 // Options describe a session. Bot.Script and Screen are required.
 type Options struct {
 	// Bot is how the bot runs. The session sets what makes it run here: OpenCore,
-	// Ephemeral, Watch, Reloaded, Grace, ShowTexts and Lab.Clock.
+	// Ephemeral, Watch, Reloaded, Grace, ShowTexts and Lab.
 	Bot    host.Options
 	Screen Screen
 	// As is the name of the person who writes first.
@@ -41,10 +40,12 @@ type Session struct {
 	screen Screen
 	bot    *host.Host
 	core   atomic.Pointer[sim.Core]
-	cancel context.CancelFunc
-	ended  chan error // what the host ended with
-	name   string     // the bot's, as people see it
-	flowed time.Time  // until when time has flowed, by the machine's clock
+	// stopping is set by bot.stop, some time before the bot has stopped.
+	stopping atomic.Bool
+	cancel   context.CancelFunc
+	ended    chan error // what the host ended with
+	name     string     // the bot's, as people see it
+	flowed   time.Time  // until when time has flowed, by the machine's clock
 
 	people  []*person
 	current *person
@@ -64,6 +65,7 @@ func Start(ctx context.Context, o Options) (*Session, error) {
 	s.net = sim.New(sim.Options{Clock: s.clock.Virtual})
 	b := o.Bot
 	b.Ephemeral, b.OpenCore, b.Watch, b.Reloaded, b.Grace, b.Lab.Clock = true, s.open, true, s.reloaded, -1, s.clock
+	b.Lab.Stopped = func() { s.stopping.Store(true) }
 	b.Log, b.ShowTexts = newProblemLog(b.Log, s), true // there are no people whose words could leak
 	bot, err := host.New(b)
 	if err != nil {
@@ -132,106 +134,6 @@ func (s *Session) readName(ctx context.Context) error {
 	}
 	err = json.Unmarshal(r.Raw, &body)
 	s.name = body.User.Profile.DisplayName
-	return err
-}
-
-// lookEvery is how often a session looks for what no line of input caused.
-const lookEvery = 20 * time.Millisecond
-
-// Run carries out lines until they end, the bot stops, or ctx ends. The error is
-// that of the input, or what the bot failed with.
-func (s *Session) Run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	lines, failed := s.read(ctx, cancel)
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return s.show()
-		case <-s.bot.Done():
-			s.screen.Note("The bot has stopped.")
-			return s.show()
-		case <-look.C:
-			if s.opts.Live {
-				s.flow()
-			}
-			if err := s.show(); err != nil {
-				return err
-			}
-		case line, more := <-lines:
-			if !more {
-				return errors.Join(<-failed, s.finish(ctx))
-			}
-			if quit, err := s.take(ctx, line); quit || err != nil {
-				return ignoreEnd(err)
-			}
-		}
-	}
-}
-
-// read reads lines in a goroutine that ends with the input; where that blocks
-// for ever, with the program. A person who ends the input waits for nothing, so
-// it calls cancel then.
-func (s *Session) read(ctx context.Context, cancel func()) (lines chan string, failed chan error) {
-	lines, failed = make(chan string), make(chan error, 1)
-	go func() {
-		defer close(lines)
-		for {
-			line, err := s.screen.ReadLine()
-			if err != nil {
-				if errors.Is(err, io.EOF) {
-					err = nil
-				}
-				failed <- err
-				if s.opts.Live {
-					cancel()
-				}
-				return
-			}
-			select {
-			case lines <- line:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return lines, failed
-}
-
-// perLine is how much time passes with a line where it does not flow.
-const perLine = time.Second
-
-// take carries out a line and tells what was wrong with it.
-func (s *Session) take(ctx context.Context, line string) (quit bool, err error) {
-	quit, err = s.line(ctx, line)
-	s.stale = true
-	switch {
-	case errors.Is(err, context.Canceled):
-		return quit, err
-	case err != nil:
-		s.screen.Hint(err)
-	}
-	if s.opts.Live || quit {
-		return quit, s.show()
-	}
-	return false, s.pass(ctx, perLine)
-}
-
-// finish waits for the last answers.
-func (s *Session) finish(ctx context.Context) error {
-	if s.opts.Live {
-		return s.show()
-	}
-	return ignoreEnd(s.pass(ctx, s.opts.Wait))
-}
-
-// ignoreEnd leaves out the errors that only say that the session ends.
-func ignoreEnd(err error) error {
-	if errors.Is(err, host.ErrStopped) || errors.Is(err, context.Canceled) {
-		return nil
-	}
 	return err
 }
 

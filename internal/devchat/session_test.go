@@ -303,6 +303,18 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// TestStop ends the session where the script stops the bot.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	s, p := start(t, `bot.on_message(function(msg) msg:reply("bye") bot.stop() end)`, Options{}, "stop", "never")
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{`0 ann "stop"`, `0 bot "bye"`, "note The bot has stopped."}; !slices.Equal(p.shown, want) {
+		t.Errorf("got %q, want %q", p.shown, want)
+	}
+}
+
 // TestAccept connects somebody whom the bot accepts later, or never.
 func TestAccept(t *testing.T) {
 	t.Parallel()

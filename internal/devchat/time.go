@@ -62,17 +62,23 @@ var over = func() context.Context {
 	return ctx
 }()
 
-// rest waits until the bot is at rest. One that has stopped is.
+// rest waits until the bot is at rest. One that stops is when it has.
 func (s *Session) rest(ctx context.Context) error {
 	enqueued := s.core.Load().Enqueued
 	for range quickLooks { // most handlers end sooner than Idle looks again
-		if s.bot.Idle(over, enqueued) == nil {
+		if s.bot.Idle(over, enqueued) == nil && !s.stopping.Load() {
 			return ctx.Err()
 		}
 		runtime.Gosched()
 	}
-	if err := s.bot.Idle(ctx, enqueued); !errors.Is(err, host.ErrStopped) {
+	err := s.bot.Idle(ctx, enqueued)
+	if err != nil && !errors.Is(err, host.ErrStopped) || err == nil && !s.stopping.Load() {
 		return err
 	}
-	return nil
+	select {
+	case <-s.bot.Done():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
