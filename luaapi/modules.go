@@ -18,6 +18,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/template"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/time"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/url"
+	websocketmod "github.com/simplex-lua/simplex-lua/luaapi/modules/websocket"
 )
 
 // modules are all modules written in Go: those that need the Runtime itself,
@@ -31,6 +32,7 @@ var modules = []module.Module{
 	url.Module,
 	httpmod.Module,
 	netmod.Module,
+	websocketmod.Module,
 	crypto.Module,
 	csv.Module,
 	image.Module,
