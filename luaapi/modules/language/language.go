@@ -25,7 +25,7 @@ func open(vm module.VM, L *lua.LState) lua.LValue {
 
 func (l languages) tag(L *lua.LState, name, what string) language.Tag {
 	tag, err := language.Parse(name)
-	if unknown := (language.ValueError{}); err != nil && !errors.As(err, &unknown) { // well formed is enough
+	if unknown := language.ValueError(nil); err != nil && !errors.As(err, &unknown) { // well formed is enough
 		l.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: %q is no language: want a tag as \"de\" or \"pt-BR\"", what, name))
 	}
 	return tag
