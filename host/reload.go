@@ -161,12 +161,12 @@ func (h *Host) watch(ctx context.Context) {
 	if h.watcher == nil && h.opts.Reloads == nil {
 		return
 	}
+	var changed <-chan struct{}
+	if h.watcher != nil {
+		h.watcher.Loaded(h.script.now().rt.Files())
+		changed = h.watcher.Changed()
+	}
 	h.work.Go(func() {
-		var changed <-chan struct{}
-		if h.watcher != nil {
-			h.watcher.Loaded(h.script.now().rt.Files())
-			changed = h.watcher.Changed()
-		}
 		for {
 			select {
 			case <-changed:
@@ -196,10 +196,10 @@ func (h *Host) rewatch(before *generation) {
 func (h *Host) reloadChanged(ctx context.Context) {
 	before := h.script.now()
 	err := h.Reload(ctx)
-	if ctx.Err() != nil {
-		return
-	}
 	now := h.script.now()
+	if ctx.Err() != nil || before == nil || now == nil {
+		return // the bot stops
+	}
 	switch {
 	case h.opts.Reloaded != nil:
 		h.opts.Reloaded(now.n, err)

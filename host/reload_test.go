@@ -483,3 +483,15 @@ func TestReloadsRunOneAtATime(t *testing.T) {
 		}
 	})
 }
+
+// TestChangeAtTheEnd: a file that changes while the bot stops, also for lack of
+// a core, finds no generation any more.
+func TestChangeAtTheEnd(t *testing.T) {
+	t.Parallel()
+	core := newFakeCore()
+	h := launch(t, testOptions(t, core), core, only(newFakeRuntime("bot")))
+	if err := h.end(); err != nil {
+		t.Error(err)
+	}
+	h.reloadChanged(context.Background())
+}

@@ -80,11 +80,16 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 	}
 	timeout := askTimeout
 	var when *lua.LFunction
+	var f *filter
 	for i := 2; i <= L.GetTop(); i++ {
 		switch v := L.Get(i).(type) {
 		case *lua.LNilType:
 		case *lua.LFunction:
 			when = v
+		case *lua.LTable:
+			if f, err = newFilter("wait_for", v); err != nil {
+				rt.raise(L, err)
+			}
 		default:
 			if timeout, err = decodeDuration(v); err != nil {
 				rt.raisef(L, ErrArgument, "wait_for: %v", err)
@@ -94,6 +99,13 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 	c := callOf(L)
 	w := &waiter{given: make(chan delivery, 1)}
 	w.accepts = func(ev chat.Event, _ []chat.Item) (int, bool) { return 0, slices.Contains(tags, ev.Type) }
+	if f != nil {
+		w.accepts = func(ev chat.Event, items []chat.Item) (int, bool) {
+			i := slices.IndexFunc(items, func(x chat.Item) bool { return x.UserID == rt.userID.Load() && f.matchesItem(&x) })
+			return i, i >= 0 && slices.Contains(tags, ev.Type)
+		}
+		w.confirm = func(_ chat.Event, items []chat.Item, i int) bool { return rt.confirms(c.ctx, c.name, f, items[i]) }
+	}
 	if when != nil {
 		w.confirm = func(ev chat.Event, _ []chat.Item, _ int) (ok bool) {
 			p := rt.newCall(c.ctx, c.name+", wait_for", rt.Settings().CPULimit)

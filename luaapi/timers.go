@@ -20,6 +20,7 @@ type task struct {
 	rhythm rhythm        // nil for once
 	// declared tells that the top of the script sets it, at each load.
 	declared bool
+	begun    bool // its only run has begun; timers.mu guards it
 	// key is what the book knows it by, "" for nothing, and spec what a change of
 	// which makes it another timer.
 	key, spec string
@@ -90,16 +91,26 @@ func (ts *timers) inOrder() []*task {
 	return list
 }
 
-// pending counts those that will run once, and again and again; mu is held.
+// pending counts those that are still to run once, and those that run again and
+// again; mu is held.
 func (ts *timers) pending() (once, again int) {
 	for t := range ts.tasks {
-		if t.once() {
-			once++
-		} else {
+		switch {
+		case !t.once():
 			again++
+		case !t.begun:
+			once++
 		}
 	}
 	return once, again
+}
+
+// begin notes that the task's only run is under way: its call counts from now on.
+func (ts *timers) begin(t *task) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	t.begun = t.once()
+	ts.changed.Broadcast()
 }
 
 // drop forgets a task; mu is held.
@@ -113,7 +124,8 @@ func (ts *timers) drop(t *task) {
 	ts.changed.Broadcast()
 }
 
-// wait blocks until no task that runs once is left, and tells whether it had to.
+// wait blocks until none is left that is still to run once, and tells whether
+// it had to.
 func (ts *timers) wait(ctx context.Context) (waited bool, err error) {
 	defer context.AfterFunc(ctx, func() {
 		ts.mu.Lock()
@@ -136,8 +148,8 @@ func (ts *timers) wait(ctx context.Context) (waited bool, err error) {
 
 // Pending is what a bot at rest is still going to do by itself.
 type Pending struct {
-	// Timers are those of bot.after that have not run, Repeating those of
-	// bot.every and bot.cron.
+	// Timers are those of bot.after that have not begun to run, Repeating those
+	// of bot.every and bot.cron.
 	Timers, Repeating int
 	// Waiting are the handlers that wait for an answer or an event.
 	Waiting int
@@ -196,6 +208,7 @@ func (rt *Runtime) handTimers() {
 // startTask runs the task at once, or when its time has come. timers.mu is held.
 func (rt *Runtime) startTask(t *task, book *TimerBook) {
 	if t.delay == 0 && t.once() {
+		t.begun = true
 		go rt.runTask(t, rt.newTaskCall(t), book)
 		return
 	}
@@ -262,6 +275,7 @@ func (rt *Runtime) runTask(t *task, c *call, book *TimerBook) {
 	if t.isCancelled() {
 		return
 	}
+	rt.timers.begin(t)
 	if book.claim(t, rt.clock.Now()) {
 		err := c.run(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
 		book.release(t)

@@ -28,6 +28,11 @@ func TestTrigger(t *testing.T) {
 			bot.on_message(function() bot.trigger("order") end)`, "any"},
 		{"from a handler of its own", `bot.on_event("count", function(e) bot.send("@4", e.n) if e.n > 0 then bot.trigger("count", { n = e.n - 1 }) end end)
 			bot.on_message(function() bot.trigger("count", { n = 2 }) end)`, "2 1 0"},
+		{"a filter for messages", `bot.on_message(function(msg)
+				if msg.text ~= "go" then return end
+				bot.after(1, function() bot.trigger("newChatItems", { chatItems = {} }) end)
+				bot.send("@4", tostring(bot.wait_for("newChatItems", { text = "stop" }, "1m")))
+			end)`, "nil"},
 		{"mistakes", `bot.on_message(function()
 			for _, bad in ipairs { { 1 }, { "" }, { "*" }, { "x", 1 }, { "x", { 1 } }, { "x", { f = print } } } do
 				local ok, err = pcall(bot.trigger, unpack(bad))
@@ -86,4 +91,21 @@ func TestWaitOnline(t *testing.T) {
 	b.want(t, "online", strings.Join(b.core.texts(), " "), "true")
 	b.want(t, "at once", b.hear(t, "@4", "wait"), "true")
 	b.want(t, "shown", b.hear(t, "@4", "show"), "true 1 0 a 1")
+}
+
+func TestWaitForAMessage(t *testing.T) {
+	t.Parallel()
+	b := startOnClock(t, `
+		bot.on_message({ text = "go" }, function(msg)
+			local e = bot.wait_for("newChatItems", { text = { "yes", "no" }, from_contact_id = 5 })
+			bot.send("@4", "got " .. bot.message(e.chatItems[1]).text)
+		end)
+		bot.on_message(function(msg) bot.send("@4", "other " .. msg.text) end)`)
+	b.want(t, "waits", b.hear(t, "@4", "go"), "other go")
+	b.want(t, "another text", b.hear(t, "@5", "maybe"), "other maybe")
+	b.want(t, "another person", b.hear(t, "@6", "yes"), "other yes")
+	b.want(t, "the message", b.hear(t, "@5", "no"), "got no")
+	if _, err := load(t, `bot.on_start(function() end) bot.wait_for("x", { txt = "a" })`); err == nil || !strings.Contains(err.Error(), "did you mean text?") {
+		t.Errorf("got %v, want the mistake in the filter", err)
+	}
 }

@@ -388,7 +388,7 @@ function bot.re(expression) end
 
 ---Waits for an event.
 ---@param tag string|string[]
----@param filter? fun(event: table): boolean
+---@param filter? (fun(event: table): boolean)|Filter a filter is for the message of the event
 ---@param timeout? number|string seconds or "5m" (default 15 minutes)
 ---@return table? event nil at the time-out
 ---@overload fun(tag: string|string[], timeout?: number|string): table?
