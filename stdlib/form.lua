@@ -1,0 +1,291 @@
+-- Asks for several things, one after the other, and hands over the answers.
+-- What was answered survives a reload of the script and a restart of the bot.
+--
+--   local form = require "form"
+--   local order = form.new {
+--     name = "order",
+--     questions = {
+--       { "what", "Which pizza?", choices = { "Margherita", "Funghi" } },
+--       { "count", "How many?", type = "integer", min = 1, max = 20 },
+--     },
+--     confirm = "Is that right?",
+--     done = function(msg, answers) msg:reply(("%d x %s, coming."):format(answers.count, answers.what)) end,
+--   }
+--   bot.on_command("order", function(msg) order:start(msg) end)
+
+local check = require "check"
+local people = require "people"
+local store = require "store"
+local time = require "time"
+
+---The module: `local form = require "form"`.
+---@class form
+local M = {}
+
+---What form.new makes.
+---@class Form
+local Form = {}
+Form.__index = Form
+
+---@class FormQuestion
+---@field [1] string the name of the answer
+---@field [2] string the question
+---@field type? "text"|"number"|"integer"|"boolean"|"date"|"duration"|"email" default "text"; a date is seconds since 1970
+---@field choices? string[] the answers that are taken, by their text or number
+---@field min? number the least number, or length of a text
+---@field max? number the greatest number, or length of a text (default 1,000 characters)
+---@field optional? boolean "-" leaves it out
+---@field when? fun(answers: table<string, any>): boolean whether it is asked at all
+---@field check? fun(value: any, answers: table<string, any>): any returns the value to keep, or nil and what is wrong
+
+---@class FormOptions
+---@field name string tells its store from those of other forms; keep it the same over reloads
+---@field questions FormQuestion[]
+---@field done fun(msg: Message, answers: table<string, any>): any gets the last message and all answers
+---@field confirm? string asked with a summary at the end; "no" begins again
+---@field cancel? string[] words that end the form (default { "cancel", "/cancel" })
+---@field timeout? number|string how long it waits for an answer (default 15 minutes)
+---@field texts? table<string, string> other words for: cancelled, timeout, choose, yes_or_no
+
+local default_texts = {
+  cancelled = "Cancelled.",
+  timeout = "That took too long; begin again when you like.",
+  choose = "Please choose one of these:",
+  yes_or_no = "Please answer yes or no.",
+}
+
+local yes_no = { yes = true, y = true, ok = true, no = false, n = false }
+
+-- How each type of answer is read: a value, or nil and what is wrong.
+local readers = {
+  text = function(text) return text end,
+  number = function(text) return tonumber((text:gsub(",", "."))), "Please send a number." end,
+  integer = function(text)
+    local n = tonumber(text)
+    return n and n == math.floor(n) and n or nil, "Please send a whole number."
+  end,
+  boolean = function(text) return yes_no[text:lower()], default_texts.yes_or_no end,
+  date = function(text) return time.parse(text), "Please send a date as 2026-12-24." end,
+  duration = function(text) return time.duration(text), "Please send a duration as 30m or 1h 30m." end,
+  email = function(text) return text:match("^[^%s@]+@[^%s@]+%.[^%s@]+$"), "Please send an e-mail address." end,
+}
+
+local question_types = {
+  [1] = "string", [2] = "string", type = "string?", choices = "list?", min = "number?", max = "number?", optional = "boolean?",
+  when = "function?", check = "function?",
+}
+
+---Makes a form. At the top of the script, before the handlers that shall not see its answers.
+---@param options FormOptions
+---@return Form
+function M.new(options)
+  local o = check.options(options, "form.new", {
+    name = "string", questions = "list", done = "function", confirm = "string?", cancel = "list?", timeout = "duration?", texts = "table?",
+  })
+  local self = setmetatable({
+    name = o.name, questions = {}, done = o.done, confirm = o.confirm, timeout = o.timeout or 900,
+    texts = setmetatable(o.texts or {}, { __index = default_texts }), cancel = {}, running = {}, store = store.open("form." .. o.name),
+  }, Form)
+  for i, question in ipairs(o.questions) do
+    local where = ("form.new.questions[%d]"):format(i)
+    local q = check.options(question, where, question_types)
+    q.read = readers[q.type or "text"] or check.fail("argument", where .. ".type: there is no type " .. q.type)
+    self.questions[i] = q
+  end
+  for _, word in ipairs(o.cancel or { "cancel", "/cancel" }) do
+    self.cancel[word:lower()] = true
+  end
+  if #self.questions == 0 then
+    check.fail("argument", "form.new.questions: want one or more")
+  end
+  self:listen()
+  return self
+end
+
+-- Whose answers they are: one person in one chat.
+local function key_of(msg)
+  return people.chat(msg) .. " " .. people.key(msg)
+end
+
+function Form:listen()
+  bot.on_start(function()
+    for _, entry in ipairs(self.store:list("")) do
+      self.running[entry.key] = entry.value
+      self:watch(entry.key)
+    end
+  end)
+  bot.on_message({
+    commands = true,
+    when = function(msg)
+      return self.running[key_of(msg)] ~= nil and (msg.text:sub(1, 1) ~= "/" or self.cancel[msg.text:lower()] ~= nil)
+    end,
+  }, function(msg)
+    self:answer(msg)
+    return bot.STOP
+  end)
+end
+
+-- Ends the form when nobody has answered for its time.
+function Form:watch(key)
+  local state = self.running[key]
+  bot.after(math.max(state.until_time - time.now(), 0), function()
+    if self.running[key] == state and time.now() >= state.until_time then
+      self:finish(key)
+      bot.send(state.chat, self.texts.timeout)
+    end
+  end)
+end
+
+function Form:finish(key)
+  self.running[key] = nil
+  self.store:delete(key)
+end
+
+-- Keeps a new state and waits for the next answer.
+function Form:keep(key, state)
+  state = { at = state.at, answers = state.answers, chat = state.chat, until_time = time.now() + self.timeout }
+  self.running[key] = state
+  self.store:set(key, state)
+  self:watch(key)
+end
+
+---Begins the form with who wrote a message, from the first question on. Waits.
+---@param msg Message
+function Form:start(msg)
+  local key = key_of(msg)
+  local state = { at = 0, answers = {}, chat = msg.chat.ref }
+  self:advance(state)
+  if state.at > #self.questions then
+    check.fail("argument", "form.start: all questions have a `when` that says no")
+  end
+  self:keep(key, state)
+  msg:reply(self:question(state))
+end
+
+---Tells whether who wrote a message is filling the form in there.
+---@param msg Message
+---@return boolean
+function Form:active(msg)
+  return self.running[key_of(msg)] ~= nil
+end
+
+-- Goes to the next question that is to be asked.
+function Form:advance(state)
+  repeat
+    state.at = state.at + 1
+    local q = self.questions[state.at]
+  until not q or not q.when or q.when(state.answers)
+end
+
+function Form:question(state)
+  local q = self.questions[state.at]
+  if not q then
+    return self:summary(state.answers) .. "\n" .. self.confirm
+  end
+  local lines = { q[2] }
+  for i, choice in ipairs(q.choices or {}) do
+    lines[#lines + 1] = i .. ". " .. choice
+  end
+  return table.concat(lines, "\n")
+end
+
+---Returns the answers as text, a line each.
+---@param answers table<string, any>
+---@return string
+function Form:summary(answers)
+  local lines = {}
+  for _, q in ipairs(self.questions) do
+    local value = answers[q[1]]
+    if value ~= nil then
+      if q.type == "date" then
+        value = time.format(value, "%Y-%m-%d")
+      elseif q.type == "duration" then
+        value = time.humanize(value)
+      elseif type(value) == "boolean" then
+        value = value and "yes" or "no"
+      end
+      lines[#lines + 1] = q[1] .. ": " .. tostring(value)
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+-- Which of the choices a text means.
+local function choose(choices, text)
+  for i, choice in ipairs(choices) do
+    if text:lower() == choice:lower() or tonumber(text) == i then
+      return choice
+    end
+  end
+end
+
+-- Reads an answer: true and the value, or false and what is wrong.
+function Form:read(q, text, answers)
+  local value, problem
+  if q.optional and text == "-" then
+    return true, nil
+  elseif q.choices then
+    value = choose(q.choices, text)
+    problem = self.texts.choose .. " " .. table.concat(q.choices, ", ")
+  else
+    value, problem = q.read(text)
+  end
+  if value == nil or value == "" then
+    return false, problem or q[2]
+  end
+  local size = type(value) == "string" and #value:gsub("[\128-\191]", "") or value
+  local max = q.max or type(value) == "string" and 1000 or nil
+  if type(size) == "number" and (q.min and size < q.min or max and size > max) then
+    local of = type(value) == "string" and " characters" or ""
+    return false, ("Please between %s and %s%s."):format(q.min or 0, max or "any", of)
+  end
+  if q.check then
+    value, problem = q.check(value, answers)
+    if value == nil then
+      return false, problem or q[2]
+    end
+  end
+  return true, value
+end
+
+function Form:answer(msg)
+  local key = key_of(msg)
+  local was, text = self.running[key], msg.text:match("^%s*(.-)%s*$")
+  if self.cancel[text:lower()] then
+    self:finish(key)
+    return msg:reply(self.texts.cancelled)
+  end
+  local answers = {}
+  for name, value in pairs(was.answers) do
+    answers[name] = value
+  end
+  local state = { at = was.at, answers = answers, chat = was.chat }
+  local q = self.questions[state.at]
+  if q then
+    local ok, value = self:read(q, text, answers)
+    if not ok then
+      self:keep(key, state)
+      return msg:reply(value)
+    end
+    answers[q[1]] = value
+  else
+    local yes = yes_no[text:lower()]
+    if yes == nil then
+      self:keep(key, state)
+      return msg:reply(self.texts.yes_or_no)
+    elseif not yes then
+      state.at, state.answers = 0, {}
+    end
+  end
+  if q or state.at == 0 then
+    self:advance(state)
+    if self.questions[state.at] or self.confirm then
+      self:keep(key, state)
+      return msg:reply(self:question(state))
+    end
+  end
+  self:finish(key)
+  self.done(msg, answers)
+end
+
+return M

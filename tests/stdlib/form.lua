@@ -1,0 +1,39 @@
+-- A bot for the tests of the module form.
+local form = require "form"
+
+local order = form.new {
+  name = "order",
+  questions = {
+    { "what", "Which pizza?", choices = { "Margherita", "Funghi" } },
+    { "count", "How many?", type = "integer", min = 1, max = 20 },
+    { "gift", "Is it a gift?", type = "boolean" },
+    { "card", "What shall the card say?", optional = true, max = 10, when = function(answers) return answers.gift end },
+    { "at", "When?", type = "date", check = function(t) return t > os.time() and t or nil, "That is over." end },
+  },
+  confirm = "Is that right?",
+  timeout = "10m",
+  done = function(msg, answers) msg:reply("done " .. json.encode(answers)) end,
+}
+local mail = form.new {
+  name = "mail", cancel = { "stop" }, texts = { cancelled = "As you like." },
+  questions = { { "mail", "Your address?", type = "email" }, { "price", "Price?", type = "number" }, { "wait", "How long?", type = "duration" } },
+  done = function(msg, answers) msg:reply(mail_text(answers)) end,
+}
+function mail_text(answers) return mail:summary(answers) end
+
+bot.on_command("order", function(msg) order:start(msg) end)
+bot.on_command("mail", function(msg) mail:start(msg) end)
+bot.on_command("time", function(msg) msg:reply(tostring(order:active(msg))) end)
+bot.on_command("bad", function(msg)
+  local questions = { { "a", "A?" } }
+  for _, options in ipairs {
+    {}, { name = "x", questions = {}, done = print }, { name = "x", questions = questions },
+    { name = "x", questions = { { "a" } }, done = print }, { name = "x", questions = { { "a", "A?", type = "colour" } }, done = print },
+    { name = "x", questions = { { "a", "A?", mix = 1 } }, done = print },
+  } do
+    local ok, e = pcall(form.new, options)
+    assert(not ok and e.type == "argument", e)
+  end
+  msg:reply("refused")
+end)
+bot.on_message(function(msg) msg:reply("heard " .. msg.text) end)
