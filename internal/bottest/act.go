@@ -45,7 +45,7 @@ func (p *person) command(ctx context.Context, a luaapi.SimAct) (string, error) {
 		return "/_group 1 " + asJSON(map[string]string{"displayName": a.Group, "fullName": ""}), nil
 	}
 	if a.Verb == luaapi.SimJoin {
-		id, err := p.invitedTo(ctx, a.Group)
+		id, err := p.knownGroup(a.Group)
 		return fmt.Sprintf("/_join #%d", id), err
 	}
 	c, err := p.chat(a.Group)
@@ -146,9 +146,10 @@ func (p *person) member(ctx context.Context, c sim.Chat, who string) (member, er
 	return member{}, fmt.Errorf("%s is not in #%s as %s sees it; there are: %s", who, c.Name, p.Name(), strings.Join(names, ", "))
 }
 
-// invitedTo finds the group of an invitation; Chats lists only those joined.
-func (p *person) invitedTo(ctx context.Context, group string) (int64, error) {
-	result, err := p.Command(ctx, "/_groups 1")
+// knownGroup finds a group that the person is, was or may be in; Chats lists only
+// those that the person is in.
+func (p *person) knownGroup(group string) (int64, error) {
+	result, err := p.Do("/_groups 1")
 	if err != nil {
 		return 0, err
 	}

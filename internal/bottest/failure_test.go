@@ -32,6 +32,7 @@ func TestFailures(t *testing.T) {
 		"assert":         {test: `assert(1 == 2)`, want: "bot_test.lua:3: assertion failed!"},
 		"no chat":        {test: `net:user("bob"):send("x")`, want: "bob has no chat with the bot: connect first"},
 		"impossible":     {test: `net:group("g", { alice, bot = false }) alice:leave(net:group("h", { alice, bot = false })) alice:in_group(net:group("h2", { alice, bot = false })):send(("x"):rep(20000))`, want: "/_send"},
+		"a group left":   {test: `local g = net:group("g", { alice, bot = false }) alice:leave(g) alice:in_group(g):send("x")`, want: "not current member"},
 		"no join":        {bot: `bot.on_message(function() end)`, test: `net:group("g", { alice })`, want: "the bot was invited to #g and did not join"},
 		"bot's name":     {test: `net:user("Chatty")`, want: "give the person another name"},
 		"unknown method": {test: `alice:sent("x")`, want: `alice has no "sent"; did you mean send?`},

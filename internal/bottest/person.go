@@ -149,7 +149,13 @@ func (p *person) collect() error {
 // chat finds the chat with the bot, or a group.
 func (p *person) chat(group string) (sim.Chat, error) {
 	if group != "" {
-		return p.Chat("#" + group)
+		c, err := p.Chat("#" + group)
+		if err != nil { // one that the person left, or was only invited to: the core says so
+			if id, e := p.knownGroup(group); e == nil {
+				return sim.Chat{Ref: fmt.Sprintf("#%d", id), Name: group}, nil
+			}
+		}
+		return c, err
 	}
 	if p.withBot == (sim.Chat{}) {
 		chats, err := p.Chats()
