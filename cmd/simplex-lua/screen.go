@@ -107,17 +107,18 @@ func who(e devchat.Entry) string {
 	return s
 }
 
-// did says what somebody did other than write; text is e's, made fit to be shown.
+// did says what somebody did other than write; text is e's, made fit to be
+// shown. Of a deleted message it is not known who deleted it.
 func did(e devchat.Entry, text string) string {
 	switch e.What {
 	case devchat.Edited:
-		return "changed a message: " + text
+		return "[changed]: " + text
 	case devchat.Deleted:
-		return "deleted: " + text
+		return "[deleted]: " + text
 	case devchat.Reacted:
 		return "reacted: " + text
 	}
-	return "took back a reaction: " + text
+	return "took back: " + text
 }
 
 // problemRows are an error of a script and its line of code.

@@ -192,7 +192,7 @@ func (s *Session) sendFile(_ context.Context, arg string) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return fmt.Errorf("no file to send: %w", err)
+		return fmt.Errorf("there is no file %s to send", path)
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder; :file sends one file", path)
 	}

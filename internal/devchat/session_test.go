@@ -81,6 +81,7 @@ const bot = `bot.configure {
 }
 bot.on_event("receivedGroupInvitation", function(e) bot.api.join_group(e.groupInfo.groupId) end)
 bot.on_message(function(msg)
+  if msg.text == "bad" and msg.sender.name == "ann" then return msg:moderate() end
   if msg.text == "two" then bot.send(msg.chat, "first") end
   msg:reply("got " .. msg.text)
 end)
@@ -105,7 +106,7 @@ func TestConversation(t *testing.T) {
 			"hint nobody has written to ann in B yet", "hint nobody has written to ann in B yet", "hint ann has reacted to nothing in B yet",
 			"hint ann has written nothing in B yet", "hint nobody can react with 🙃; there are 👍 👎 😀 😂 😢 ❤ 🚀 ✅", "hint nobody has sent a file here",
 			"hint that is for groups; :group NAME makes one, :to #NAME goes to one", "hint that is for groups; :group NAME makes one, :to #NAME goes to one",
-			"hint ann has no chat x; there are: B", "hint no file to send: stat none: no such file or directory", "hint . is a folder; :file sends one file",
+			"hint ann has no chat x; there are: B", "hint there is no file none to send", "hint . is a folder; :file sends one file",
 			`hint the path has no closing quote: want "my photo.jpg"`, "hint :wait -1s: want a time up to a year, as 90s, 10m or 2h", "hint :as needs a name, as in :as bob"}},
 		{"people", []string{":as B", ":as bob", ":to ann", "hi"}, []string{
 			"hint the bot itself is called B; give the person another name",
@@ -113,6 +114,8 @@ func TestConversation(t *testing.T) {
 		{"a group", []string{":as bob", ":group team", "hi", ":as ann", ":to B", ":as bob", "you", ":remove ann", ":leave"}, []string{
 			"note You are in #team now; :to B goes back.", `0 bob "hi" in team`, `0 B "got hi" in team`,
 			`0 bob "you" in team`, `0 B "got you" in team`, "note ann is no longer in #team", "note You left #team"}},
+		{"moderation", []string{":as bob", ":group team", "bad", ":delete", ":as ann", "bad"}, []string{
+			"note You are in #team now; :to B goes back.", `0 bob "bad" in team`, `0 B "got bad" in team`, "2 bob \"bad\" in team", `0 ann "bad" in team`, `2 ann "bad" in team`}},
 		{"the menu", []string{":menu"}, []string{"note B's menu:\n  /help            Helps\n  More:\n    /'role 2' <n>    R"}},
 		{"a file", []string{":file act.go look"}, []string{`0 ann "look" file act.go`, `0 B "got look"`}},
 		{"the end", []string{":quit", "never"}, nil},

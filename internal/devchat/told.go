@@ -50,16 +50,31 @@ func (s *Session) told(p *person, r *sim.Received) error {
 	e := s.entry(p, r.Chat, what)
 	e.From, e.Own, e.Text = r.Sender, false, r.Text
 	step := 0
-	if r.Sender == s.name {
+	if r.Sender == s.name || what == Deleted { // people are told whose message is deleted, not by whom
 		step = s.record.told(p, e)
 	}
 	if what == Wrote || what == Edited {
 		s.heard(p, r, &e, step)
 	}
-	if p == s.current || e.Group == "" {
+	switch {
+	case p == s.current || e.Group == "":
+		s.screen.Said(e)
+	case what == Deleted && s.lost(e):
+		e.Own, e.To, e.Here = true, "", true
 		s.screen.Said(e)
 	}
 	return nil
+}
+
+// lost tells whether a message of the person who writes was deleted that others
+// saw; the person's own core tells them nothing of it.
+func (s *Session) lost(e Entry) bool {
+	m := &s.current.in(s.current.chat).sent
+	if e.From != s.current.Name() || e.Group != s.current.group(s.current.chat) || m.id == 0 || m.text != e.Text {
+		return false
+	}
+	*m = heard{} // told once, whoever else sees it
+	return true
 }
 
 // heard remembers a message, and adds to e what came with it.
