@@ -184,13 +184,16 @@ func (a answer) fill(t *lua.LTable) (answer, error) {
 			wrong = fmt.Errorf("unknown field %q; known are status, headers, body and json", k.String())
 		}
 	})
-	if wrong == nil && t.RawGetString("body") != lua.LNil && t.RawGetString("json") != lua.LNil {
-		wrong = errors.New("body and json are two ways to give one body")
+	switch {
+	case wrong != nil:
+		return a, wrong
+	case t.RawGetString("body") != lua.LNil && t.RawGetString("json") != lua.LNil:
+		return a, errors.New("body and json are two ways to give one body")
 	}
 	if a.header.Get("Content-Type") == "" {
 		a.header.Set("Content-Type", contentType)
 	}
-	return a, wrong
+	return a, nil
 }
 
 func (a *answer) setHeaders(v lua.LValue) (err error) {
