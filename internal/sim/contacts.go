@@ -138,10 +138,14 @@ func setContactPrefs(c *call) (raw, error) {
 		return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", from)
 	}
 	old := ct.UserPreferences.full(c.user.FullPreferences)
-	before := ct.MergedPreferences
+	before, told := ct.MergedPreferences, encode(c.user.sentTo(ct.ActiveConn))
 	ct.UserPreferences = p
 	ct.refresh()
 	to := encode(ct)
+	if string(encode(c.user.sentTo(ct.ActiveConn))) == string(told) { // nothing to tell
+		ct.UpdatedAt = c.db.net.now()
+		return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", to)
+	}
 	changed := changedFeatures(&before, &ct.MergedPreferences)
 	c.db.featureItems(ct, "directSnd", changed, old, p.full(c.user.FullPreferences), true)
 	if len(changed) == 0 {

@@ -102,12 +102,18 @@ func (m *member) counted() bool {
 	return false
 }
 
-// requireRole is the error of a user whose role is too low.
+// requireRole is the error of a user whose role is too low, or who is not in the
+// group.
 func (g *group) requireRole(role string) error {
-	if roleRank[g.Membership.MemberRole] >= roleRank[role] {
-		return nil
+	switch me := g.Membership; {
+	case roleRank[me.MemberRole] < roleRank[role]:
+		return chatError("groupUserRole", "groupInfo", g, "requiredRole", role)
+	case me.MemberStatus == "invited":
+		return chatError("groupNotJoined", "groupInfo", g)
+	case me.gone():
+		return chatError("groupMemberUserRemoved")
 	}
-	return chatError("groupUserRole", "groupInfo", g, "requiredRole", role)
+	return nil
 }
 
 // hasContact tells whether a contact is a member.

@@ -78,19 +78,15 @@ func moderate(c *call) (raw, error) {
 	}
 	d := c.db
 	items, errs := g.chat.find(c.cmd.Ints("chatItemIds"))
-	required := "moderator"
-	for _, it := range items {
-		if !it.message() {
-			return nil, chatError("invalidChatItemDelete")
-		}
-		if it.member != nil && roleRank[it.member.MemberRole] > roleRank[required] {
-			required = it.member.MemberRole
-		}
-	}
 	if len(errs) > 0 {
 		d.event(result("chatErrors", "chatErrors", errs))
 	}
-	if err := g.requireRole(required); err != nil {
+	for _, it := range items {
+		if !it.message() || it.member != nil && roleRank[it.member.MemberRole] > roleRank[g.Membership.MemberRole] {
+			return nil, chatError("invalidChatItemDelete")
+		}
+	}
+	if err := g.requireRole("moderator"); err != nil {
 		return nil, err
 	}
 	now := d.net.now()

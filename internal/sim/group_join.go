@@ -33,20 +33,14 @@ func addMember(c *call) (raw, error) {
 	if roleRank[role] > roleRank[required] {
 		required = role
 	}
+	if err := g.requireRole(required); err != nil {
+		return nil, err
+	}
 	switch {
 	case ct.ActiveConn != nil && ct.ActiveConn.profile != nil:
 		return nil, chatError("contactIncognitoCantInvite")
 	case g.incognito != nil:
 		return nil, chatError("groupIncognitoCantInvite")
-	}
-	if err := g.requireRole(required); err != nil {
-		return nil, err
-	}
-	if !g.Membership.current() {
-		return nil, chatError("groupNotJoined", "groupInfo", g)
-	}
-	if !ct.ready() {
-		return nil, chatError("contactNotReady", "contact", ct)
 	}
 	var m *member
 	for _, x := range g.members {
@@ -56,6 +50,9 @@ func addMember(c *call) (raw, error) {
 	}
 	if m != nil && m.MemberStatus != "invited" {
 		return nil, chatError("groupDuplicateMember", "contactName", ct.LocalDisplayName)
+	}
+	if !ct.ready() {
+		return nil, chatError("contactNotReady", "contact", ct)
 	}
 	d := c.db
 	if m == nil {

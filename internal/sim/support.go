@@ -177,15 +177,41 @@ func deleteReports(c *call) (raw, error) {
 	if err := g.requireRole("moderator"); err != nil {
 		return nil, err
 	}
-	deletions := []raw{}
-	info := g.chat.info()
+	var items []*item
+	var errs []raw
 	for _, id := range c.cmd.Ints("chatItemIds") {
 		it := c.db.items[id]
-		if it == nil || it.chat.group != g || it.msg.typ != "report" {
-			continue
+		switch {
+		case it == nil || it.chat.group != g:
+			errs = append(errs, storeError("chatItemNotFound", "itemId", id).(*apiError).body)
+		case it.msg.typ != "report" || it.member == nil:
+			return nil, commandError("some items are not received reports")
+		default:
+			items = append(items, it)
 		}
-		deletions = append(deletions, object("deletedChatItem", entry(info, it)))
-		it.chat.remove(it)
+	}
+	d := c.db
+	if len(errs) > 0 {
+		d.event(result("chatErrors", "chatErrors", errs))
+	}
+	deletions := []raw{}
+	info, now := g.chat.info(), d.net.now()
+	for _, it := range items {
+		id, author := it.sharedID, it.authorID()
+		switch c.cmd.Text("deleteMode") {
+		case "internal":
+			deletions = append(deletions, object("deletedChatItem", entry(info, it)))
+			it.chat.remove(it)
+		case "internalMark":
+			deletions = append(deletions, d.deleted(it, true, info, now))
+		default: // broadcast
+			for _, m := range g.active() {
+				if roleRank[m.MemberRole] >= roleRank["moderator"] {
+					m.post(func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })
+				}
+			}
+			deletions = append(deletions, d.moderatedItem(it, g.Membership, info, now))
+		}
 	}
 	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
 }
