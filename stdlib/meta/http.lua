@@ -2,9 +2,9 @@
 -- Types of the module http.
 
 ---The module: `local http = require "http"`. Asks web servers, and answers requests as webhooks send
----them. Where it may connect to is allowed with --allow net=HOST, where it may listen with
------allow listen=ADDRESS. A host that is allowed never leads to an address of the operator's own
----network or machine: that needs an entry of its own, as net=127.0.0.1:8080 or net=10.0.0.0/8, and
+---them. An operator allows where it may connect to with --allow net=HOST, and where it may listen with
+---the flag --allow listen=ADDRESS. A host that is allowed never leads to an address of the operator's
+---own network or machine: that needs an entry of its own, as net=127.0.0.1:8080 or net=10.0.0.0/8, and
 ---net=localhost for the machine by that name. Certificates are always verified, and no proxy is taken
 ---from the environment.
 ---@class http
