@@ -67,8 +67,12 @@ func dev(ctx context.Context, s *streams, c *cli.Context) error {
 
 // devOptions reads the command line. With --script, s reads from that file.
 func devOptions(s *streams, c *cli.Context) (o devchat.Options, err error) {
-	if c.Args().Len() != 1 {
+	switch c.Args().Len() {
+	case 0:
 		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
+	case 1:
+	default:
+		return o, usagef("dev: one script at a time, not %d", c.Args().Len())
 	}
 	o = devchat.Options{As: c.String("as"), Wait: c.Duration("wait"), Record: c.String("record")}
 	o.Bot = host.Options{ShowTexts: true, Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}

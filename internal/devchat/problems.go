@@ -12,7 +12,8 @@ import (
 var _ slog.Handler = (*problemLog)(nil)
 
 // problemLog takes the errors of the script out of the log, to be shown where
-// they happen in the chat. Everything else goes on to the log.
+// they happen in the chat. Everything else goes on to the log; of the script it
+// is also what it tells at the level info, unless not even warnings are wanted.
 type problemLog struct {
 	slog.Handler
 	session *Session
@@ -25,28 +26,43 @@ func newProblemLog(log *slog.Logger, s *Session) *slog.Logger {
 
 // Enabled takes the errors of scripts whatever the level of the log.
 func (l *problemLog) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelError || l.Handler.Enabled(ctx, level)
+	return level >= slog.LevelError || l.wanted(ctx, level)
 }
 
-// Handle shows an error of the script, or hands the record on.
+func (l *problemLog) wanted(ctx context.Context, level slog.Level) bool {
+	return l.Handler.Enabled(ctx, level) || l.script && level >= slog.LevelInfo && l.Handler.Enabled(ctx, slog.LevelWarn)
+}
+
+// Handle shows an error of the script, or hands the record on, with the time of
+// the session.
 func (l *problemLog) Handle(ctx context.Context, r slog.Record) error {
+	now := l.session.clock.Now()
 	if p, ok := readProblem(r); ok && l.script && r.Level >= slog.LevelError {
-		at := l.session.clock.Now()
-		l.session.later(func() { l.session.problem(p, at) })
+		l.session.later(func() { l.session.problem(p, now) })
 		return nil
 	}
-	if !l.Handler.Enabled(ctx, r.Level) {
+	if !l.wanted(ctx, r.Level) {
 		return nil
 	}
+	r.Time = now
 	return l.Handler.Handle(ctx, r)
 }
 
-// WithAttrs notices the loggers of scripts: they know their generation.
+// WithAttrs notices the loggers of scripts: they know their generation. That and
+// the name of the bot are left out, for there is only one.
 func (l *problemLog) WithAttrs(attrs []slog.Attr) slog.Handler {
-	n := &problemLog{l.Handler.WithAttrs(attrs), l.session, l.script}
+	n := &problemLog{l.Handler, l.session, l.script}
+	var kept []slog.Attr
 	for _, a := range attrs {
-		n.script = n.script || a.Key == "generation"
+		switch a.Key {
+		case "generation":
+			n.script = true
+		case "bot":
+		default:
+			kept = append(kept, a)
+		}
 	}
+	n.Handler = l.Handler.WithAttrs(kept)
 	return n
 }
 

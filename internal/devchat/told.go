@@ -60,7 +60,7 @@ func (s *Session) told(p *person, r *sim.Received) error {
 	case p == s.current || e.Group == "":
 		s.screen.Said(e)
 	case what == Deleted && s.lost(e):
-		e.Own, e.To, e.Here = true, "", true
+		e.To, e.Here = "", true
 		s.screen.Said(e)
 	}
 	return nil
