@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
@@ -17,6 +18,9 @@ func checkDatabases(bots []Bot) error {
 			continue
 		}
 		db := resolveDatabase(b.database(luaapi.Settings{}), b.Data)
+		if !db.Postgres {
+			db.Prefix = filepath.Clean(db.Prefix)
+		}
 		place := Database{Postgres: db.Postgres, Prefix: db.Prefix, Connection: db.Connection}
 		if other, taken := owners[place]; taken {
 			return &DatabaseError{Bots: [2]string{other, b.Name}, Problem: "would share the database " + db.Prefix,

@@ -120,7 +120,7 @@ func (b *Supervised) run(ctx context.Context) error {
 		seen := fingerprint(b.opts.Script)
 		began := time.Now()
 		err := b.once(ctx)
-		if ctx.Err() != nil || !b.restart.again(err) {
+		if !b.restart.again(err) {
 			b.enter(PhaseEnded, err, time.Time{})
 			return err
 		}
@@ -128,7 +128,7 @@ func (b *Supervised) run(ctx context.Context) error {
 			delay = b.restart.Delay
 		}
 		b.enter(PhaseWaiting, err, time.Now().Add(delay))
-		b.tell(err, delay)
+		b.tell(ctx, err, delay)
 		if !b.wait(ctx, delay, seen) {
 			b.enter(PhaseEnded, err, time.Time{})
 			return nil // stopped as asked; the error was told
@@ -156,12 +156,15 @@ func (b *Supervised) once(ctx context.Context) error {
 	return h.Run(ctx)
 }
 
-func (b *Supervised) tell(err error, delay time.Duration) {
-	if err == nil {
+func (b *Supervised) tell(ctx context.Context, err error, delay time.Duration) {
+	switch {
+	case ctx.Err() == nil && err == nil:
 		b.log.Info("the bot has ended and is started again", "in", delay.String())
-		return
+	case ctx.Err() == nil:
+		b.log.Error("the bot has failed and is started again", "in", delay.String(), "err", err)
+	case err != nil:
+		b.log.Error("the bot has failed", "err", err)
 	}
-	b.log.Error("the bot has failed and is started again", "in", delay.String(), "err", err)
 }
 
 func (b *Supervised) set(h *Host) {
@@ -191,6 +194,9 @@ func (b *Supervised) again() {
 // change, or somebody asks for it. It is false when the bot was stopped. seen is
 // the script as it was before it was loaded.
 func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byte) bool {
+	if ctx.Err() != nil {
+		return false
+	}
 	var changed <-chan struct{}
 	if b.opts.Watch && b.opts.Source == nil {
 		w, err := newWatcher(b.opts.Script, b.opts.Settle, b.log)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/stdlib"
@@ -50,8 +51,12 @@ func showConfig(ctx context.Context, s *streams, c *cli.Context, in config.Input
 	if err != nil {
 		return err
 	}
-	var broken []error
-	for _, b := range cfg.Bots {
+	folders, err := foldersOf(cfg)
+	broken := []error{err}
+	for i, b := range cfg.Bots {
+		if err == nil {
+			b.Note(config.FromDefault, "data", folders[i])
+		}
 		settings, err := scriptSettings(ctx, b)
 		if err != nil {
 			broken = append(broken, fmt.Errorf("%s: what the script sets is not shown: %w", b.Name, err))
@@ -130,7 +135,10 @@ func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Inpu
 			missing = append(missing, b.Mistake("script", err))
 		}
 	}
-	_, err = l.bots(ctx)
+	bots, err := l.bots(ctx)
+	if err == nil {
+		_, err = host.NewSupervisor(bots...)
+	}
 	if err := errors.Join(errors.Join(missing...), err); err != nil {
 		return err
 	}

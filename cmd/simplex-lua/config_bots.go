@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -54,49 +56,79 @@ func newLauncher(c *cli.Context, s *streams, in config.Input) (*launcher, error)
 	return &launcher{c: c, s: s, cfg: cfg, log: newLogger(s.err, level, cfg.LogFormat), in: in}, nil
 }
 
-// bots makes all bots, with their data folders: those that --bot leaves out
-// take part in telling whether two of them get into each other's way.
+// bots makes the bots that are to run: those that --bot names, or all.
 func (l *launcher) bots(ctx context.Context) ([]host.Bot, error) {
-	bots := make([]host.Bot, len(l.cfg.Bots))
-	options := make([]host.Options, len(bots))
+	folders, err := foldersOf(l.cfg)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := l.chosen()
+	if err != nil {
+		return nil, err
+	}
+	var bots []host.Bot
 	for i, b := range l.cfg.Bots {
+		if !slices.Contains(chosen, b.Name) {
+			continue // its secrets are none of this process's business
+		}
 		bot, err := l.bot(ctx, b)
 		if err != nil {
 			return nil, err
 		}
-		bots[i], options[i] = bot, bot.Options
+		bot.Data = folders[i]
+		bots = append(bots, bot)
 	}
-	folders, err := host.DataFolders(options...)
-	if err != nil {
-		return nil, err
-	}
-	for i := range bots {
-		bots[i].Data = folders[i]
-	}
-	if _, err := host.NewSupervisor(bots...); err != nil {
-		return nil, err
-	}
-	return l.chosen(bots)
+	return bots, nil
 }
 
-// chosen are the bots that --bot names; all without it.
-func (l *launcher) chosen(bots []host.Bot) (chosen []host.Bot, err error) {
+// foldersOf are the data folders of all bots. That of one may depend on whether
+// there are others, also where they run in another process.
+func foldersOf(cfg *config.Config) ([]string, error) {
+	places := make([]host.Options, len(cfg.Bots))
+	for i, b := range cfg.Bots {
+		places[i] = host.Options{Name: b.Name, Script: b.Script, Data: b.Data, Getenv: lookupEnv}
+		state, _ := lookupEnv("STATE_DIRECTORY")
+		if b.Files == nil || b.Data != "" || state != "" {
+			continue
+		}
+		// Beside the script is inside the executable.
+		home, err := stateHome()
+		if err != nil {
+			return nil, err
+		}
+		places[i].Data = filepath.Join(home, "simplex-lua", b.Name)
+	}
+	return host.DataFolders(places...)
+}
+
+// stateHome is where programs of this user keep what they know.
+func stateHome() (string, error) {
+	if dir, _ := lookupEnv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("find a place for the bot's data, or give --data: %w", err)
+	}
+	return filepath.Join(home, ".local", "state"), nil
+}
+
+// chosen are the names that --bot gives; all without it.
+func (l *launcher) chosen() ([]string, error) {
+	var known []string
+	for _, b := range l.cfg.Bots {
+		known = append(known, b.Name)
+	}
 	names := l.c.StringSlice("bot")
 	if len(names) == 0 {
-		return bots, nil
+		return known, nil
 	}
 	for _, name := range names {
-		i := slices.IndexFunc(bots, func(b host.Bot) bool { return b.Name == name })
-		if i < 0 {
-			var known []string
-			for _, b := range bots {
-				known = append(known, b.Name)
-			}
+		if !slices.Contains(known, name) {
 			return nil, usagef("--bot %s: there is no such bot; there are %s", name, strings.Join(known, ", "))
 		}
-		chosen = append(chosen, bots[i])
 	}
-	return chosen, nil
+	return names, nil
 }
 
 // bot makes one bot.

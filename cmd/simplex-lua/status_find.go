@@ -172,7 +172,7 @@ func dataFolders(c *cli.Context, args []string) ([]string, error) {
 	cfg, err := config.Resolve(config.Input{File: c.String("config"), Getenv: lookupEnv})
 	switch {
 	case err == nil:
-		dirs, err := configured(cfg)
+		dirs, err := foldersOf(cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -213,13 +213,4 @@ func withSockets(dir string) []string {
 // escaped makes a path a pattern that only matches itself.
 func escaped(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
-}
-
-// configured are the data folders of the bots in the configuration.
-func configured(cfg *config.Config) ([]string, error) {
-	var options []host.Options
-	for _, b := range cfg.Bots {
-		options = append(options, host.Options{Name: b.Name, Script: b.Script, Data: b.Data, Getenv: lookupEnv})
-	}
-	return host.DataFolders(options...)
 }
