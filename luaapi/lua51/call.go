@@ -35,7 +35,11 @@ func (s *State) take(b *Budget) *lua.LState {
 		s.idle[n-1] = nil
 		s.idle = s.idle[:n-1]
 	} else {
-		th, _ = s.worker.NewThread()
+		model := s.worker
+		if s.calls > crowd {
+			model = s.narrow
+		}
+		th, _ = model.NewThread()
 		th.Panic = s.onError
 	}
 	th.SetContext(b)
@@ -43,7 +47,8 @@ func (s *State) take(b *Budget) *lua.LState {
 }
 
 func (s *State) give(th *lua.LState) {
-	if len(s.idle) < maxIdle && th.GetTop() == 0 {
+	narrow := th.Options.CallStackSize < s.worker.Options.CallStackSize
+	if len(s.idle) < maxIdle && th.GetTop() == 0 && !narrow {
 		th.RemoveContext()
 		s.idle = append(s.idle, th)
 	}
@@ -66,10 +71,12 @@ func (s *State) Call(b *Budget, fn *lua.LFunction, nret int, args ...lua.LValue)
 		b.Resume()
 	}
 	b.open++
+	s.calls++
 	b.state = s
 	m, before := b.mark(), s.main.G.CurrentThread
 	defer func() {
 		b.reset(m)
+		s.calls--
 		if b.open--; b.open == 0 {
 			b.Pause()
 			watcher.leave(b)
@@ -163,7 +170,7 @@ func (s *State) caught(b *Budget, r any, want bool) *failure {
 // call stack, or a bug.
 func (s *State) goPanic(b *Budget, th *lua.LState, r any) (lua.LValue, error) {
 	if text, ok := r.(string); ok && text == vmStackOverflow {
-		err := s.callDepthError()
+		err := callDepthError(th.Options.CallStackSize)
 		b.limit = err
 		return lua.LString(place(th) + err.Detail), nil
 	}
@@ -178,6 +185,6 @@ func (s *State) goPanic(b *Budget, th *lua.LState, r any) (lua.LValue, error) {
 // full.
 const vmStackOverflow = "lua callstack overflow"
 
-func (s *State) callDepthError() *LimitError {
-	return limitError(LimitCalls, "stack overflow", fmt.Sprint(s.limits.CallDepth))
+func callDepthError(depth int) *LimitError {
+	return limitError(LimitCalls, "stack overflow", fmt.Sprint(depth))
 }

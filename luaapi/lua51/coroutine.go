@@ -155,7 +155,7 @@ func (s *State) resumeThread(L, th *lua.LState) int {
 	} else {
 		th.RemoveContext()
 		if text, ok := L.Get(-1).(lua.LString); ok && th.Dead && L.Get(-n) == lua.LFalse && text == vmStackOverflow {
-			b.limit = s.callDepthError()
+			b.limit = callDepthError(th.Options.CallStackSize)
 			L.Replace(-1, lua.LString(b.limit.Detail))
 		}
 	}

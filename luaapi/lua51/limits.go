@@ -28,7 +28,8 @@ type Limits struct {
 	// may put on the stack at once. Default 7,990, as in Lua 5.1.
 	Unpack int
 	// CallDepth is how deep Lua functions may call each other. Default 20,000,
-	// as in Lua 5.1.
+	// as in Lua 5.1; at most 1,000 in calls that begin while more than 200 are in
+	// progress, as handlers that wait are.
 	CallDepth int
 	// Nesting is how many calls of pcall, xpcall, coroutine.resume and of Lua
 	// functions from Go (callbacks) may be open. Default 198, as in Lua 5.1.

@@ -29,6 +29,7 @@ type Options struct {
 type State struct {
 	main    *lua.LState
 	worker  *lua.LState // threads for calls are made like this one
+	narrow  *lua.LState // and like this one while many calls are in progress
 	carrier *lua.LState // threads for coroutines are made like this one
 	limits  Limits
 	clock   func() time.Time
@@ -36,6 +37,7 @@ type State struct {
 	getenv  func(string) (string, bool)
 	random  *rand.Rand
 
+	calls  int            // calls in progress
 	idle   []*lua.LState  // threads that ended well, to be used again
 	free   *Budget        // stands in where Go code uses a thread outside of Call
 	create lua.LGFunction // gopher-lua's coroutine.create and resume
@@ -56,6 +58,15 @@ func init() { lua.MaxArrayIndex = maxArray }
 
 // maxIdle is how many threads a State keeps for later calls.
 const maxIdle = 64
+
+// A thread takes a byte for each level of calls that it might reach, and two
+// threads where a handler waits in pcall: thousands of handlers that wait would
+// take hundreds of megabytes. So while more calls than crowd are in progress,
+// new threads reach crowdedDepth only.
+const (
+	crowd        = 200
+	crowdedDepth = 1000
+)
 
 // New returns a State with the library opened.
 func New(opts Options) *State {
@@ -82,6 +93,9 @@ func New(opts Options) *State {
 	})
 	s.main.Panic = s.onError
 	s.worker, _ = s.main.NewThread()
+	s.narrow, _ = s.main.NewThread()
+	s.narrow.Options.CallStackSize = min(s.limits.CallDepth, crowdedDepth)
+	s.narrow.Options.RegistrySize, s.narrow.Options.RegistryGrowStep = 128, 256
 	s.carrier, _ = s.main.NewThread()
 	s.carrier.Options.CallStackSize = min(s.limits.CallDepth, 8000)
 

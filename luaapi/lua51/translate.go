@@ -81,7 +81,7 @@ func (s *State) sharedMessage(b *Budget, text string) string {
 	}
 	switch text {
 	case "stack overflow", "registry overflow":
-		err := s.callDepthError()
+		err := callDepthError(s.limits.CallDepth)
 		b.limit = err
 		return err.Detail
 	case "too many recursions in gettable":
