@@ -44,14 +44,16 @@ func (h *Host) claim(ev *chat.Event) (ours []chat.Item) {
 	case "chatItemUpdated":
 		items, ev.Live = h.live.finished(*ev)
 	}
+	ours = items[:0]
 	for i := range items {
 		it := &items[i]
+		it.Raw = nil // a handler may wait for long, and marks need no text
 		switch {
 		case it.UserID != h.ctl.userID || !it.DirectedToUs() || it.ID == 0:
 		case it.Live:
 			h.live.add(it)
 		default:
-			ours = append(ours, *it)
+			ours = append(ours, *it) // in place of items
 		}
 	}
 	return ours

@@ -1,6 +1,7 @@
 package luaapi
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -160,7 +161,9 @@ func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
 // the same chat and scope.
 func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *filter) *waiter {
 	it := m.item
-	it.Raw = nil // the text of the event need not wait
+	// The event's text need not wait with the message, and no text with the waiter.
+	m.item.Raw = bytes.Clone(m.item.Raw)
+	it.Raw = nil
 	w := &waiter{chat: it.Chat, given: make(chan delivery, 1)}
 	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {
 		i := slices.IndexFunc(items, func(x chat.Item) bool {

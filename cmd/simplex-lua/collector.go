@@ -7,12 +7,18 @@ import (
 	"runtime/metrics"
 )
 
-// heapSlack is how far a heap may grow between two collections that is smaller
-// than that. Left alone, Go lets a heap double, but a bot keeps 3 MB and makes
-// 10 kB of garbage with each message: a third of its work would be to collect it
-// every few hundred messages. Idle, the slack costs nothing, for it is filled by
-// work only.
-const heapSlack = 16 << 20
+// A heap may grow between two collections by what is live in it, but by
+// leastGrowth at least and mostGrowth at most.
+//
+// Left alone, Go lets a heap double. But a bot keeps 3 MB and makes 10 kB of
+// garbage with each message: a third of its work would be to collect it every
+// few hundred messages. And one with thousands of handlers that wait would take
+// hundreds of megabytes for garbage. Idle, growth costs nothing, for it is filled
+// by work only.
+const (
+	leastGrowth = 16 << 20
+	mostGrowth  = 48 << 20
+)
 
 // followHeap sets the collector's pace now and after each collection. Whoever
 // sets GOGC has decided for himself.
@@ -38,10 +44,12 @@ func followFrom(percent int) {
 }
 
 // gcPercent is how much a heap of so many live bytes may grow, in percent. It is
-// a multiple of 100, so that it seldom changes, and 100 from heapSlack on. Go
-// lets every heap grow to 4 MiB at 100 %, and so to heapSlack at the most here.
+// a multiple of 20, so that it seldom changes, and at least 20: the larger the
+// heap, the more work is a collection. Go lets every heap grow to 4 MiB at 100 %,
+// and so to leastGrowth at the most here.
 func gcPercent(live uint64) int {
-	return 100 * int(min(max(heapSlack/max(live, 1), 1), heapSlack>>22))
+	growth := min(max(live, leastGrowth), mostGrowth)
+	return 20 * int(min(max(5*growth/max(live, 1), 1), 5*leastGrowth>>22))
 }
 
 // liveHeap is what the last collection found in use, in bytes.
