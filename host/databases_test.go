@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -51,6 +52,32 @@ func TestDatabasesThatCannotRunTogether(t *testing.T) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestDatabasesOfScripts is about what is known only when it is opened.
+func TestDatabasesOfScripts(t *testing.T) {
+	t.Parallel()
+	var d databases
+	opened := 0
+	open := func(bot string, db Database) error {
+		o := Options{Name: bot, OpenCore: func(context.Context, Database) (chat.Core, error) {
+			opened++
+			return nil, nil
+		}}
+		_, err := d.guard(o)(t.Context(), db)
+		return err
+	}
+	if err := errors.Join(open("one", Database{Prefix: "/srv/chat", Key: "a"}), open("one", Database{Prefix: "/srv/chat", Key: "b"})); err != nil {
+		t.Errorf("a bot that is started again: %v", err)
+	}
+	for _, db := range []Database{{Prefix: "/srv/chat"}, {Postgres: true, Prefix: "chat"}} {
+		if err, want := open("two", db), (*DatabaseError)(nil); !errors.As(err, &want) || want.Bots != [2]string{"one", "two"} {
+			t.Errorf("%v: got %v, want an error that names both", db, err)
+		}
+	}
+	if opened != 2 {
+		t.Errorf("%d databases were opened, want 2", opened)
 	}
 }
 

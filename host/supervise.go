@@ -22,14 +22,15 @@ type Bot struct {
 // Supervisor runs several bots side by side. A bot that fails never stops the
 // others. All methods are safe for use by several goroutines.
 type Supervisor struct {
-	bots []*Supervised
+	bots      []*Supervised
+	databases databases
 }
 
 // NewSupervisor checks the options of all bots, and that no two of them have
 // the same name, data folder or database, or database backends that one process
-// cannot have. It opens, reads and starts nothing. What scripts say about their
-// databases is not known yet; there the core and the lock beside the database
-// tell at the start.
+// cannot have; the errors name both bots. It opens, reads and starts nothing.
+// What scripts say about their databases is known later: there the second bot
+// fails at its start.
 //
 // Where $STATE_DIRECTORY is the data folder, each of several bots gets the
 // folder of its name in it.
@@ -45,7 +46,7 @@ func NewSupervisor(bots ...Bot) (*Supervisor, error) {
 	}
 	names := map[string]bool{}
 	for i, b := range bots {
-		b.Data, bots[i].Data = folders[i], folders[i]
+		b.Data = folders[i]
 		o, err := b.withDefaults()
 		if err != nil {
 			return nil, err
@@ -54,10 +55,12 @@ func NewSupervisor(bots ...Bot) (*Supervisor, error) {
 			return nil, fmt.Errorf("host: two bots have the name %q", o.Name)
 		}
 		names[o.Name] = true
+		bots[i].Options = o
+		if err := s.databases.claimOptions(&bots[i]); err != nil {
+			return nil, err
+		}
+		o.OpenCore = s.databases.guard(o)
 		s.bots = append(s.bots, newSupervised(o, b.Restart, b.Apart, len(bots) == 1))
-	}
-	if err := checkDatabases(bots); err != nil {
-		return nil, err
 	}
 	return s, nil
 }
