@@ -118,11 +118,20 @@ func (d *database) postDeletes(ch *chat, items []*item) {
 				p.emit(peer.user, "chatItemDeletedNotFound", "contact", peer.contact, "sharedMsgId", id)
 				continue
 			}
+			if it.Meta.ItemDeleted != nil {
+				p.messageError(peer.user, "x.msg.del: contact attempted invalid message delete")
+				continue
+			}
 			mark := !peer.contact.MergedPreferences.FullDelete.Enabled.ForContact
 			deletion := p.deleted(it, mark, pch.info(), p.net.now().second())
 			p.emit(peer.user, "chatItemsDeleted", "chatItemDeletions", []raw{deletion}, "byUser", false, "timed", false)
 		}
 	})
+}
+
+// messageError tells of a message that peers should not have sent.
+func (d *database) messageError(u *user, text string) {
+	d.emit(u, "messageError", "severity", "error", "errorMessage", text)
 }
 
 func clearChat(c *call) (raw, error) {

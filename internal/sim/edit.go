@@ -143,6 +143,7 @@ func (d *database) postEdit(it *item) {
 		if old == nil { // edited before it was known, or deleted here: arrives as new
 			msg := message{sharedID: id, content: m, live: live}
 			fresh := p.received(peer.contact.chat, direction{Type: "directRcv"}, msg)
+			fresh.addVersion(m, p.net.now().second())
 			fresh.Meta.ItemEdited = true
 			p.emit(peer.user, "chatItemUpdated", "chatItem", entry(peer.contact.chat.info(), fresh))
 			return

@@ -1,5 +1,7 @@
 package sim
 
+import "strconv"
+
 // moderationCommands are about messages of others.
 var moderationCommands = table{
 	"APIDeleteMemberChatItem": {run: moderate},
@@ -18,6 +20,7 @@ func (d *database) postGroupEdit(it *item) {
 		old := ch.shared[w.sharedID]
 		if old == nil {
 			fresh := p.receivedInGroup(ch, by, w)
+			fresh.addVersion(w.content, p.net.now().second())
 			fresh.Meta.ItemEdited = true
 			p.emit(to.user, "chatItemUpdated", "chatItem", entry(ch.info(), fresh))
 			return
@@ -46,7 +49,12 @@ func (d *database) postGroupDeletes(ch *chat, ids []string) {
 		p := to.chat.db
 		for _, id := range ids {
 			it := to.shared(id)
-			if it == nil || it.member != by {
+			switch {
+			case it == nil:
+				p.messageError(to.user, "x.msg.del: message not found, SEChatItemSharedMsgIdNotFound {sharedMsgId = SharedMsgId "+strconv.Quote(id)+"}")
+				continue
+			case it.member != by || it.Meta.ItemDeleted != nil:
+				p.messageError(to.user, "x.msg.del: member attempted invalid message delete")
 				continue
 			}
 			deletion := p.deleted(it, !to.allows("fullDelete", by), it.chat.info(), p.net.now().second())
@@ -60,7 +68,7 @@ func (d *database) postGroupReaction(it *item, emoji string, add bool) {
 	id := it.sharedID
 	it.chat.group.toMembers(it.chat.recipients(), func(to *group, by *member) {
 		x := to.shared(id)
-		if x == nil || x.hasReaction(emoji, by.MemberID) == add {
+		if x == nil || x.Meta.ItemDeleted != nil || x.hasReaction(emoji, by.MemberID) == add {
 			return
 		}
 		p := to.chat.db

@@ -112,7 +112,7 @@ func (d *database) roleChanged(g *group, by *member, memberID, pubKey, role, id 
 		m = g.Membership
 	}
 	if m == nil {
-		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "x.grp.mem.role with unknown member ID")
+		d.messageError(g.user, "x.grp.mem.role with unknown member ID")
 		return
 	}
 	from := m.MemberRole

@@ -20,7 +20,7 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 		return
 	}
 	if ch.support == nil && !g.mayWrite(m) {
-		d.emit(g.user, "messageError", "severity", "error", "errorMessage", "member is not allowed to send messages")
+		d.messageError(g.user, "member is not allowed to send messages")
 		d.sendGroupReceipt(m, msgs)
 		return
 	}
@@ -107,6 +107,10 @@ func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
 	if w.quote != nil && w.quote.memberID == mine {
 		mentioned = true
 	}
+	hidden := !m.MemberSettings.ShowMessages // the user blocked the member
+	if hidden {
+		refs, mentioned = map[string]mention{}, false
+	}
 	w.userMention, w.author = mentioned, m
 	dir := m.from()
 	if w.asGroup && ch.group.UseRelays {
@@ -120,10 +124,14 @@ func (d *database) receivedInGroup(ch *chat, m *member, w message) *item {
 	if w.quote != nil {
 		it.Quoted = ch.quoteFrom(w.quote, func(bool) direction { return ch.directionOf(w.quote.memberID) })
 	}
-	if m.BlockedByAdmin {
+	kind := "blockedByAdmin"
+	if !m.BlockedByAdmin {
+		kind = "blocked"
+	}
+	if m.BlockedByAdmin || hidden {
 		at := d.net.now()
 		it.blocked = true
-		it.Meta.ItemDeleted = &itemDeleted{Type: "blockedByAdmin", DeletedTs: &at}
+		it.Meta.ItemDeleted = &itemDeleted{Type: kind, DeletedTs: &at}
 	}
 	return it
 }

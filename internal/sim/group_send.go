@@ -97,11 +97,17 @@ func notAllowedText(name string) error { return commandError("feature not allowe
 
 // mentions turns numbers of members into what an item shows of them.
 func (g *group) mentions(ids map[string]int64, text string) (map[string]mention, error) {
-	if len(ids) == 0 {
+	if len(ids) == 0 || !hasFormat(text) {
 		return nil, nil
 	}
 	refs := map[string]mention{}
-	inText := mentionedNames(text)
+	inText, seen := mentionedNames(text), map[int64]bool{}
+	for name, id := range ids {
+		if len(ids) > maxMentions || !inText[name] || seen[id] {
+			return nil, storeError("invalidMention")
+		}
+		seen[id] = true
+	}
 	for name, id := range ids {
 		m := g.members[id]
 		if g.Membership.GroupMemberID == id {
@@ -110,11 +116,17 @@ func (g *group) mentions(ids map[string]int64, text string) (map[string]mention,
 		if m == nil {
 			return nil, storeError("groupMemberNotFound", "groupMemberId", id)
 		}
-		if inText[name] {
-			refs[name] = m.mentioned()
-		}
+		refs[name] = m.mentioned()
 	}
 	return refs, nil
+}
+
+// maxMentions is how many members a message may mention.
+const maxMentions = 3
+
+func hasFormat(text string) bool {
+	pieces, _ := markdown(text)
+	return pieces != nil
 }
 
 // mentionedNames are the names that a text mentions.

@@ -147,7 +147,7 @@ func (d *database) postReaction(it *item, emoji string, add bool) {
 		}
 		p, pch := peer.db, peer.contact.chat
 		pit := pch.shared[id]
-		if pit == nil || pit.hasReaction(emoji, "contact") == add {
+		if pit == nil || pit.Meta.ItemDeleted != nil || pit.hasReaction(emoji, "contact") == add {
 			return
 		}
 		at := p.net.now().second()

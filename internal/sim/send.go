@@ -180,8 +180,11 @@ func createNotes(c *call) (raw, error) {
 		return nil, err
 	}
 	for _, m := range msgs {
-		if len(m.Mentions) > 0 {
+		switch {
+		case len(m.Mentions) > 0:
 			return nil, errMentions
+		case m.QuotedItemID != nil:
+			return nil, commandError("createNoteFolderContentItems: quotes not supported")
 		}
 	}
 	ch, err := c.chat(syntax.Ref{Type: '*', ID: c.cmd.Int("noteFolderId")})
