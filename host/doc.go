@@ -58,10 +58,11 @@
 //	a storm of errors or events      not queued unless wanted; logged once a second
 //	a command that does not return   holds its own chat only; a stop leaves it behind
 //	all servers lost                 Status.Network.Offline, logged once; the core goes on trying
-//	no room on the disk              messages are handled and marked; tries and reports are not noted,
-//	                                 which is logged; a first start fails with a DataError
+//	no room on the disk              messages are handled and marked; tries, reports and named timers
+//	                                 are not noted, which is logged; a first start fails with a DataError
 //	a clock that was wrong           what is ours is told by ids too; a clock that is ahead makes
 //	                                 messages too old, which on_skipped is told
+//	a start that does not return     left behind when the bot is stopped; Run returns ErrNotClosed
 //	a panic in a Go module           reported; the message is marked, the lane goes on
 //	the core is gone                 Run returns ErrCoreGone; what was under way is unread
 //
@@ -69,6 +70,7 @@
 //
 // Script.mu before generation.mu; a limiter's lock is the last one everywhere.
 // Otherwise no two locks are held together, and none while a Runtime, the core or
-// another part is called. attempts.mu and reportLog.mu are held while their
+// another part is called; but a reload holds the older generation's Lua state
+// (Runtime.HandOver) while the next one adopts its state and is swapped in. attempts.mu and reportLog.mu are held while their
 // files are written.
 package host
