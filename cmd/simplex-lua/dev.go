@@ -34,6 +34,7 @@ func devCommand(s *streams) *cli.Command {
 			&cli.StringFlag{Name: "script", Usage: "read lines from `FILE`, or what was typed in a recorded session, instead of standard input"},
 			&cli.DurationFlag{Name: "wait", Value: time.Minute, Usage: "let so much of the network's `TIME` pass at the end, where nobody types on a terminal"},
 			allowFlag(),
+			allowAllFlag(),
 			limitFlag(),
 		}, logFlags("warn", "text")...),
 		Action: func(c *cli.Context) error { return dev(c.Context, s, c) },

@@ -28,6 +28,7 @@ func evalCommand(s *streams) *cli.Command {
 			&cli.StringFlag{Name: "execute", Aliases: []string{"e"}, Usage: "run `CODE`"},
 			&cli.DurationFlag{Name: "cpu-limit", Usage: "cut the program after so much processor time", Value: 10 * time.Second},
 			allowFlag(),
+			allowAllFlag(),
 			limitFlag(),
 		},
 		Action: func(c *cli.Context) error { return eval(c.Context, s, c) },

@@ -29,17 +29,23 @@ func allowFlag() cli.Flag {
 		Usage: "`KIND=VALUE`: net=HOST, listen=ADDR, read=PATH, write=PATH, env=NAME, exec=PROGRAM or core=/PREFIX"}
 }
 
+func allowAllFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "allow-all", EnvVars: []string{"SIMPLEX_LUA_ALLOW_ALL"}, DisableDefaultText: true,
+		Usage: "allow scripts everything that can be allowed, for development"}
+}
+
 func limitFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "limit", EnvVars: []string{"SIMPLEX_LUA_LIMIT"},
 		Usage: "`NAME=N`: change a limit that an error named, as string_limit=64MiB or memory_limit=1GiB"}
 }
 
-// wallsOf reads --allow and --limit.
+// wallsOf reads --allow, --allow-all and --limit.
 func wallsOf(c *cli.Context) (permission.Set, luaapi.Limits, error) {
 	grants, err := permission.Parse(c.StringSlice("allow"))
 	if err != nil {
 		return grants, luaapi.Limits{}, usageError{err}
 	}
+	grants.All = c.Bool("allow-all")
 	limits, err := luaapi.ParseLimits(c.StringSlice("limit"))
 	if err != nil {
 		return grants, limits, usageError{err}

@@ -36,6 +36,7 @@ func testCommand(s *streams) *cli.Command {
 			&cli.IntFlag{Name: "parallel", Aliases: []string{"p"}, Usage: "run `N` cases side by side", Value: 2 * runtime.GOMAXPROCS(0)},
 			&cli.DurationFlag{Name: "timeout", Usage: "how long a case may really take", Value: 10 * time.Second},
 			allowFlag(),
+			allowAllFlag(),
 			limitFlag(),
 		},
 		Action: func(c *cli.Context) error { return test(c.Context, s, c) },
