@@ -1,0 +1,33 @@
+package httpmod_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+)
+
+// A generation that ends gives up its requests: the server, which waits for the
+// client to go, could not be closed otherwise.
+func TestCut(t *testing.T) {
+	t.Parallel()
+	web, out := newWeb(t, ""), &syncBuffer{}
+	rt, err := luaapi.Load(t.Context(), luaapi.Options{
+		Name: "bot", Path: "bot.lua", Print: out, Grants: permission.Set{Net: []string{"127.0.0.1"}},
+		Source: []byte(`local http = require "http"
+			bot.spawn(function() http.get("` + web.URL + `/slow", { stream = function(chunk) print(chunk) end, timeout = "5m" }) end)
+			bot.spawn(function() http.get("` + web.URL + `/silent", { timeout = "5m" }) end)`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt.Start(t.Context(), "start")
+	for deadline := time.Now().Add(20 * time.Second); out.String() == "" && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	if got := out.String(); got != "the beginning\n" {
+		t.Errorf("got %q", got)
+	}
+	rt.Close()
+}
