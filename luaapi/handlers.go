@@ -166,8 +166,8 @@ func (rt *Runtime) Report(err error) {
 }
 
 func (rt *Runtime) logError(se *ScriptError) {
-	text, source := rt.logged(se)
-	attrs := []any{"type", se.Type}
+	text, typ, source := rt.logged(se)
+	attrs := []any{"type", typ}
 	if se.Handler != "" {
 		attrs = append(attrs, "handler", se.Handler)
 	}

@@ -36,7 +36,7 @@ func (v *vocabulary) knows(word string, own bool) bool {
 		learn(v.words, luaWords)
 	}
 	for _, src := range v.sources {
-		learn(v.words, string(src))
+		learn(v.words, assigned.ReplaceAllString(string(src), ""))
 	}
 	v.sources = nil
 	_, ok := v.words[word]
@@ -55,15 +55,25 @@ var words = sync.OnceValue(func() map[string]struct{} {
 
 func learn(words map[string]struct{}, text string) {
 	for _, w := range wordRuns.FindAllString(text, -1) {
-		words[strings.Clone(w)] = struct{}{}
+		if !likeKey(w) {
+			words[strings.Clone(w)] = struct{}{}
+		}
 	}
+}
+
+// likeKey tells words of a script that may well be a key from those of a
+// language or a name.
+func likeKey(w string) bool {
+	return len(w) > 32 || len(w) >= 8 && strings.ContainsAny(w, "0123456789") && strings.IndexFunc(w, unicode.IsLetter) >= 0
 }
 
 var (
 	wordRuns  = regexp.MustCompile(`[\p{L}\p{N}_]+`)
 	refusals  = regexp.MustCompile(`^/\S+(?: [a-z_]+)?: the core answered \w+(?: \w+)?`)
 	omissions = regexp.MustCompile(`…(?:[^\p{L}\p{N}_"]*…)+`)
-	literals  = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+	// assigned are literals that a script gives the name of a key.
+	assigned = regexp.MustCompile(`(?i)\w*(?:key|token|secret|pass|credential|connection)\w*"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
+	literals = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 )
 
 // clean returns text with … for each word that is not known.
@@ -85,19 +95,22 @@ func (v *vocabulary) clean(text string, own bool) string {
 	return omissions.ReplaceAllString(text, "…")
 }
 
+// ours tells which types of errors this program words.
+func ours(typ string) bool {
+	switch typ {
+	case ErrArgument, ErrChat, ErrCommand, ErrDelivery, ErrPermission, ErrTimeout, ErrLimit, ErrNotStarted, ErrPoison, ErrClosed:
+		return true
+	}
+	return false
+}
+
 // redact returns se's message with nothing in it that may come from outside of
 // the script.
 func (rt *Runtime) redact(se *ScriptError) string {
-	switch se.Type {
-	case ErrChat:
-		if reason := refusals.FindString(se.Message); reason != "" {
-			return reason // without the core's own text
-		}
-		fallthrough
-	case ErrArgument, ErrCommand, ErrDelivery, ErrPermission, ErrTimeout, ErrLimit, ErrNotStarted, ErrPoison, ErrClosed:
-		return rt.vocabulary.clean(se.Message, true)
+	if reason := refusals.FindString(se.Message); se.Type == ErrChat && reason != "" {
+		return reason // without the core's own text
 	}
-	return rt.vocabulary.clean(se.Message, false)
+	return rt.vocabulary.clean(se.Message, ours(se.Type))
 }
 
 // Redacted is Where with only such words that stand in the script, in Lua's
@@ -117,12 +130,17 @@ func (e *ScriptError) Redacted() string {
 // keys.
 func (e *ScriptError) RedactedSource() string { return literals.ReplaceAllString(e.Source, `"…"`) }
 
-// logged is what the log says of an error, and the source line to show with it.
-func (rt *Runtime) logged(se *ScriptError) (text, source string) {
+// logged is what the log says of an error: its text, its type and the source
+// line to show with it.
+func (rt *Runtime) logged(se *ScriptError) (text, typ, source string) {
 	if rt.opts.ShowTexts || rt.log.Enabled(context.Background(), slog.LevelDebug) {
-		return se.Where(), se.Source
+		return se.Where(), se.Type, se.Source
 	}
-	return se.Redacted(), se.RedactedSource()
+	typ = se.Type
+	if !ours(typ) {
+		typ = rt.vocabulary.clean(typ, true)
+	}
+	return se.Redacted(), typ, se.RedactedSource()
 }
 
 // meter returns what counts the runs of a handler, nil where nobody counts.

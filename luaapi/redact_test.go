@@ -49,6 +49,9 @@ func TestRedactedErrors(t *testing.T) {
 		{"refused", `bot.send("@4", msg.text)`, "the core answered"},
 		{"api", `bot.api.call(msg.text, {})`, "bot.lua:1: "},
 		{"core gone", `bot.send("@5", "x")`, "bot.lua:1: "},
+		{"key of the script", `local api_key = "Hunter2Secret" error(api_key)`, "bot.lua:1: …"},
+		{"likely key", `error("Hunter2Secretly")`, "bot.lua:1: …"},
+		{"type", `error({ type = msg.text, message = "x" })`, "type=…"},
 		{"literal in the line", `local key = "Hunter2Secret" error(1)`, `key = \"…\"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -156,7 +156,7 @@ func (op *operation) told(err error) error {
 	if errors.As(err, &script) && script.Source != "" {
 		text += "\n  " + script.RedactedSource()
 	}
-	return &hidden{text, err}
+	return &hidden{op.secrets.Hide(text), err}
 }
 
 // meter hands the host's counts to the registry.

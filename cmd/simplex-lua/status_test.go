@@ -48,13 +48,32 @@ type operated struct {
 	bots  []*host.Supervised
 	stop  context.CancelFunc
 	ended chan error
-	cores sync.Map // *sim.Core by name
+	open  func(name string, db host.Database) (chat.Core, error)
 }
 
 // startBots runs a bot for each script, by name, and waits until all are ready.
 func startBots(t *testing.T, level slog.Level, metrics string, scripts map[string]string) *operated {
 	t.Helper()
-	p := &operated{t: t, net: sim.New(sim.Options{}), dir: t.TempDir(), data: t.TempDir(), ended: make(chan error, 1)}
+	p := prepareBots(t)
+	p.start(level, metrics, scripts)
+	return p
+}
+
+// prepareBots makes the network and the folders.
+func prepareBots(t *testing.T) *operated {
+	p := &operated{t: t, net: sim.New(sim.Options{}), dir: t.TempDir(), data: t.TempDir()}
+	p.open = func(name string, db host.Database) (chat.Core, error) {
+		core, _, err := p.net.Open(name, db.Key, db.Confirm)
+		return core, err
+	}
+	return p
+}
+
+// start runs the bots, which may have run before.
+func (p *operated) start(level slog.Level, metrics string, scripts map[string]string) {
+	t := p.t
+	t.Helper()
+	p.ended = make(chan error, 1)
 	log := newLogger(&p.log, level, "json")
 	var bots []host.Bot
 	for name, script := range scripts {
@@ -64,11 +83,7 @@ func startBots(t *testing.T, level slog.Level, metrics string, scripts map[strin
 		}
 		bots = append(bots, host.Bot{Options: host.Options{
 			Name: name, Script: path, Data: filepath.Join(p.data, name), Log: log, Stdlib: stdlib.FS, Grace: -1,
-			OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) {
-				core, _, err := p.net.Open(name, db.Key, db.Confirm)
-				p.cores.Store(name, core)
-				return core, err
-			},
+			OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) { return p.open(name, db) },
 		}})
 	}
 	var err error
@@ -85,12 +100,12 @@ func startBots(t *testing.T, level slog.Level, metrics string, scripts map[strin
 	if err := p.op.start(ctx, p.bots); err != nil {
 		t.Fatal(err)
 	}
-	go func() { p.ended <- supervisor.Run(ctx) }()
+	ended := p.ended
+	go func() { ended <- supervisor.Run(ctx) }()
 	t.Cleanup(func() { _ = p.end() })
 	for _, b := range p.bots {
 		p.until(b)
 	}
-	return p
 }
 
 // until waits until the bot is ready, or has ended.
@@ -109,21 +124,26 @@ func (p *operated) until(b *host.Supervised) {
 	}
 }
 
-// end stops the bots; again, it does nothing.
+// end stops the bots and returns what the program would say; again, nothing.
 func (p *operated) end() error {
-	p.stop()
-	defer p.op.close()
-	select {
-	case err := <-p.ended:
-		close(p.ended)
-		return p.op.told(err)
-	case <-p.t.Context().Done():
-		return <-p.ended
+	if p.ended == nil {
+		return nil
 	}
+	p.stop()
+	err := <-p.ended
+	p.ended = nil
+	p.op.close()
+	return p.op.told(err)
 }
+
+// oneProgram lets one command line be read at a time: the flag parser keeps its
+// --help in a global.
+var oneProgram sync.Mutex
 
 // command runs the program and returns what it wrote, and its exit code.
 func (p *operated) command(stdin string, args ...string) (stdout, stderr string, code int) {
+	oneProgram.Lock()
+	defer oneProgram.Unlock()
 	var out, errs output
 	code = run(append([]string{"simplex-lua"}, args...), strings.NewReader(stdin), &out, &errs)
 	return out.String(), errs.String(), code

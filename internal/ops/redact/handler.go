@@ -55,7 +55,7 @@ func (h *Handler) text(s string) string {
 	if !h.open() {
 		s = Text(s)
 	}
-	return h.secrets.hide(s)
+	return h.secrets.Hide(s)
 }
 
 func (h *Handler) attr(a slog.Attr) slog.Attr {
@@ -79,9 +79,9 @@ func (h *Handler) attr(a slog.Attr) slog.Attr {
 
 func (h *Handler) err(err error) string {
 	if h.open() {
-		return h.secrets.hide(err.Error())
+		return h.secrets.Hide(err.Error())
 	}
-	return h.secrets.hide(Error(err))
+	return h.secrets.Hide(Error(err))
 }
 
 // Secrets are texts that no log may hold at any level: database keys, tokens.
@@ -107,7 +107,8 @@ func (s *Secrets) Add(secret string) {
 	}
 }
 
-func (s *Secrets) hide(text string) string {
+// Hide returns text without the secrets.
+func (s *Secrets) Hide(text string) string {
 	if s == nil {
 		return text
 	}

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// What no output at level info may hold: it is planted in every way that leads
+// to a log, to status, to metrics or to what the program says at its end.
+const (
+	plantedText   = "Zyxwv Utsrq 90210"
+	plantedPerson = "Quuxbert"
+	plantedLink   = "https://smp9.example/a#PlantedLinkKey0123456789"
+	plantedKey    = "Hunter2-PlantedDatabaseKey"
+	plantedToken  = "Plantedtoken77"
+)
+
+var planted = []string{"Zyxwv", "zyxwv", "ZYXWV", "Utsrq", "90210", plantedPerson, "PlantedLinkKey", "PlantedDatabaseKey", plantedToken}
+
+const leakyScript = `
+local KEY = "` + plantedKey + `"
+bot.configure {
+  profile = { display_name = "Leaky" },
+  db = { sqlite = { encryption_key = KEY } },
+  log_contacts = true, log_network = true,
+}
+bot.state = { last = "" }
+local function fail(what, text) error(what .. ": " .. text) end
+bot.on_message({ when = function(msg) if msg.text:find("^when") then fail("when", msg.text) end return false end }, function() end)
+bot.on_message({ pattern = "^raise" }, function(msg) fail("raise " .. msg.sender.name, msg.text) end)
+bot.on_message({ pattern = "^table" }, function(msg) error({ message = msg.text, type = msg.text }) end)
+bot.on_message({ pattern = "^key" }, function(msg) local k = "` + plantedToken + `" error(KEY .. k) end)
+bot.on_message({ pattern = "^options" }, function(msg) msg:reply("x", { [msg.text] = msg.text }) end)
+bot.on_message({ pattern = "^refuse" }, function(msg) msg:reply(msg.text) end)
+bot.on_message({ pattern = "^gone" }, function(msg) bot.send("@999", msg.text) end)
+bot.on_message({ pattern = "^api" }, function(msg) bot.api.call(msg.text, { [msg.text] = 1 }) end)
+bot.on_message({ pattern = "^raw" }, function(msg) bot.api.send_chat_cmd("/_connect " .. msg.text) end)
+bot.on_message({ pattern = "^upper" }, function(msg) error(msg.text:upper() .. msg.text:lower()) end)
+bot.on_message({ pattern = "^spawn" }, function(msg) bot.spawn(function() fail("task", msg.text) end) end)
+bot.on_message({ pattern = "^keep" }, function(msg) bot.state = { last = msg.text } end)
+bot.on_message({ pattern = "^ask" }, function(msg)
+  local answer = msg:ask("and?")
+  fail("answered", answer.text)
+end)
+bot.on_send_error(function(item, err) fail("undelivered " .. err.message, item.text) end)
+bot.on_event("chatError", function(ev) error(json.encode(ev)) end)
+bot.on_message({ pattern = "^later" }, function(msg) fail("again " .. msg.attempt, msg.text) end)
+bot.on_error(function(err) fail("on_error", err.message) end)
+bot.on_reload(function(old) if old.last ~= "" then fail("old state", old.last) end end)
+bot.on_stop(function() fail("stopping", bot.state.last) end)
+`
+
+// leakyCore puts events of ours among those of the core, and refuses some
+// commands with the words of the command.
+type leakyCore struct {
+	chat.Core
+	events chan string
+	closed atomic.Bool
+}
+
+func (c *leakyCore) Send(ctx context.Context, cmd string) ([]byte, error) {
+	if strings.HasPrefix(cmd, "/_send") && strings.Contains(cmd, "refuse") {
+		return []byte(`{"error":{"type":"error","errorType":{"type":"commandError","message":"refused ` + plantedText + ` of ` + plantedPerson + ` at ` + plantedLink + `"}}}`), nil
+	}
+	return c.Core.Send(ctx, cmd)
+}
+
+func (c *leakyCore) Receive(wait time.Duration) ([]byte, error) {
+	select {
+	case ev := <-c.events:
+		return []byte(ev), nil
+	default:
+	}
+	if c.closed.Load() {
+		return nil, fmt.Errorf("lost %s %s: %w", plantedLink, plantedKey, fs.ErrClosed)
+	}
+	return c.Core.Receive(min(wait, 5*time.Millisecond))
+}
+
+// TestNoLeaks drives a bot into every error there is, and looks for what was
+// planted in all that the program says.
+func TestNoLeaks(t *testing.T) {
+	t.Parallel()
+	core := &leakyCore{events: make(chan string, 10)}
+	p := prepareBots(t)
+	open := p.open
+	p.open = func(name string, db host.Database) (chat.Core, error) {
+		inner, err := open(name, db)
+		core.Core = inner
+		return core, err
+	}
+	script := map[string]string{"leaky": leakyScript}
+	p.start(slog.LevelInfo, "127.0.0.1:0", script)
+	bot := p.bots[0].Host()
+	status, _ := bot.Status()
+	person, err := p.net.Person(plantedPerson)
+	if err == nil {
+		err = person.Connect(status.Address)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := func(text string) {
+		t.Helper()
+		to, err := person.Chat("Leaky")
+		if err == nil {
+			_, err = person.SendText(to, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for p.connected(bot) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	for _, word := range []string{"when", "raise", "table", "key", "options", "refuse", "gone", "api", "raw", "upper", "spawn", "keep", "ask", "answer"} {
+		say(word + " " + plantedText + " " + plantedLink)
+	}
+	for _, ev := range []string{
+		`{"error":{"type":"errorAgent","agentError":{"type":"SMP","message":"` + plantedText + `","serverAddress":"` + plantedLink + `"}}}`,
+		`{"error":{"type":"errorAgent","agentError":{"type":"CRITICAL","offerRestart":true,"criticalErr":"lost ` + plantedLink + ` password=` + plantedKey + `"}}}`,
+		`{"result":{"type":"chatItemsStatusesUpdated","user":{"userId":1},"chatItems":[` + undelivered + `]}}`,
+		`{"result":"` + plantedText,
+	} {
+		core.events <- ev
+	}
+	logged := func(want string) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.log.String(), want); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%q was never logged:\n%s", want, p.log.String())
+			}
+		}
+	}
+	for _, want := range []string{"when: ", "raise …: ", "options", "core answered", "spawn", "answered: ", "critical", "undelivered", "event is lost", "on_error: "} {
+		logged(want)
+	}
+	said := &strings.Builder{}
+	take := func(args ...string) {
+		stdout, stderr, _ := p.command("", args...)
+		said.WriteString(stdout + stderr)
+	}
+	take("reload", "--data", p.data)
+	if !strings.Contains(said.String(), "old state: keep …") {
+		t.Errorf("the reload did not fail: %s", said)
+	}
+	take("status", "--data", p.data)
+	take("status", "--data", p.data, "--json")
+	said.WriteString(scrape(t, p))
+	fmt.Fprintln(said, p.end())
+
+	// What came while the bot was off, and a script that does not load any more.
+	p.receiveOnly(t, "leaky", plantedKey, func() {
+		for range 3 {
+			say("later " + plantedText)
+		}
+	})
+	p.start(slog.LevelInfo, "", script)
+	logged("again 1: ")
+	core.closed.Store(true)
+	fmt.Fprintln(said, p.end())
+	for _, bad := range []string{`error("token " .. ("` + plantedToken[:7] + `") .. "` + plantedToken[7:] + `")`, "local key = '" + plantedKey + "' error(key)", "x = '" + plantedToken + "' ="} {
+		script["leaky"] = bad
+		p.start(slog.LevelInfo, "", script)
+		fmt.Fprintln(said, p.end())
+	}
+	said.WriteString(p.log.String())
+	for _, secret := range planted {
+		for line := range strings.Lines(said.String()) {
+			if strings.Contains(line, secret) {
+				t.Errorf("%s in: %s", secret, line)
+			}
+		}
+	}
+	if strings.Contains(p.log.String(), status.Address) {
+		t.Error("the bot's address is in the log")
+	}
+}
+
+const undelivered = `{"chatInfo":{"type":"direct","contact":{"contactId":1,"localDisplayName":"` + plantedPerson + `","createdAt":"2026-01-01T00:00:00Z"}},` +
+	`"chatItem":{"chatDir":{"type":"directSnd"},"meta":{"itemId":1,"itemText":"` + plantedText + `","itemTs":"2026-01-01T00:00:00Z","createdAt":"2026-01-01T00:00:00Z",` +
+	`"itemStatus":{"type":"sndError","agentError":{"type":"other","sndError":"` + plantedLink + `"}}},"content":{"type":"sndMsgContent","msgContent":{"type":"text","text":"` + plantedText + `"}}}}`
+
+// receiveOnly stores what arrives while do runs, unread, as a process does that
+// is killed.
+func (p *operated) receiveOnly(t *testing.T, name, key string, do func()) {
+	t.Helper()
+	core, _, err := p.net.Open(name, key, "yesUp")
+	if err == nil {
+		_, err = core.Send(t.Context(), "/_start")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	do()
+	for seen := 0; seen < 3; {
+		ev, err := core.Receive(time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(ev), `"newChatItems"`) {
+			seen++
+		}
+	}
+	if err := core.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// connected counts the contacts of a bot.
+func (p *operated) connected(h *host.Host) int {
+	p.t.Helper()
+	result, err := h.Eval(p.t.Context(), `#bot.api.list_contacts(bot.info.user_id)`, os.Stderr)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	n := 0
+	_, _ = fmt.Sscan(result, &n)
+	return n
+}
+
+// scrape is what /metrics answers.
+func scrape(t *testing.T, p *operated) string {
+	t.Helper()
+	c := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	r, err := c.Get("http://" + p.op.ops.Address() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// TestDebugShowsTexts: at level debug errors are told in full, but for keys.
+func TestDebugShowsTexts(t *testing.T) {
+	t.Parallel()
+	p := startBots(t, slog.LevelDebug, "", map[string]string{"open": `
+		bot.configure { db = { sqlite = { encryption_key = "` + plantedKey + `" } } }
+		bot.on_start(function() error("` + plantedText[:3] + `" .. "` + plantedText[3:] + ` ` + plantedKey + `") end)`})
+	_ = p.end()
+	if log := p.log.String(); !strings.Contains(log, plantedText) || strings.Contains(log, plantedKey) {
+		t.Errorf("got %s", log)
+	}
+	if _, err := os.Stat(filepath.Join(p.data, "open")); err != nil {
+		t.Error(err)
+	}
+}
