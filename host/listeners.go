@@ -38,7 +38,7 @@ type listenKey struct {
 const (
 	// maxConnections is how many connections an address has at most; the next ones
 	// wait in the system's queue.
-	maxConnections = 1024
+	maxConnections = 256
 	// headerPatience is how long a client may take for the header of a request,
 	// idlePatience how long a connection may rest between two.
 	headerPatience = 10 * time.Second
