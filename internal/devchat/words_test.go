@@ -130,3 +130,17 @@ func FuzzTypedText(f *testing.F) {
 		}
 	})
 }
+
+// TestDocumented finds every command in the author's page.
+func TestDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "dev.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range commands() {
+		if shown := "`" + strings.TrimSpace(":"+c.name+" "+c.args) + "`"; !strings.Contains(string(page), shown) {
+			t.Errorf("docs/dev.md does not have %s", shown)
+		}
+	}
+}
