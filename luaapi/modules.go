@@ -14,6 +14,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/language"
 	netmod "github.com/simplex-lua/simplex-lua/luaapi/modules/net"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/sql"
 	storemod "github.com/simplex-lua/simplex-lua/luaapi/modules/store"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/template"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/time"
@@ -41,6 +42,7 @@ var modules = []module.Module{
 	template.Module,
 	feed.Module,
 	storemod.Module,
+	sql.Module,
 	language.Module,
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }

@@ -1,0 +1,65 @@
+package sql
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBlank(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"": true, " ;\n\t;": true, "-- x": true, "-- x\nSELECT": false, "/* x */ ; -- y\n": true, "/* open": true,
+		"/**/SELECT": false, "- -": false, "/ *": false, "/*/ x": true, "x": false,
+	} {
+		if got := blank(text); got != want {
+			t.Errorf("blank(%q) = %v", text, got)
+		}
+	}
+}
+
+// FuzzStatement: whatever the text, SQLite touches no file but its own, and
+// the connection goes on.
+func FuzzStatement(f *testing.F) {
+	for _, text := range []string{
+		"ATTACH 'x' AS y", "VACUUM INTO 'x'", "SELECT $2, ?, :a", "CREATE TABLE t (a); SELECT 1", "PRAGMA journal_mode = OFF",
+		"CREATE TABLE t AS SELECT 1", "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "\x00") {
+			return // refused before
+		}
+		dir := t.TempDir()
+		src, err := openSQLite(t.Context(), filepath.Join(dir, "own.db"), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer src.close()
+		s, err := src.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.release()
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		_, _ = s.run(ctx, query{text: text, args: []any{1.0, "x"}, limit: 10})
+		_, _ = s.run(ctx, query{text: text, limit: 10})
+		cancel()
+		if _, err := s.run(t.Context(), query{text: "SELECT 1", limit: 1}); err != nil {
+			t.Errorf("after %q: %v", text, err)
+		}
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if !strings.HasPrefix(file.Name(), "own.db") {
+				t.Errorf("%q makes the file %s", text, file.Name())
+			}
+		}
+	})
+}
