@@ -174,7 +174,7 @@ func itemInfo(c *call) (raw, error) {
 		statuses = it.memberStatuses()
 	}
 	var from any // the item that was forwarded
-	if src := c.db.items[it.forwardedID]; src != nil {
+	if src := it.forwardedItem(); src != nil {
 		from = entry(src.chat.info(), src)
 	}
 	shown := *it

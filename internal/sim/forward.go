@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 )
@@ -27,6 +28,15 @@ func forwardedFrom(it *item) raw {
 		return tagged("group", "chatName", ch.group.GroupProfile.DisplayName, "msgDir", dir, "groupId", ch.group.GroupID, "chatItemId", id)
 	}
 	return nil
+}
+
+// forwardedItem is the item that an item is a copy of, nil where it is not here.
+func (it *item) forwardedItem() *item {
+	var from struct{ ChatItemID int64 }
+	if it.Meta.ItemForwarded == nil || json.Unmarshal(it.Meta.ItemForwarded, &from) != nil {
+		return nil
+	}
+	return it.chat.db.items[from.ChatItemID]
 }
 
 // forwardedUnknown is what peers are told of where a message comes from.
@@ -72,9 +82,6 @@ func forward(c *call) (raw, error) {
 	}
 	for _, it := range items {
 		m := composed{content: it.msg, forwarded: forwardedFrom(it)}
-		if m.forwarded != nil {
-			m.forwardedID = it.Meta.ItemID
-		}
 		if to == from && to.group != nil {
 			m.Mentions = it.mentionedHere()
 		}

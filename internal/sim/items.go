@@ -45,20 +45,18 @@ type item struct {
 	Reactions     []reactionCount
 	File          *fileInfo
 
-	chat     *chat
-	sharedID string
-	msg      msgContent
-	// forwardedID is the item of this database that it is a copy of.
-	forwardedID int64
-	member      *member // who sent it, in groups
-	author      *member // whom the direction names; for items about events too
-	reactedBy   []reactor
-	versions    []version
-	recipients  []*recipient // in groups
-	file        *file
-	timer       *timer
-	gone        bool
-	blocked     bool // the author was blocked when it came
+	chat       *chat
+	sharedID   string
+	msg        msgContent
+	member     *member // who sent it, in groups
+	author     *member // whom the direction names; for items about events too
+	reactedBy  []reactor
+	versions   []version
+	recipients []*recipient // in groups
+	file       *file
+	timer      *timer
+	gone       bool
+	blocked    bool // the author was blocked when it came
 }
 
 // live tells whether the item is still being written.

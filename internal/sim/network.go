@@ -193,18 +193,16 @@ func (n *Network) SetDelay(d, jitter time.Duration) {
 
 // travel is how long the next message of a connection takes.
 func (n *Network) travel(c *conn) time.Duration {
-	if n.delay == 0 && n.jitter == 0 && c.arrives.IsZero() {
+	if n.delay == 0 && n.jitter == 0 && c.arrives == 0 {
 		return 0
 	}
 	d := n.delay
 	if n.jitter > 0 {
 		d += time.Duration(n.rand.Int64N(int64(n.jitter) + 1))
 	}
-	now := n.clock.Now()
-	if at := now.Add(d); at.After(c.arrives) {
-		c.arrives = at
-	}
-	return c.arrives.Sub(now)
+	now := n.clock.Now().UnixNano()
+	c.arrives = max(c.arrives, now+int64(d))
+	return time.Duration(c.arrives - now)
 }
 
 // after runs f when d has passed. Setting dead on the timer stops it.

@@ -9,10 +9,9 @@ type composed struct {
 	MsgContent   json.RawMessage  `json:"msgContent"`
 	Mentions     map[string]int64 `json:"mentions"`
 
-	content     msgContent
-	quoted      *item
-	forwarded   raw   // where it comes from
-	forwardedID int64 // and the item there
+	content   msgContent
+	quoted    *item
+	forwarded raw // where it comes from
 }
 
 // outgoing is one command to send: to which chat, and how.

@@ -137,7 +137,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
 		Deletable: true, Editable: m.forwarded == nil, CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
-	it.Meta.ItemSharedMsgID, it.forwardedID = it.sharedID, m.forwardedID
+	it.Meta.ItemSharedMsgID = it.sharedID
 	it.Content = content{Type: "sndMsgContent", Detail: m.content.raw}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"

@@ -1,9 +1,6 @@
 package sim
 
-import (
-	"encoding/json"
-	"time"
-)
+import "encoding/json"
 
 // The types below are both state and wire: fields with a tag are sent under
 // the core's names, the others are ours.
@@ -143,9 +140,9 @@ type conn struct {
 	profile  *profile  // incognito
 	prepared *group    // what it joins, where the chat was there before
 	updated  stamp
-	held     []func()  // letters to the peer until the connection can send
-	arrives  time.Time // of the last letter to the peer
-	early    []func()  // letters of the peer that came before its confirmation
+	held     []func() // letters to the peer until the connection can send
+	arrives  int64    // nanoseconds of the Unix time: of the last letter to the peer
+	early    []func() // letters of the peer that came before its confirmation
 	// withWelcome is how many of the early letters came with the confirmation.
 	withWelcome int
 	code        string
