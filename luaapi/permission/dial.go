@@ -21,8 +21,13 @@ type Dialer struct {
 	Resolver *net.Resolver
 }
 
-// keepAlive is how often an idle connection is asked for.
-const keepAlive = 30 * time.Second
+const (
+	// dialPatience bounds the asking for a name and the connecting, also where
+	// whoever wanted it has gone.
+	dialPatience = time.Minute
+	// keepAlive is how often an idle connection is asked for.
+	keepAlive = 30 * time.Second
+)
 
 // DialContext connects to a host:port over tcp, tcp4 or tcp6. The error is an
 // *Error, maybe wrapped, where the script may not go there. Safe for use by
@@ -32,7 +37,7 @@ func (d Dialer) DialContext(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	nd := net.Dialer{KeepAlive: keepAlive, Resolver: d.Resolver}
+	nd := net.Dialer{Timeout: dialPatience, KeepAlive: keepAlive, Resolver: d.Resolver}
 	nd.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(address)
 		if err != nil {
