@@ -123,6 +123,25 @@ func (b *bot) untilReady(ctx context.Context) error {
 	}
 }
 
+// untilCaughtUp waits until hardly anything is left to do.
+func (b *bot) untilCaughtUp(ctx context.Context) error {
+	if err := b.untilReady(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		if s, ok := b.Status(); ok && !s.CatchingUp && s.Queued < talkers {
+			return nil
+		}
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+			return fmt.Errorf("life %d does not catch up: %w", b.life, ctx.Err())
+		}
+	}
+}
+
 // isBroken tells that a bot did not start since its script has a mistake.
 func isBroken(err error) bool {
 	var script *luaapi.ScriptError
@@ -151,10 +170,19 @@ func (b *bot) end() error {
 	return nil
 }
 
+// restEvery is how many lives pass until one may catch up: who is killed before
+// that again and again is left with more than a short life can read.
+const restEvery = 16
+
 // live kills the bot at random moments, or stops it, and starts it again, until
 // the deadline; then a last life goes on.
 func (b *bot) live(ctx context.Context, r *rand.Rand, deadline time.Time) error {
-	for time.Now().Before(deadline) {
+	for n := 1; time.Now().Before(deadline); n++ {
+		if n%restEvery == 0 {
+			if err := b.untilCaughtUp(ctx); err != nil {
+				return err
+			}
+		}
 		time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond) // the moment of the kill
 		end := b.kill
 		if r.IntN(6) == 0 {
