@@ -12,6 +12,8 @@ import (
 func program(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
+	oneProgram.Lock()
+	defer oneProgram.Unlock()
 	code = run(append([]string{"simplex-lua"}, args...), strings.NewReader(stdin), &out, &errs)
 	return out.String(), errs.String(), code
 }

@@ -14,10 +14,11 @@ import (
 // ParseAddress reads an address to listen on: PORT, :PORT or HOST:PORT. Without
 // a host it is the loopback.
 func ParseAddress(text string) (string, error) {
-	if !strings.Contains(text, ":") {
-		text = ":" + text
+	address := text
+	if !strings.Contains(address, ":") {
+		address = ":" + address
 	}
-	host, port, err := net.SplitHostPort(text)
+	host, port, err := net.SplitHostPort(address)
 	if err == nil {
 		_, err = net.LookupPort("tcp", port)
 	}

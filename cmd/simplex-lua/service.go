@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/internal/ops/service"
+)
+
+func serviceCommand(s *streams) *cli.Command {
+	return &cli.Command{
+		Name:      "service",
+		Usage:     "keep bots running with systemd",
+		ArgsUsage: "install [SCRIPT]",
+		Description: "Shows the unit file for a script, or for a configuration file, asks, and writes it.\n" +
+			"The service is told to be ready when its bots are, reloads scripts on\n" +
+			"systemctl reload, and is watched and sandboxed; docs/operating.md has the rest.\n\n" +
+			"   simplex-lua service install --config /etc/simplex-lua/simplex-lua.toml\n" +
+			"   simplex-lua service install --user bot.lua\n" +
+			"   simplex-lua service install --print bot.lua",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "user", Usage: "a service of yours, not of the system"},
+			&cli.BoolFlag{Name: "print", Usage: "only show the file"},
+			&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
+			&cli.BoolFlag{Name: "replace", Usage: "replace a file that is there and differs"},
+			&cli.StringFlag{Name: "name", Value: "simplex-lua", Usage: "`NAME` of the service"},
+			&cli.StringFlag{Name: "config", Usage: "`FILE` of settings and bots"},
+			&cli.StringFlag{Name: "metrics", Usage: "`ADDRESS` for metrics and health"},
+			&cli.StringSliceFlag{Name: "allow", Usage: "`KIND=VALUE` that the script may do"},
+			&cli.StringSliceFlag{Name: "credential", Usage: "`NAME` of a secret in /etc/…/credentials"},
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().First() != "install" || c.Args().Len() > 2 {
+				return usagef("service: as in: simplex-lua service install bot.lua")
+			}
+			return installService(s, c, c.Args().Get(1))
+		},
+	}
+}
+
+func installService(s *streams, c *cli.Context, script string) error {
+	o, err := serviceOptions(c, script)
+	if err != nil {
+		return err
+	}
+	text, err := service.Unit(o)
+	if err != nil {
+		return usageError{err}
+	}
+	if c.Bool("print") {
+		fmt.Fprint(s.out, text)
+		return nil
+	}
+	config, err := os.UserConfigDir()
+	if err != nil && o.User {
+		return err
+	}
+	path := service.Path(o, config)
+	if err := mayWrite(path, text, c.Bool("replace")); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s:\n\n%s\n", path, text)
+	if !c.Bool("yes") {
+		if !isTerminal(s.in) {
+			return usagef("service: nobody can be asked here; --yes writes %s, --print only shows it", path)
+		}
+		fmt.Fprint(s.out, "Write this file? [y/N] ")
+		answer, _ := bufio.NewReader(s.in).ReadString('\n')
+		if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+			fmt.Fprintln(s.out, "Nothing was written.")
+			return nil
+		}
+	}
+	if err := writeUnit(path, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "Written. Next:\n\n   %s\n", strings.Join(service.Next(o), "\n   "))
+	return nil
+}
+
+// serviceOptions makes the paths absolute: the service has no working folder.
+func serviceOptions(c *cli.Context, script string) (service.Options, error) {
+	o := service.Options{Name: c.String("name"), User: c.Bool("user"), Credentials: c.StringSlice("credential")}
+	if (script == "") == (c.String("config") == "") {
+		return o, usagef("service install: give either a script or --config FILE")
+	}
+	program, err := os.Executable()
+	if err == nil {
+		program, err = filepath.EvalSymlinks(program)
+	}
+	if err != nil {
+		return o, fmt.Errorf("find this program: %w", err)
+	}
+	o.Program = program
+	for path, into := range map[string]*string{script: &o.Script, c.String("config"): &o.Config} {
+		if path == "" {
+			continue
+		}
+		if *into, err = filepath.Abs(path); err == nil {
+			_, err = os.Stat(*into)
+		}
+		if err != nil {
+			return o, usageError{err}
+		}
+	}
+	if v := c.String("metrics"); v != "" {
+		o.Args = append(o.Args, "--metrics", v)
+	}
+	for _, v := range c.StringSlice("allow") {
+		o.Args = append(o.Args, "--allow", v)
+	}
+	return o, nil
+}
+
+// mayWrite refuses to replace what somebody may have changed.
+func mayWrite(path, text string, replace bool) error {
+	there, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && bytes.Equal(there, []byte(text)), err == nil && replace:
+		return nil
+	case err == nil:
+		return usagef("service: %s is there already and differs; --print shows the new one, --replace replaces it, --name gives it another name", path)
+	}
+	return err
+}
+
+// writeUnit replaces the file at once.
+func writeUnit(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".unit-")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // what is left over helps nobody
+	}
+	return err
+}

@@ -1,0 +1,150 @@
+package service
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+// Options say what the service runs and as whom.
+type Options struct {
+	// Name is the service's name, and that of its folders below /var/lib,
+	// /var/cache and /etc.
+	Name string
+	// Program is the absolute path of simplex-lua or of a bundle.
+	Program string
+	// Config or Script is what it runs, as absolute paths; a bundle needs neither.
+	Config, Script string
+	// Args are further arguments of run.
+	Args []string
+	// Credentials are names of secrets, each in /etc/NAME/credentials/.
+	Credentials []string
+	// User makes it a service of the user who installs it.
+	User bool
+}
+
+// Unit is the text of the unit file.
+func Unit(o Options) (string, error) {
+	for what, path := range map[string]string{"program": o.Program, "configuration": o.Config, "script": o.Script} {
+		if path != "" && !filepath.IsAbs(path) {
+			return "", fmt.Errorf("the %s %s must be an absolute path", what, path)
+		}
+	}
+	if o.Name == "" || strings.ContainsFunc(o.Name, func(r rune) bool {
+		return r != '-' && r != '_' && r != '.' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) {
+		return "", fmt.Errorf("the name %q of the service may have letters, digits, -, _ and . only", o.Name)
+	}
+	var b strings.Builder
+	err := unit.Execute(&b, o)
+	return b.String(), err
+}
+
+// Path is where the unit file belongs; config is the user's folder for
+// configuration, as ~/.config.
+func Path(o Options, config string) string {
+	if o.User {
+		return filepath.Join(config, "systemd", "user", o.Name+".service")
+	}
+	return filepath.Join("/etc/systemd/system", o.Name+".service")
+}
+
+// Next are the commands that make systemd take the file.
+func Next(o Options) []string {
+	if o.User {
+		return []string{"systemctl --user daemon-reload", "systemctl --user enable --now " + o.Name, "loginctl enable-linger   # keeps it running when you log out"}
+	}
+	return []string{"systemctl daemon-reload", "systemctl enable --now " + o.Name, "simplex-lua status --data /var/lib/" + o.Name}
+}
+
+// Command is the line of ExecStart.
+func (o Options) Command() string {
+	words := []string{o.Program}
+	if o.Config != "" || o.Script != "" {
+		words = append(words, "run")
+	}
+	if o.Config != "" {
+		words = append(words, "--config", o.Config)
+	}
+	words = append(words, o.Args...)
+	if o.Script != "" {
+		words = append(words, o.Script)
+	}
+	for i, w := range words {
+		words[i] = quote(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// quote writes one word as systemd reads it: % and $ mean something there.
+func quote(w string) string {
+	w = strings.NewReplacer("%", "%%", "$", "$$").Replace(w)
+	if w != "" && !strings.ContainsAny(w, " \t\"'\\;") {
+		return w
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(w) + `"`
+}
+
+var unit = template.Must(template.New("unit").Parse(`# Written by simplex-lua service install; docs/operating.md explains it.
+[Unit]
+Description=SimpleX bots of {{.Name}}
+Documentation=https://github.com/simplex-lua/simplex-lua/blob/main/docs/operating.md
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=notify-reload
+ExecStart={{.Command}}
+# The first start downloads libsimplex; a database may be migrated.
+TimeoutStartSec=10min
+TimeoutStopSec=1min
+# The program is restarted when the chat core of a running bot stops answering.
+WatchdogSec=1min
+Restart=on-failure
+RestartSec=5s
+# Wrong arguments, settings and scripts do not get better by themselves.
+RestartPreventExitStatus=1 2 6
+KillMode=mixed
+UMask=0077
+StateDirectory={{.Name}}
+StateDirectoryMode=0700
+CacheDirectory={{.Name}}
+Environment=XDG_CACHE_HOME=%C/{{.Name}}
+{{- if not .User}}
+ConfigurationDirectory={{.Name}}
+{{- end}}
+{{- range .Credentials}}
+LoadCredential={{.}}:/etc/{{$.Name}}/credentials/{{.}}
+{{- end}}
+
+# What the program does not need, it does not get.
+NoNewPrivileges=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+{{- if not .User}}
+DynamicUser=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+RestrictNamespaces=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RemoveIPC=yes
+{{- end}}
+
+[Install]
+WantedBy={{if .User}}default.target{{else}}multi-user.target{{end}}
+`))
