@@ -17,9 +17,10 @@ type driver struct {
 	in     *json.Encoder
 	out    *bufio.Scanner
 	events map[string][][]byte
+	opts   sim.Options
 }
 
-func newDriver(t *testing.T, dir string) *driver {
+func newDriver(t *testing.T, opts sim.Options) *driver {
 	t.Helper()
 	inR, inW, err := os.Pipe()
 	if err != nil {
@@ -31,7 +32,7 @@ func newDriver(t *testing.T, dir string) *driver {
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- sim.ServeLines(context.Background(), inR, outW, sim.Options{Seed: 7, Dir: dir})
+		done <- sim.ServeLines(context.Background(), inR, outW, opts)
 		outW.Close()
 	}()
 	t.Cleanup(func() {
@@ -42,7 +43,7 @@ func newDriver(t *testing.T, dir string) *driver {
 		inR.Close()
 		outR.Close()
 	})
-	d := &driver{t: t, in: json.NewEncoder(inW), out: bufio.NewScanner(outR), events: map[string][][]byte{}}
+	d := &driver{t: t, in: json.NewEncoder(inW), out: bufio.NewScanner(outR), events: map[string][][]byte{}, opts: opts}
 	d.out.Buffer(nil, 64<<20)
 	return d
 }

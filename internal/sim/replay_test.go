@@ -10,6 +10,8 @@ import (
 	"sort"
 	"strings"
 	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
 
 // step is one line of a recorded conversation with real cores.
@@ -52,12 +54,15 @@ func readTranscript(t *testing.T, name string) []step {
 // leftOut are commands whose replies are not simulated in full.
 var leftOut = []string{"/smp", "/_info", "/_set alias"}
 
-// replayed are the conversations that replay, those of one group on the same
-// databases, and how many of 1000 steps agree at least.
-var replayed = []struct {
+// recording is a conversation, or several on the same databases, and how many of
+// 1000 steps agree at least.
+type recording struct {
 	names []string
 	min   int
-}{
+}
+
+// replayed are the recordings of version 6.5.1.
+var replayed = []recording{
 	{[]string{"01_bot_first_start", "02_bot_second_start", "03_bot_start_changed"}, 1000},
 	{[]string{"04_contact_connects_auto_accept"}, 920}, // two items at once have either number
 	{[]string{"04b_contact_connects_like_an_app"}, 1000},
@@ -99,18 +104,46 @@ func TestReplay(t *testing.T) {
 		}
 		t.Run(tt.names[0], func(t *testing.T) {
 			t.Parallel()
-			d := newDriver(t, filesOf(t))
-			m := newMatcher()
-			steps, agree := 0, 0
-			for _, name := range tt.names {
-				s, a := d.replay(name, m)
-				steps, agree = steps+s, agree+a
-			}
-			t.Logf("%d of %d steps agree", agree, steps)
-			if agree*1000 < tt.min*steps {
-				t.Errorf("%d of %d steps agree, want %.1f %%", agree, steps, float64(tt.min)/10)
-			}
+			tt.replay(t, sim.Options{Seed: 7})
 		})
+	}
+}
+
+// TestReplaySeven is TestReplay with version 7.0, for everybody or for one.
+func TestReplaySeven(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		version  string
+		versions map[string]string
+		min      int
+	}{
+		{"32_new_in_7.0", "7.0", nil, 1000},
+		{"15a_group_messages", "7.0", nil, 990},
+		{"27_channels_and_relays", "7.0", nil, 830}, // as above
+		{"31a_bot_7.0_contact_6.5.1", "7.0", map[string]string{"alice": "6.5.1"}, 1000},
+		{"31b_bot_6.5.1_contact_7.0", "6.5.1", map[string]string{"alice": "7.0"}, 1000},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := recording{[]string{"v7/" + tt.name}, tt.min}
+			r.replay(t, sim.Options{Seed: 7, Version: tt.version, Versions: tt.versions})
+		})
+	}
+}
+
+func (r recording) replay(t *testing.T, opts sim.Options) {
+	t.Helper()
+	opts.Dir = filesOf(t)
+	d, m := newDriver(t, opts), newMatcher()
+	steps, agree := 0, 0
+	for _, name := range r.names {
+		s, a := d.replay(name, m)
+		steps, agree = steps+s, agree+a
+	}
+	t.Logf("%d of %d steps agree", agree, steps)
+	if agree*1000 < r.min*steps {
+		t.Errorf("%d of %d steps agree, want %.1f %%", agree, steps, float64(r.min)/10)
 	}
 }
 
@@ -118,11 +151,14 @@ func TestReplay(t *testing.T) {
 func filesOf(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	sizes := map[string]int{"pic.png": 179, "clip.mp4": 60000, "voice.m4a": 20000, "doc.pdf": 50000}
+	sizes := map[string]int{"pic.png": 179, "clip.mp4": 60000, "voice.m4a": 20000, "doc.pdf": 50000, "from_alice.bin": 120000}
 	for _, actor := range []string{"bot", "alice"} {
 		folder := filepath.Join(dir, "files", actor)
 		must(t, os.MkdirAll(folder, 0o700))
 		for name, size := range sizes {
+			if strings.HasPrefix(name, "from_") && name != "from_"+actor+".bin" {
+				continue
+			}
 			must(t, os.WriteFile(filepath.Join(folder, name), make([]byte, size), 0o600))
 		}
 	}
@@ -137,7 +173,11 @@ func (d *driver) replay(name string, m *matcher) (steps, agree int) {
 	sort.SliceStable(begun, func(i, j int) bool { return begun[i].TMs-begun[i].DtMs < begun[j].TMs-begun[j].DtMs })
 	judge := func(s step, got []byte, want json.RawMessage) {
 		steps++
-		if err := checkFacts(got); err != nil {
+		facts := sixFacts()
+		if d.opts.Version == "7.0" && d.opts.Versions[s.Actor] == "" || d.opts.Versions[s.Actor] == "7.0" {
+			facts = sevenFacts()
+		}
+		if err := facts.checkBody(got); err != nil {
 			d.t.Errorf("%s:%d: %v", name, s.number, err)
 		}
 		if err := m.compare(want, got); err != nil {
