@@ -15,8 +15,16 @@
 //	    │                        liveItems (what nobody finished)
 //	    └──/user … /_profile──── account (the start, and what a reload changed)
 //
+// A Supervisor runs several bots, one Host after the other for each, or a
+// process of its own:
+//
+//	Supervisor ─┬─▶ Supervised ──▶ Host, Host, …   started again as Restart says,
+//	            │                                  at once when the script changes
+//	            └─▶ Supervised ──▶ Bot.Apart       a child process
+//
 // # Goroutines
 //
+//	supervised one per bot of a Supervisor; ends when the bot has ended for good
 //	receiver   takes events, keeps the state of the network, and puts what somebody
 //	           wants in lanes; ends when the core is closed
 //	lanes      one per chat with something to do; end when their lane is empty

@@ -86,7 +86,9 @@ func docFlag(k *Key) string {
 	return code("--" + k.Flag + " " + placeholder)
 }
 
-func docUsage(k *Key) string { return strings.ReplaceAll(strings.ReplaceAll(k.Usage, "`", ""), "|", `\|`) }
+func docUsage(k *Key) string {
+	return strings.ReplaceAll(strings.ReplaceAll(k.Usage, "`", ""), "|", `\|`)
+}
 
 func code(s string) string {
 	if s == "" {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -60,12 +61,12 @@ func readFile(fsys fs.FS, name, shown, dir string) (*layers, error) {
 		return nil, &Error{File: shown, Message: "the configuration file cannot be read", Cause: rootCause(err)}
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > maxFile {
-		return nil, &Error{File: shown, Message: "a configuration file has at most 1 MiB"}
-	}
-	text, err := fs.ReadFile(fsys, name)
-	if err != nil {
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	switch {
+	case err != nil:
 		return nil, &Error{File: shown, Message: "the configuration file cannot be read", Cause: rootCause(err)}
+	case len(text) > maxFile:
+		return nil, &Error{File: shown, Message: "a configuration file has at most 1 MiB"}
 	}
 	return parse(shown, dir, text)
 }
