@@ -90,8 +90,8 @@ function Database:exec(text, ...) end
 ---  end)
 ---end
 ---```
----@param fn fun(tx: Transaction): ...
----@return any ...
+---@param fn fun(tx: Transaction): any
+---@return any result
 function Database:transaction(fn) end
 
 ---Closes the database when the statements under way have ended. It does not wait. Databases also close with
