@@ -320,6 +320,32 @@ func TestServeBounds(t *testing.T) {
 	}
 }
 
+// No more handlers run side by side than asked for; the others wait.
+func TestServeConcurrency(t *testing.T) {
+	t.Parallel()
+	b := serveBot(t, serveScript("concurrency = 2", `
+	local running, most = 0, 0
+	server:get("/", function()
+	  running = running + 1
+	  most = math.max(most, running)
+	  sleep(0.01)
+	  running = running - 1
+	end)
+	server:get("/most", function() return tostring(most) end)`))
+	var askers sync.WaitGroup
+	for range 10 {
+		askers.Go(func() {
+			if got, _, _ := b.ask("GET", "/", ""); got != 204 {
+				t.Errorf("got %d", got)
+			}
+		})
+	}
+	askers.Wait()
+	if _, got, _ := b.ask("GET", "/most", ""); got != "2" {
+		t.Errorf("%s handlers ran side by side", got)
+	}
+}
+
 func TestServeDeclarations(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, script, want string }{
