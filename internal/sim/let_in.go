@@ -80,7 +80,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 			return
 		}
 		full := peer.member.group.sentByUser()
-		if g := peer.member.group; peer.db.v7 && g.incognito == nil {
+		if g := peer.member.group; peer.db.v7 && g.incognito == nil && g.BusinessChat == nil {
 			full.ContactLink = g.user.Profile.ContactLink
 		}
 		d.net.post(cn.db, func() {
