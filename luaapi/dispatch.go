@@ -109,19 +109,27 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 			return h.fn, []lua.LValue{eventValue(ev)}
 		})
 	}
-	user := rt.userID.Load()
-	if it, ok := ev.Updated(); ok && it.UserID == user && it.Received() && it.Edited && !rt.setsAside(&it) {
-		for _, h := range set.hooks[hookEdit] {
-			rt.runHandler(g, h, &it, func(*call) (*lua.LFunction, []lua.LValue) {
-				return h.fn, []lua.LValue{rt.messageValue(&message{item: it})}
-			})
-		}
+	if ev.Type == "chatItemUpdated" {
+		rt.dispatchEdit(g, set, ev)
 	}
 	rt.dispatchSendErrors(g, set, ev)
 	for _, it := range ev.Messages() {
-		if it.UserID == user {
+		if it.UserID == rt.userID.Load() {
 			rt.dispatchMessage(g, set, &message{item: it})
 		}
+	}
+}
+
+// dispatchEdit runs the on_edit handlers of a message that was changed.
+func (rt *Runtime) dispatchEdit(g *group, set *handlerSet, ev chat.Event) {
+	it, ok := ev.Updated()
+	if !ok || it.UserID != rt.userID.Load() || !it.Received() || !it.Edited || rt.setsAside(&it) {
+		return
+	}
+	for _, h := range set.hooks[hookEdit] {
+		rt.runHandler(g, h, &it, func(*call) (*lua.LFunction, []lua.LValue) {
+			return h.fn, []lua.LValue{rt.messageValue(&message{item: it})}
+		})
 	}
 }
 
@@ -130,7 +138,7 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 	if rt.setsAside(&m.item) {
 		return
 	}
-	mode := rt.Settings().Dispatch
+	mode := rt.frozen.Load().Dispatch
 	var chosen, fallback []*handler
 	add := func(h *handler) {
 		switch {
@@ -220,7 +228,7 @@ func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *
 // whose handler it is, nil for none.
 func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
 	g.enter()
-	s := rt.Settings()
+	s := rt.frozen.Load()
 	c := rt.newCall(context.Background(), h.name, s.CPULimit)
 	lane := newHold(nil)
 	c.held = lane
@@ -260,12 +268,13 @@ func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(
 // as in any nested call. data is a fresh table for each handler that runs.
 func (rt *Runtime) throughMiddleware(c *call, middleware []*handler, h *handler, m *message) (*lua.LFunction, []lua.LValue) {
 	msg, data := rt.messageValue(m), &lua.LTable{Metatable: lua.LNil}
-	var cmd []lua.LValue
+	args := func(msg, data lua.LValue) []lua.LValue { return []lua.LValue{msg, data} }
 	if h.keywords != nil {
-		cmd = []lua.LValue{commandValue(m.command)}
+		cmd := commandValue(m.command)
+		args = func(msg, data lua.LValue) []lua.LValue { return []lua.LValue{msg, cmd, data} }
 	}
 	if len(middleware) == 0 {
-		return h.fn, append(append([]lua.LValue{msg}, cmd...), data)
+		return h.fn, args(msg, data)
 	}
 	// What a middleware leaves out when it calls the handler stays as it was.
 	given := func(L *lua.LState) (lua.LValue, lua.LValue) {
@@ -280,7 +289,7 @@ func (rt *Runtime) throughMiddleware(c *call, middleware []*handler, h *handler,
 	}
 	next := rt.lua.L().NewFunction(func(L *lua.LState) int {
 		m, d := given(L)
-		return c.callNoting(L, h.fn, append(append([]lua.LValue{m}, cmd...), d))
+		return c.callNoting(L, h.fn, args(m, d))
 	})
 	for _, mw := range slices.Backward(middleware) {
 		inner := next

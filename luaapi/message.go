@@ -28,7 +28,7 @@ type message struct {
 	// value and fields are guarded by Runtime.mu.
 	value  *lua.LUserData
 	fields map[string]lua.LValue
-	whole  *lua.LTable // the AChatItem, decoded
+	halves map[string]lua.LValue // chatInfo and chatItem, decoded
 }
 
 // messageValue returns the userdata of m. Rt.mu is held.
@@ -64,15 +64,21 @@ var messageFields = map[string]func(*message) lua.LValue{
 	"chat_info":    func(m *message) lua.LValue { return m.at("chatInfo") },
 }
 
-// at returns a part of the item's JSON, nil where it is absent.
-func (m *message) at(path ...string) lua.LValue {
-	if m.whole == nil {
-		m.whole = newTable()
-		if v, err := luaconv.Decode(m.item.Raw, false); err == nil {
-			m.whole, _ = v.(*lua.LTable)
+// at returns a part of the item's JSON, nil where it is absent. half is chatInfo
+// or chatItem: the first is several times as large as the second and hardly ever
+// asked for, so each is decoded by itself.
+func (m *message) at(half string, path ...string) lua.LValue {
+	v, ok := m.halves[half]
+	if !ok {
+		var err error
+		if v, err = luaconv.DecodeField(m.item.Raw, half, false); err != nil {
+			v = lua.LNil
 		}
+		if m.halves == nil {
+			m.halves = map[string]lua.LValue{}
+		}
+		m.halves[half] = v
 	}
-	var v lua.LValue = m.whole
 	for _, key := range path {
 		t, ok := v.(*lua.LTable)
 		if !ok {

@@ -48,6 +48,26 @@ func Decode(data []byte, nulls bool, step ...Step) (lua.LValue, error) {
 	return v, nil
 }
 
+// DecodeField turns one field of a JSON object into a Lua value as Decode does,
+// and only passes over the others. It is nil where there is no such field, or no
+// object.
+func DecodeField(data []byte, name string, nulls bool) (lua.LValue, error) {
+	d := decoder{Cursor: jsonscan.New(data), nulls: nulls, step: first(nil)}
+	v := lua.LValue(lua.LNil)
+	d.Object(func(key []byte) {
+		if string(key) == name {
+			v = d.value(1)
+		}
+	})
+	if d.err != nil {
+		return nil, d.err
+	}
+	if err := d.End(); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
 // Step is asked at every value whether to go on; an error ends the work with it.
 // Whoever bounds the time of scripts gives one.
 type Step func() error

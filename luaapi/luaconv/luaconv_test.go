@@ -68,6 +68,40 @@ func TestDecodeWithoutNulls(t *testing.T) {
 	}
 }
 
+// A field is what Decode makes of it, whatever stands around it.
+func TestDecodeField(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`{"a":{"b":[1,{"c":null}]},"x":"\u00e9"}`, `{"x":{},"a":[]}`, `{"a":1,"a":"two"}`, `{"b":{"a":1}}`, `{}`, `[{"a":1}]`, `"a"`, `{"a":null}`,
+	} {
+		for _, nulls := range []bool{true, false} {
+			got, err := DecodeField([]byte(text), "a", nulls)
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+				continue
+			}
+			whole, err := Decode([]byte(text), nulls)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := lua.LValue(lua.LNil)
+			if object, ok := whole.(*lua.LTable); ok {
+				want = object.RawGetString("a")
+			}
+			a, _ := Encode(got)
+			b, _ := Encode(want)
+			if string(a) != string(b) || got.Type() != want.Type() {
+				t.Errorf("%s: got %s, want %s", text, a, b)
+			}
+		}
+	}
+	for _, text := range []string{`{"a":1`, `{"a":1}x`, `{"b":01}`, ``, `{"a":1e999}`} {
+		if v, err := DecodeField([]byte(text), "a", true); err == nil {
+			t.Errorf("%q: got %v, want an error", text, v)
+		}
+	}
+}
+
 func TestEncodeBad(t *testing.T) {
 	t.Parallel()
 	cycle := newTable()
