@@ -3,6 +3,7 @@ package luaapi
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -116,10 +117,8 @@ func (ts *timers) begin(t *task) {
 // drop forgets a task; mu is held.
 func (ts *timers) drop(t *task) {
 	delete(ts.tasks, t)
-	for name, x := range ts.names {
-		if x == t {
-			delete(ts.names, name)
-		}
+	if name, named := strings.CutPrefix(t.key, namedPrefix); named && ts.names[name] == t {
+		delete(ts.names, name)
 	}
 	ts.changed.Broadcast()
 }
