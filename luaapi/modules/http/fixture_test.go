@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -56,14 +57,7 @@ func newWeb(t *testing.T, other string) *httptest.Server {
 	})
 	mux.HandleFunc("/bomb", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		zeros := make([]byte, 1<<20)
-		for range 200 {
-			if _, err := z.Write(zeros); err != nil {
-				return
-			}
-		}
-		z.Close()
+		w.Write(bomb())
 	})
 	mux.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, "the beginning")
@@ -81,6 +75,15 @@ func newWeb(t *testing.T, other string) *httptest.Server {
 	t.Cleanup(s.Close)
 	return s
 }
+
+// bomb is a few KB that are 8 MiB when they are unpacked.
+var bomb = sync.OnceValue(func() []byte {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write(make([]byte, 8<<20))
+	z.Close()
+	return packed.Bytes()
+})
 
 // newRaw answers every connection with the same bytes and closes it.
 func newRaw(t *testing.T, answer string) string {

@@ -18,8 +18,9 @@ type rates struct {
 	limit rate.Limit
 	burst int
 
-	mu      sync.Mutex // guards clients
+	mu      sync.Mutex // guards what follows
 	clients map[netip.Prefix]*rate.Limiter
+	looked  time.Time // when idle clients were last looked for
 }
 
 // newRates bounds to so many requests a second; 0 is no bound.
@@ -54,8 +55,13 @@ func (r *rates) allow(client netip.Addr, now time.Time) bool {
 	return l.AllowN(now, 1)
 }
 
-// forgetIdle forgets the clients that have all of their burst again.
+// forgetIdle forgets the clients that have all of their burst again. It looks
+// for them once a second at most, for strangers bring it about.
 func (r *rates) forgetIdle(now time.Time) (room bool) {
+	if since := now.Sub(r.looked); since >= 0 && since < time.Second {
+		return false
+	}
+	r.looked = now
 	for key, l := range r.clients {
 		if l.TokensAt(now) >= float64(r.burst) {
 			delete(r.clients, key)
