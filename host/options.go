@@ -41,6 +41,9 @@ type Options struct {
 	// the core keeps no database (simulated, remote) the argument may be ignored.
 	OpenCore func(ctx context.Context, db Database) (chat.Core, error)
 
+	// Override puts other settings of the operator in the place of those that the
+	// script asked for with bot.configure; nil changes nothing.
+	Override func(luaapi.Settings) luaapi.Settings
 	// Database is what the operator sets in place of the script's db: its backend,
 	// and each of its values that is not empty. nil: as the script says.
 	Database *luaapi.Database

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 var errBroken = errors.New("broken")
@@ -276,6 +277,28 @@ func TestBotsThatCannotRunTogether(t *testing.T) {
 	two.Name = "one"
 	if _, err := NewSupervisor(Bot{Options: one}, Bot{Options: two}); err == nil || !strings.Contains(err.Error(), `two bots have the name "one"`) {
 		t.Errorf("the same name: got %v", err)
+	}
+}
+
+func TestTheOperatorsSettingsGoOverTheScripts(t *testing.T) {
+	t.Parallel()
+	o := testOptions(t, newFakeCore())
+	o.Source = []byte(`bot.configure { cpu_limit = "2s", handler_timeout = "2m" }`)
+	o.Override = func(s luaapi.Settings) luaapi.Settings {
+		s.CPULimit = time.Minute
+		return s
+	}
+	h, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt, err := h.load(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	if s := rt.Settings(); s.CPULimit != time.Minute || s.HandlerTimeout != 2*time.Minute {
+		t.Errorf("got %+v", s)
 	}
 }
 

@@ -49,6 +49,9 @@ type Options struct {
 	// that Attach would come too late: Session is what it gives.
 	NoBot   bool
 	Session Session
+	// Override puts what the operator sets in the place of what the script asked
+	// for with bot.configure; nil changes nothing.
+	Override func(Settings) Settings
 	// CPULimit is how long loading may hold the lock; 0 is 10 s.
 	CPULimit time.Duration
 	// Limits bound single operations and the memory; the zero value is the defaults.
@@ -166,6 +169,9 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.loading = false
+	if o.Override != nil {
+		rt.settings = o.Override(rt.settings)
+	}
 	settings := rt.settings
 	rt.frozen.Store(&settings)
 	return rt, nil

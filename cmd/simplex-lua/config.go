@@ -62,7 +62,7 @@ func showConfig(ctx context.Context, s *streams, c *cli.Context, in config.Input
 			broken = append(broken, fmt.Errorf("%s: what the script sets is not shown: %w", b.Name, err))
 			continue
 		}
-		noteSettings(b, settings)
+		b.NoteScript(settings)
 	}
 	return errors.Join(cfg.Show(s.out), errors.Join(broken...))
 }
@@ -86,36 +86,6 @@ func scriptSettings(ctx context.Context, b *config.Bot) (luaapi.Settings, error)
 	}
 	defer rt.Close()
 	return rt.Settings(), nil
-}
-
-// noteSettings tells what the script sets, as far as it is a matter of the
-// configuration, and what is so by default.
-func noteSettings(b *config.Bot, s luaapi.Settings) {
-	script := func(name, text string) { b.Note(config.FromScript, "database."+name, text) }
-	byDefault := func(name, text string) { b.Note(config.FromDefault, "database."+name, text) }
-	postgres, set := b.Database.Postgres()
-	if q := s.Database.SQLite; q != nil && !postgres {
-		script("backend", "sqlite")
-		script("prefix", q.FilePrefix)
-		script("key", q.EncryptionKey)
-	}
-	if p := s.Database.Postgres; p != nil && (postgres || !set) {
-		script("backend", "postgres")
-		script("prefix", p.SchemaPrefix)
-		script("connection", p.ConnectionString)
-		postgres = true
-	}
-	if postgres {
-		byDefault("backend", "postgres")
-		byDefault("prefix", "simplex")
-	} else {
-		byDefault("backend", "sqlite")
-		byDefault("prefix", "chat")
-	}
-	if confirm := s.ConfirmMigrations; confirm != luaapi.DefaultSettings("").ConfirmMigrations {
-		script("confirm_migrations", confirm)
-	}
-	byDefault("confirm_migrations", s.ConfirmMigrations)
 }
 
 // checkConfig looks for mistakes in the settings, and for what they name.

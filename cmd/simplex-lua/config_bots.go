@@ -168,6 +168,7 @@ func (l *launcher) options(b *config.Bot) (host.Options, error) {
 	return host.Options{
 		Script: b.Script, Source: source, Name: b.Name, LogName: b.LogName, Data: b.Data,
 		Database: databaseOf(b.Database), ConfirmMigrations: b.Database.ConfirmMigrations,
+		Override: b.Override,
 		OpenCore: opener(l.c, l.s.err, l.cfg.LibsSHA256),
 		Log:      l.log, Out: l.s.out, Terminal: isTerminal(l.s.out),
 		Watch: b.Watch, Grace: cmp.Or(b.Grace, -1), // the host's zero is its default

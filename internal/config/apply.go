@@ -73,7 +73,16 @@ func assign(c *Config, b *Bot, e entry) (problem string) {
 		if err != nil || d < 0 {
 			return `want a duration, as 10s or 1m30s`
 		}
+		if d == 0 && e.key.setting != nil {
+			return "want a duration above 0"
+		}
 		*into, g.text = d, e.value.(string)
+	case *int:
+		n, err := strconv.Atoi(e.value.(string))
+		if err != nil || n < 0 {
+			return "want a whole number from 0"
+		}
+		*into, g.text = n, strconv.Itoa(n)
 	case *[]string:
 		return assignList(into, gs, e)
 	case *map[string]string:

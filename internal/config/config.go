@@ -3,6 +3,8 @@ package config
 import (
 	"io/fs"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // Config is what one process runs.
@@ -54,7 +56,8 @@ type Bot struct {
 
 	Database Database
 
-	given givens
+	settings luaapi.Settings // those of the keys that are given
+	given    givens
 }
 
 // Database is what the configuration says about a bot's chat database. What is

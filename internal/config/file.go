@@ -180,14 +180,14 @@ func (f *layers) valueOf(k *Key, item string, l *leaf, source Source) (value any
 			return f.fixPath(l.text), nil, ""
 		}
 		return l.text, nil, ""
-	case k.Name == "limits" && l.kind == unstable.Integer:
+	case (typ == "number" || k.Name == "limits") && l.kind == unstable.Integer:
 		return strings.ReplaceAll(l.text, "_", ""), nil, ""
 	}
 	return nil, nil, "want " + wanted[typ] + "; got " + kindName(l.kind)
 }
 
 var wanted = map[string]string{
-	"string": "a string, in quotes", "boolean": "true or false", "duration": `a duration in quotes, as "10s" or "1m30s"`,
+	"string": "a string, in quotes", "number": "a whole number", "boolean": "true or false", "duration": `a duration in quotes, as "10s" or "1m30s"`,
 	"list": `a list of strings, as ["a", "b"]`, "table": "a string, in quotes",
 }
 

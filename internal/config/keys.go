@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // Scope says where in the file a key may stand.
@@ -45,9 +47,11 @@ type Key struct {
 
 	process func(*Config) any
 	bot     func(*Bot) any
+	// setting: it goes over what the script sets with bot.configure.
+	setting func(*luaapi.Settings) any
 }
 
-// Type is the value's type: string, boolean, duration, list or table.
+// Type is the value's type: string, boolean, number, duration, list or table.
 func (k *Key) Type() string {
 	switch k.field(&Config{}, &Bot{}).(type) {
 	case *bool:
@@ -58,14 +62,19 @@ func (k *Key) Type() string {
 		return "list"
 	case *map[string]string:
 		return "table"
+	case *int:
+		return "number"
 	}
 	return "string"
 }
 
 // field points at the value in c, or in b.
 func (k *Key) field(c *Config, b *Bot) any {
-	if k.process != nil {
+	switch {
+	case k.process != nil:
 		return k.process(c)
+	case k.setting != nil:
+		return k.setting(&b.settings)
 	}
 	return k.bot(b)
 }
@@ -191,4 +200,38 @@ var keys = []*Key{
 		Choices: []string{"yesUp", "yesUpDown", "error", "console"},
 		Usage:   "`HOW` to go about migrations of the database (default: as the script says, or yesUp)",
 		bot:     func(b *Bot) any { return &b.Database.ConfirmMigrations }},
+
+	{Name: "display_name", Scope: EachBot, Env: "SIMPLEX_LUA_DISPLAY_NAME", Flag: "display-name",
+		Usage:   "`NAME` in the bot's profile",
+		setting: func(s *luaapi.Settings) any { return &s.Profile.DisplayName }},
+	{Name: "auto_accept", Scope: EachBot, Env: "SIMPLEX_LUA_AUTO_ACCEPT", Flag: "auto-accept",
+		Usage:   "accept everybody who asks for a contact",
+		setting: func(s *luaapi.Settings) any { return &s.AutoAccept }},
+	{Name: "allow_files", Scope: EachBot, Env: "SIMPLEX_LUA_ALLOW_FILES", Flag: "allow-files",
+		Usage:   "let people send files to the bot",
+		setting: func(s *luaapi.Settings) any { return &s.AllowFiles }},
+	{Name: "log_contacts", Scope: EachBot, Env: "SIMPLEX_LUA_LOG_CONTACTS", Flag: "log-contacts",
+		Usage:   "log who connects, by id",
+		setting: func(s *luaapi.Settings) any { return &s.LogContacts }},
+	{Name: "log_network", Scope: EachBot, Env: "SIMPLEX_LUA_LOG_NETWORK", Flag: "log-network",
+		Usage:   "log connections to servers",
+		setting: func(s *luaapi.Settings) any { return &s.LogNetwork }},
+	{Name: "cpu_limit", Scope: EachBot, Env: "SIMPLEX_LUA_CPU_LIMIT", Flag: "cpu-limit",
+		Usage:   "`TIME` that a handler may compute without waiting",
+		setting: func(s *luaapi.Settings) any { return &s.CPULimit }},
+	{Name: "handler_timeout", Scope: EachBot, Env: "SIMPLEX_LUA_HANDLER_TIMEOUT", Flag: "handler-timeout",
+		Usage:   "`TIME` that a handler may take, waiting for answers not counted",
+		setting: func(s *luaapi.Settings) any { return &s.HandlerTimeout }},
+	{Name: "drain_timeout", Scope: EachBot, Env: "SIMPLEX_LUA_DRAIN_TIMEOUT", Flag: "drain-timeout",
+		Usage:   "`TIME` that handlers of the old script may go on after a reload",
+		setting: func(s *luaapi.Settings) any { return &s.DrainTimeout }},
+	{Name: "ready_timeout", Scope: EachBot, Env: "SIMPLEX_LUA_READY_TIMEOUT", Flag: "ready-timeout",
+		Usage:   "`TIME` that a message waits for a contact that is still connecting",
+		setting: func(s *luaapi.Settings) any { return &s.ReadyTimeout }},
+	{Name: "catch_up.max_items", Scope: EachBot, Env: "SIMPLEX_LUA_CATCH_UP_MAX_ITEMS", Flag: "catch-up-max-items",
+		Usage:   "`NUMBER` of messages at most that are handled of the time while the bot was off",
+		setting: func(s *luaapi.Settings) any { return &s.CatchUp.MaxItems }},
+	{Name: "catch_up.max_age", Scope: EachBot, Env: "SIMPLEX_LUA_CATCH_UP_MAX_AGE", Flag: "catch-up-max-age",
+		Usage:   "`TIME` since such a message was sent at most",
+		setting: func(s *luaapi.Settings) any { return &s.CatchUp.MaxAge }},
 }

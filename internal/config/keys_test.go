@@ -15,8 +15,14 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s: its name, flag or variable is another key's too", k.Name)
 		}
 		names[k.Name], flags[k.Flag], variables[k.Env] = true, true, true
-		if (k.process == nil) == (k.bot == nil) || (k.Scope == Process) != (k.process != nil) {
-			t.Errorf("%s: it must be the process's or a bot's, as its scope says", k.Name)
+		places := 0
+		for _, has := range []bool{k.process != nil, k.bot != nil, k.setting != nil} {
+			if has {
+				places++
+			}
+		}
+		if places != 1 || (k.Scope == Process) != (k.process != nil) {
+			t.Errorf("%s: it must be the process's, a bot's or a script's, as its scope says", k.Name)
 		}
 		if k.Secret && k.Flag != "" {
 			t.Errorf("%s: a secret has no flag, for everybody can read the arguments of a process", k.Name)

@@ -48,6 +48,9 @@ func TestMistakes(t *testing.T) {
 		{"two keys", bot + "database.key_file = \"a\"\ndatabase.key_env = \"B\"", "FILE:4: database.key_env: there is database.key_file from FILE:3 too; only one of them can be"},
 		{"key and connection", bot + "database.key_file = \"a\"\ndatabase.connection_env = \"B\"", "FILE:4: a: database.key_file (FILE:3) is for SQLite and database.connection_env (FILE:4) for Postgres"},
 		{"key with postgres", bot + "database.key_file = \"a\"\ndatabase.backend = \"postgres\"", "FILE:3: a: database.key_file (FILE:3) is for SQLite, but the backend is postgres (FILE:4)"},
+		{"number", bot + "catch_up.max_items = \"many\"", "FILE:3: catch_up.max_items: want a whole number; got a string"},
+		{"negative number", bot + "catch_up.max_items = -1", "FILE:3: catch_up.max_items: want a whole number from 0"},
+		{"no time", bot + "cpu_limit = \"0s\"", "FILE:3: cpu_limit: want a duration above 0"},
 		{"delays", bot + "restart_delay = \"1h\"", "FILE:3: restart_delay is longer than restart_max_delay (5m0s)"},
 		{"all at once", "log_leve = 1\n" + bot + "grece = 1\nwatch = 1", "FILE:1: unknown key \"log_leve\"; did you mean \"log_level\"?\n" +
 			"FILE:4: unknown key \"grece\"; did you mean \"grace\"?\nFILE:5: watch: want true or false; got a number"},

@@ -106,7 +106,7 @@ func (k *Key) lines(values []given) (lines [][2]string) {
 		switch {
 		case k.Secret:
 			text = quote(hidden)
-		case k.Type() == "boolean":
+		case k.Type() == "boolean", k.Type() == "number":
 			text = v.text
 		}
 		lines = append(lines, [2]string{name + " = " + text, v.source.String()})
