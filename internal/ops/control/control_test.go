@@ -288,7 +288,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {
 		here, there := net.Pipe()
 		defer here.Close()
-		s := &Server{bot: &fakeBot{waiting: make(chan struct{}), begun: make(chan struct{}, 2)}, log: slog.New(slog.DiscardHandler)}
+		s := &Server{ctx: t.Context(), bot: &fakeBot{waiting: make(chan struct{}), begun: make(chan struct{}, 2)}, log: slog.New(slog.DiscardHandler)}
 		go func() {
 			defer there.Close()
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)

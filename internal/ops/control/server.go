@@ -130,6 +130,9 @@ func (s *Server) answer(ctx context.Context, conn net.Conn, line []byte) bool {
 		return s.write(conn, Reply{Done: true, Error: "the request is no JSON object: " + err.Error()})
 	}
 	reply, err := s.do(ctx, req, func(text string) { s.write(conn, Reply{Print: text}) })
+	if s.ctx.Err() != nil {
+		return false // what it says of being cut tells nothing; the end of the line does
+	}
 	reply.Done = true
 	if err != nil {
 		reply.Error = err.Error()
