@@ -167,7 +167,6 @@ func TestServe(t *testing.T) {
 	server:get("/inject", function() return { headers = { ["X-A"] = "1\r\nX-B: 2" } } end)
 	server:get("/function", function() return print end)
 	server:get("/spin", function() while true do end end)
-	bot.configure { cpu_limit = 0.1 }
 	`))
 	for _, tc := range []struct {
 		method, path, body string
@@ -297,7 +296,7 @@ func TestServeSigned(t *testing.T) {
 
 func TestServeBounds(t *testing.T) {
 	t.Parallel()
-	b := serveBot(t, serveScript(`rate = 0.001, burst = 3, timeout = 0.3`, `
+	b := serveBot(t, serveScript(`rate = 0.001, burst = 3, timeout = 1`, `
 	server:post("/", function(req) return "ok" end)`))
 	// A body that never ends coming is given up.
 	conn, err := net.Dial("tcp", strings.TrimPrefix(b.url, "http://"))
