@@ -146,12 +146,19 @@ func (c *call) limitTime(d time.Duration) {
 // asking runs fn while the call waits for somebody's answer: the lane goes on
 // and the handler time-out stands still. over is closed when timeout has passed.
 func (c *call) asking(timeout time.Duration, fn func(over <-chan struct{})) {
-	c.limit.pause()
-	over := make(chan struct{})
-	stop := c.rt.clock.AfterFunc(timeout, func() { c.rouse(); close(over) })
-	c.rt.calls.rest(c, nil)
+	over, end := c.beginAsking(timeout)
+	defer end()
 	c.giveUpLane() // last: whoever sees the lane free sees us at rest
-	defer func() {
+	fn(over)
+}
+
+// beginAsking is asking without its lane; end must be called.
+func (c *call) beginAsking(timeout time.Duration) (over <-chan struct{}, end func()) {
+	c.limit.pause()
+	late := make(chan struct{})
+	stop := c.rt.clock.AfterFunc(timeout, func() { c.rouse(); close(late) })
+	c.rt.calls.rest(c, nil)
+	return late, func() {
 		stop()
 		c.rouse()
 		c.limit.resume()

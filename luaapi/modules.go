@@ -44,6 +44,7 @@ var modules = []module.Module{
 	storemod.Module,
 	sql.Module,
 	language.Module,
+	{Name: "promise", Stability: module.Stable, Open: own(openPromise)},
 	{Name: "simplex.sim", Stability: module.Experimental, Open: own(openSim)},
 }
 
