@@ -61,7 +61,8 @@ type Dispatcher struct {
 	mu       sync.Mutex // guards what follows, and all lanes
 	lanes    map[chat.Lane]*lane
 	bytes    int64
-	running  int // lanes that have a goroutine
+	running  int          // lanes that have a goroutine
+	spare    []chan *lane // of the goroutines that wait for one
 	held     bool
 	stopping bool
 	stats    laneStats
@@ -188,31 +189,50 @@ func (d *Dispatcher) wake(l *lane) {
 	}
 	l.running = true
 	d.running++
-	go d.drain(l)
+	if n := len(d.spare); n > 0 {
+		d.spare[n-1] <- l // there is room for one
+		d.spare = d.spare[:n-1]
+		return
+	}
+	go d.work(l)
 }
 
-// drain handles a lane until it is empty. It ends by itself; Stop empties the
-// lanes.
-func (d *Dispatcher) drain(l *lane) {
-	for {
-		d.mu.Lock()
-		e, ok := l.pop()
-		if !ok {
-			l.running = false
-			d.forget(l)
-			d.running--
-			d.settle()
-			d.mu.Unlock()
+// maxSpare is how many goroutines wait for a lane. A new one would grow its stack
+// anew for each message of a quiet chat.
+const maxSpare = 32
+
+// work handles a lane until it is empty, then others. It ends where enough others
+// wait, or with Stop.
+func (d *Dispatcher) work(l *lane) {
+	next := make(chan *lane, 1)
+	for ok := true; ok; l, ok = <-next {
+		if !d.drain(l, next) {
 			return
 		}
+	}
+}
+
+// drain handles a lane until it is empty. It reports whether next is to be waited
+// for then.
+func (d *Dispatcher) drain(l *lane, next chan *lane) (wait bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for e, ok := l.pop(); ok; e, ok = l.pop() {
 		d.mu.Unlock()
 		d.run(e)
 		d.measured(e.at)
 		d.mu.Lock()
 		d.bytes -= e.size
 		d.stats.handled++
-		d.mu.Unlock()
 	}
+	l.running = false
+	d.forget(l)
+	d.running--
+	d.settle()
+	if wait = !d.stopping && len(d.spare) < maxSpare; wait {
+		d.spare = append(d.spare, next)
+	}
+	return wait
 }
 
 // run handles one entry. A bug below must not end the lane, so it is caught.

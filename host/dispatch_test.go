@@ -53,10 +53,12 @@ func (h *handled) String() string {
 	return strings.Join(h.list, " ")
 }
 
-func testDispatcher(handle func(chat.Event)) *Dispatcher {
+func testDispatcher(t testing.TB, handle func(chat.Event)) *Dispatcher {
+	t.Helper()
 	d := newDispatcher(discard)
 	d.userID, d.handle, d.report = 1, handle, func(error) {}
 	d.readBack = func(chat.Ref, []int64) (chat.Event, bool) { return chat.Event{}, false }
+	t.Cleanup(d.Stop)
 	return d
 }
 
@@ -64,7 +66,7 @@ func TestLaneKeepsOrder(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	got := map[chat.Ref][]int64{}
-	d := testDispatcher(func(ev chat.Event) {
+	d := testDispatcher(t, func(ev chat.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, it := range ev.Items() {
@@ -93,7 +95,7 @@ func TestSlowChatStopsNoOther(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(func(ev chat.Event) {
+		d := testDispatcher(t, func(ev chat.Event) {
 			if ev.Items()[0].Chat.ID == 1 {
 				time.Sleep(time.Hour)
 			}
@@ -114,7 +116,7 @@ func TestGlobalOrdering(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(func(ev chat.Event) {
+		d := testDispatcher(t, func(ev chat.Event) {
 			if ev.Items()[0].Chat.ID == 1 {
 				time.Sleep(time.Hour)
 			}
@@ -136,7 +138,7 @@ func TestFullLaneReadsBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(func(ev chat.Event) {
+		d := testDispatcher(t, func(ev chat.Event) {
 			time.Sleep(time.Second)
 			log.note(ev)
 		})
@@ -170,7 +172,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(log.note)
+		d := testDispatcher(t, log.note)
 		d.readBack = func(ref chat.Ref, ids []int64) (chat.Event, bool) { return message(t, ref.String(), ids[0]), true }
 		d.maxBytes = 3 * (int64(len(message(t, "@1", 1).Raw)) + entryCost)
 		for n := int64(1); n <= 9; n++ {
@@ -193,7 +195,7 @@ func TestClosedLane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(log.note)
+		d := testDispatcher(t, log.note)
 		key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeDirect, ID: 4}}
 		d.Close(key)
 		d.Open()
@@ -224,7 +226,7 @@ func TestPartOfABatchIsKnown(t *testing.T) {
 	a, b := message(t, "@4", 1).Items()[0], message(t, "@4", 2).Items()[0]
 	batch := chat.ItemsEvent([]byte(`{"userId":1}`), a, b)
 	var log handled
-	d := testDispatcher(log.note)
+	d := testDispatcher(t, log.note)
 	key := chat.Lane{UserID: 1, Ref: a.Chat}
 	d.Close(key)
 	d.Push(batch)
@@ -242,7 +244,7 @@ func TestStopLeavesMessages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(func(ev chat.Event) {
+		d := testDispatcher(t, func(ev chat.Event) {
 			time.Sleep(time.Second)
 			log.note(ev)
 		})
@@ -268,7 +270,7 @@ func TestPanicEndsNoLane(t *testing.T) {
 	t.Parallel()
 	var log handled
 	var reported atomic.Int64
-	d := testDispatcher(func(ev chat.Event) {
+	d := testDispatcher(t, func(ev chat.Event) {
 		if ev.Items()[0].ID == 1 {
 			panic("a bug")
 		}
@@ -289,7 +291,7 @@ func TestPanicEndsNoLane(t *testing.T) {
 func TestQuietWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := testDispatcher(func(chat.Event) { time.Sleep(time.Hour) })
+		d := testDispatcher(t, func(chat.Event) { time.Sleep(time.Hour) })
 		d.Open()
 		d.Push(message(t, "@1", 1))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -311,7 +313,7 @@ func BenchmarkDispatch(b *testing.B) {
 			h := &Host{log: discard, ctl: &control{core: core, log: discard, userID: 1}}
 			h.marks = newMarker(discard, func(context.Context, string) (chat.Response, error) { return chat.Response{}, nil })
 			h.script.swap(&generation{n: 1, rt: newFakeRuntime("bot")})
-			d := testDispatcher(h.handle)
+			d := testDispatcher(b, h.handle)
 			d.maxLane = 1 << 30
 			d.Open()
 			raw := make([][]byte, chats)

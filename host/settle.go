@@ -17,6 +17,10 @@ func (d *Dispatcher) Stop() {
 		d.wake(l)
 		d.forget(l)
 	}
+	for _, next := range d.spare {
+		close(next)
+	}
+	d.spare = nil
 	d.settle()
 }
 
