@@ -5,6 +5,8 @@ SHELL   := /bin/bash
 PKGS    := ./...
 FUZZTIME ?= 10s
 SOAK    ?= 30s
+BENCH   ?= .
+COUNT   ?= 6
 VERSION ?= $(shell sed -n 's/^var version = "\(.*\)"/\1/p' cmd/simplex-lua/version.go)
 
 .DEFAULT_GOAL := help
@@ -50,8 +52,9 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
 
 .PHONY: bench
-bench: ## run the benchmarks
-	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+bench: ## run the benchmarks BENCH (.) COUNT (6) times into bench.out; OLD=FILE compares with another run
+	set -o pipefail; CGO_ENABLED=0 $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKGS) | tee bench.out
+	$(GO) tool benchstat $(OLD) bench.out
 
 .PHONY: bench-host
 bench-host: ## measure the whole program, on BENCH_DIR's compare.sh or on the stub core
