@@ -94,6 +94,8 @@ local function is_later(a, b)
   return a.seq > b.seq
 end
 
+local pump
+
 -- Sets when the queue is looked at next.
 local function wake(self)
   if self.alarm then
@@ -104,7 +106,7 @@ local function wake(self)
   if next and self.started and self.running < self.concurrency then
     self.alarm = bot.after(math.max(next.due - time.now(), 0), function()
       self.alarm = nil
-      self:pump()
+      pump(self)
     end)
   end
 end
@@ -219,7 +221,7 @@ local function run(self, id)
 end
 
 -- Starts as many of the jobs that are due as may run. It does not wait.
-function Queue:pump()
+function pump(self)
   while self.started and self.running < self.concurrency do
     local next = self.order[#self.order]
     if not next or next.due > time.now() + 0.001 then
@@ -240,7 +242,7 @@ function Queue:pump()
       elseif due then
         enqueue(self, next.id, due)
       end
-      self:pump()
+      pump(self)
     end)
   end
   wake(self)
@@ -264,7 +266,7 @@ local function look(self, fresh, after)
     end
     enqueue(self, id, job.running_until or job.due)
   end
-  self:pump()
+  pump(self)
   if #list == page then
     bot.spawn(function() look(self, fresh, list[#list].key) end)
   end
@@ -350,7 +352,7 @@ function Queue:push(payload, options)
   end)
   if added and self.started then
     enqueue(self, id, due)
-    self:pump()
+    pump(self)
   end
   return id, added
 end
@@ -391,7 +393,7 @@ function Queue:retry(id)
   self.store:delete(dead_key(id))
   if self.started then
     enqueue(self, id, now)
-    self:pump()
+    pump(self)
   end
   return true
 end

@@ -13,7 +13,9 @@
 ---strings; whole numbers beyond 2^53 and decimals that a number cannot hold come as text; timestamps of
 ---PostgreSQL are ISO 8601 in UTC ("2026-01-02T03:04:05Z"), and other types of it are its text.
 ---
----In SQLite, what would reach other files is refused: ATTACH, VACUUM, load_extension and most PRAGMAs. A
+---A file is kept with a write-ahead log beside it (NAME-wal), which belongs to it until the last one closes
+---it: close the database before you send or copy its file, and do not read it with fs meanwhile. Foreign
+---keys are checked. What would reach other files is refused: ATTACH, VACUUM, load_extension, most PRAGMAs. A
 ---server is as safe as the rights of its user: give the bot one that may not COPY … PROGRAM.
 ---@class sql
 ---@field null userdata stands for nil in a list of parameters; the same as json.null

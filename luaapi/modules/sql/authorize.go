@@ -50,7 +50,8 @@ func (a *authorizer) check(action sqlite.Action) error {
 			a.does.inserts = a.does.inserts || action.Type() == sqlite.OpInsert
 		}
 	case sqlite.OpPragma:
-		if !pragmas[strings.ToLower(action.Pragma())] {
+		name := strings.ToLower(action.Pragma())
+		if !pragmas[name] || name == "journal_mode" && action.PragmaArg() != "" {
 			return refused("PRAGMA " + action.Pragma())
 		}
 	case sqlite.OpCreateVTable:

@@ -40,13 +40,15 @@ func openSQLite(ctx context.Context, path string, readOnly bool) (source, error)
 	flags := sqlite.OpenReadWrite | sqlite.OpenCreate
 	if readOnly {
 		flags = sqlite.OpenReadOnly
+	} else if err := checkJournal(path); err != nil {
+		return nil, err
 	}
 	conn, err := sqlite.OpenConn(path, flags)
 	if err != nil {
 		return nil, err
 	}
 	s := &sqliteSession{source: &sqliteSource{make(chan *sqliteSession, 1), make(chan struct{})}, conn: conn, auth: &authorizer{}}
-	if err := s.harden(ctx); err != nil {
+	if err := s.harden(ctx, readOnly); err != nil {
 		conn.Close()
 		return nil, err
 	}
@@ -56,17 +58,21 @@ func openSQLite(ctx context.Context, path string, readOnly bool) (source, error)
 
 // harden sets what a script must not be able to: what is in the file may come
 // from anybody.
-func (s *sqliteSession) harden(ctx context.Context) error {
+func (s *sqliteSession) harden(ctx context.Context, readOnly bool) error {
 	s.conn.Limit(sqlite.LimitLength, maxResult)
 	s.conn.Limit(sqlite.LimitSQLLength, maxText)
 	s.conn.Limit(sqlite.LimitAttached, 0)
 	if err := s.conn.SetDefensive(true); err != nil {
 		return err
 	}
-	for _, text := range []string{
+	texts := []string{
 		"PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY",
-		"PRAGMA foreign_keys = ON", "PRAGMA fullfsync = ON",
-	} {
+		"PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", "PRAGMA fullfsync = ON",
+	}
+	if !readOnly {
+		texts = append(texts, "PRAGMA journal_mode = WAL")
+	}
+	for _, text := range texts {
 		if err := s.own(ctx, text); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,34 @@ func TestBlank(t *testing.T) {
 		if got := blank(text); got != want {
 			t.Errorf("blank(%q) = %v", text, got)
 		}
+	}
+}
+
+// TestPlantedJournal: SQLite deletes the file that a journal names as that of a
+// transaction over several files. A journal that a script wrote names any file.
+func TestPlantedJournal(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	victim, path := filepath.Join(dir, "victim"), filepath.Join(dir, "own.db")
+	sum := uint32(0)
+	for _, c := range []byte(victim) {
+		sum += uint32(c)
+	}
+	trailer := binary.BigEndian.AppendUint32([]byte(victim), uint32(len(victim)))
+	trailer = append(binary.BigEndian.AppendUint32(trailer, sum), journalMagic...)
+	header := append([]byte(journalMagic), make([]byte, 504)...)
+	for name, data := range map[string][]byte{
+		victim: []byte("keep me"), path: make([]byte, 4096), path + "-journal": append(header, trailer...),
+	} {
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := openSQLite(t.Context(), path, false); err == nil || !strings.Contains(err.Error(), "journal names another file") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(victim); err != nil {
+		t.Error(err)
 	}
 }
 
