@@ -16,6 +16,9 @@ import (
 
 const (
 	talkers = 6
+	// groupEvery is how long a run takes for each further group: the simulator
+	// sorts a group's messages for each page of them.
+	groupEvery = 10 * time.Second
 	// patience is how long the last life may take for what is left.
 	patience = time.Minute
 	// moreMemory is what may be allocated after more than before.
@@ -96,7 +99,7 @@ func soak(t *testing.T, length time.Duration, seed uint64) {
 	if err := os.WriteFile(w.file, []byte("Dear bot,"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.found(ctx, 2); err != nil {
+	if err := w.found(ctx, 2+int(length/groupEvery)); err != nil {
 		t.Fatal(err)
 	}
 
