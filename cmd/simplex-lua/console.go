@@ -82,6 +82,9 @@ func converse(ctx context.Context, b *remoteBot, p prompt) error {
 			continue
 		}
 		incomplete, err := evaluate(ctx, b, p, code)
+		if ctx.Err() != nil {
+			return nil // Ctrl+C: the call is cut with the connection
+		}
 		if err != nil {
 			return err
 		}
@@ -124,7 +127,7 @@ func newPrompt(s *streams, b *remoteBot) (p prompt, done func(), err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("prepare the terminal: %w", err)
 	}
-	tty := &ttyPrompt{name: b.status.Bot, bot: b, fd: int(in.Fd()), cooked: old}
+	tty := &ttyPrompt{name: b.status.Bot, bot: b, fd: int(in.Fd()), cooked: old, out: s.out}
 	tty.term = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
@@ -166,6 +169,9 @@ type ttyPrompt struct {
 	fd   int
 	// cooked is the terminal's own state, in which Ctrl+C is a signal.
 	cooked *term.State
+	// out is the terminal itself, to write to during a call.
+	out  io.Writer
+	busy bool
 }
 
 func (p *ttyPrompt) readLine(more bool) (string, error) {
@@ -181,7 +187,13 @@ func (p *ttyPrompt) readLine(more bool) (string, error) {
 	return line, err
 }
 
-func (p *ttyPrompt) show(line string) { fmt.Fprintln(p.term, line) }
+func (p *ttyPrompt) show(line string) {
+	if p.busy {
+		fmt.Fprintln(p.out, line)
+		return
+	}
+	fmt.Fprintln(p.term, line)
+}
 
 func (p *ttyPrompt) failed(text string) error {
 	fmt.Fprintf(p.term, "%s%s%s\n", p.term.Escape.Red, text, p.term.Escape.Reset)
@@ -192,7 +204,9 @@ func (p *ttyPrompt) during(f func()) error {
 	if err := term.Restore(p.fd, p.cooked); err != nil {
 		return err
 	}
+	p.busy = true
 	f()
+	p.busy = false
 	_, err := term.MakeRaw(p.fd)
 	return err
 }
