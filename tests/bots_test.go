@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // endless never ends a handler by itself.
@@ -153,4 +156,28 @@ func TestIsolatedBotStopsWithItsParent(t *testing.T) {
 		}
 	}
 	f.checkOnce()
+}
+
+// TestIsolatedBotEndsAtASecondSignal has a handler that keeps the bot from
+// stopping in time.
+func TestIsolatedBotEndsAtASecondSignal(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, "grace = \"1h\"\n", [][3]string{
+		{"apart", `bot.on_message(function() sleep("1h") end)`, "isolate = true"},
+	}, "CORE_ITEMS", "1")
+	f.until("the handler has begun", func(c stubCounters) bool { return c.Taken == 1 })
+	f.signal(os.Interrupt)
+	f.untilLogged(`"stopping","bot":"apart"`, 1)
+	f.signal(os.Interrupt)
+	if code := f.wait(); code != 130 {
+		t.Errorf("exit code: got %d, want 130", code)
+	}
+	// The lock beside the database is free as soon as the child has ended.
+	lock := flock.New(filepath.Join(f.data, "chat.lock"))
+	defer lock.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if free, err := lock.TryLockContext(ctx, 2*time.Millisecond); !free {
+		t.Errorf("the child has not ended: %v", err)
+	}
 }
