@@ -22,6 +22,9 @@ type Options struct {
 	Script string
 	// Source is the script's text; nil means: read Script.
 	Source []byte
+	// Folder is where require looks in place of the folder of Script, as inside a
+	// bundle; nil means: there.
+	Folder fs.FS
 	// Name is the bot's name in logs and bot.info; "" is the script's file name
 	// without its ending.
 	Name string

@@ -26,6 +26,9 @@ type Options struct {
 	Path string
 	// Source is the script's text; nil means: read Path.
 	Source []byte
+	// Folder is where require finds modules in place of the folder of Path, as
+	// inside a bundle; nil means: there.
+	Folder fs.FS
 	// Stdlib holds the modules of the executable; nil for none.
 	Stdlib fs.FS
 	// Generation counts the loads of a script from 1.

@@ -91,31 +91,39 @@ func (rt *Runtime) findModule(name string) (source, error) {
 			}
 		}
 	}
-	folder := filepath.Dir(rt.opts.Path)
-	if rt.opts.Path != "" {
-		root, err := os.OpenRoot(folder)
+	folder, onDisk := rt.opts.Folder, ""
+	if folder == nil && rt.opts.Path != "" {
+		onDisk = filepath.Dir(rt.opts.Path)
+		root, err := os.OpenRoot(onDisk)
 		if err != nil {
 			return source{}, err
 		}
 		defer root.Close()
-		for _, c := range candidates {
-			text, err := readIn(root, c)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				return source{}, fmt.Errorf("%s: %w", c, err)
-			}
-			abs, err := filepath.Abs(filepath.Join(folder, filepath.FromSlash(c)))
-			return source{name: c, path: abs, text: text}, err
+		folder = root.FS()
+	}
+	for _, c := range candidates {
+		if folder == nil {
+			break
 		}
+		text, err := readIn(folder, c)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return source{}, fmt.Errorf("%s: %w", c, err)
+		}
+		src := source{name: c, text: text}
+		if onDisk != "" {
+			src.path, err = filepath.Abs(filepath.Join(onDisk, filepath.FromSlash(c)))
+		}
+		return src, err
 	}
 	return source{}, fmt.Errorf("no module %q%s; looked for a module of simplex-lua and for %s below the script's folder",
 		name, didYouMean(name, rt.moduleNames()), strings.Join(candidates, " and "))
 }
 
-func readIn(root *os.Root, name string) ([]byte, error) {
-	f, err := root.Open(filepath.FromSlash(name))
+func readIn(folder fs.FS, name string) ([]byte, error) {
+	f, err := folder.Open(name)
 	if err != nil {
 		return nil, err
 	}
