@@ -3,6 +3,8 @@ package luaapi
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,6 +69,8 @@ func BenchmarkDispatch(b *testing.B) {
 		{"command", `bot.on_command("help", function() end)`, "/help me"},
 		{"filter in Lua", `bot.on_message({ pattern = "^%d+$", when = function(msg) return #msg.text > 0 end }, function() end)`, "7"},
 		{"one field of the event", `bot.on_message(function(msg) return msg.chat_info.contact.localDisplayName end)`, "7"},
+		{"timer among 10000", `for _ = 1, 10000 do bot.after("1h", function() end) end
+			bot.on_message(function() bot.after("1h", function() end):remove() end)`, "7"},
 		{"on_event", `bot.on_event("newChatItems", function(ev) return ev.chatItems[1].chatItem.meta.itemId end)`, "7"},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
@@ -110,15 +114,37 @@ func BenchmarkDecodeEvent(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad is what a reload waits for: a script of some 300 lines is
-// compiled and run.
-func BenchmarkLoad(b *testing.B) {
-	script := strings.Repeat(squaring, 60)
-	for b.Loop() {
-		rt, err := Load(b.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(script)})
+// BenchmarkReload loads a script of some 300 lines and 5 modules beside the one
+// that runs, and hands the state over. Events wait for none of it, but they share
+// the processor with it.
+func BenchmarkReload(b *testing.B) {
+	folder := b.TempDir()
+	script := strings.Repeat(squaring, 40)
+	for n := range 5 {
+		script += fmt.Sprintf("require 'module%d'\n", n)
+		module := strings.Repeat("local function f(x) return x * 2 end\n", 20) + "return { f = f }\n"
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("module%d.lua", n)), []byte(module), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	generation := func() *Runtime {
+		rt, err := Load(b.Context(), Options{Name: "test", Path: filepath.Join(folder, "bot.lua"), Source: []byte(script)})
 		if err != nil {
 			b.Fatal(err)
 		}
-		rt.Close()
+		return rt
+	}
+	old := generation()
+	defer old.Close()
+	for b.Loop() {
+		next := generation()
+		state, err := old.State()
+		if err == nil {
+			err = next.Adopt(b.Context(), state, 0)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		next.Close()
 	}
 }
