@@ -162,8 +162,7 @@ func (c *call) beginAsking(timeout time.Duration) (over <-chan struct{}, end fun
 		stop()
 		c.rouse()
 		c.limit.resume()
-	}()
-	fn(over)
+	}
 }
 
 // sleep waits until d has passed or the call is cut, and keeps the lane. Where
