@@ -23,7 +23,7 @@ local sql = {}
 
 ---@class SqlOptions
 ---@field path? string an SQLite file, relative to the files folder; ":memory:" is one in memory
----@field url? string a PostgreSQL server: "postgres://user:password@host:5432/database?sslmode=require"; parameters may be sslmode, application_name and search_path
+---@field url? string a PostgreSQL server: "postgres://user:password@host:5432/database?sslmode=require"; a socket: "postgres://user@/database?host=/FOLDER", which needs --allow write=FOLDER
 ---@field read_only? boolean true opens a file that is there for reading only (default false)
 ---@field timeout? number|string how long a statement may take, waiting for its turn included, seconds or "5m" (default 30)
 ---@field limit? integer how many rows a result may have, up to 1,000,000; more is an error (default 10,000)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
@@ -17,7 +18,7 @@ import (
 )
 
 // parameters are those that a URL may have.
-var parameters = []string{"sslmode", "application_name", "search_path"}
+var parameters = []string{"sslmode", "application_name", "search_path", "host", "port"}
 
 // MaxConns is how many connections a pool opens.
 const MaxConns = 4
@@ -30,7 +31,8 @@ func Is(text string) bool {
 // Config makes the configuration of a pool of a URL. What names it in errors:
 // a *module.Error of type argument where the URL is wrong, a *permission.Error
 // where one of its hosts is not allowed. Nothing is dialled yet; when it is, the
-// addresses that a name leads to are checked too. Passwords do not appear in
+// addresses that a name leads to are checked too. A socket, host=/FOLDER in the
+// URL, is a file that has to be allowed for writing. Passwords do not appear in
 // errors.
 func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) {
 	u, err := url.Parse(text)
@@ -44,7 +46,7 @@ func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) 
 				what, name, strings.Join(parameters, ", "))
 		}
 	}
-	if u.Host == "" {
+	if u.Host == "" && q.Get("host") == "" {
 		return nil, module.Errorf(module.ErrArgument, "%s: the URL names no host", what)
 	}
 	if u.User.Username() == "" {
@@ -70,7 +72,12 @@ func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) 
 	}
 	// The dialer asks for the addresses itself, so that it sees the name.
 	c.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil }
-	c.DialFunc = allowed.DialContext
+	c.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if network == "unix" { // checked by its path
+			return new(net.Dialer).DialContext(ctx, network, address)
+		}
+		return allowed.DialContext(ctx, network, address)
+	}
 	c.ConnectTimeout = 10 * time.Second
 	config.MaxConns = MaxConns
 	config.MinConns, config.MinIdleConns = 0, 0
@@ -79,6 +86,10 @@ func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) 
 
 // checkHost refuses a host that is not allowed.
 func checkHost(what, host string, port uint16, allowed permission.Set) error {
+	if network, path := pgconn.NetworkAddress(host, port); network == "unix" {
+		_, err := allowed.Path(path, "", true)
+		return err
+	}
 	address := net.JoinHostPort(host, strconv.Itoa(int(port)))
 	if allowed.Host(address) {
 		return nil

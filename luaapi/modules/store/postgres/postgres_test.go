@@ -11,14 +11,17 @@ import (
 
 func TestConfig(t *testing.T) {
 	t.Parallel()
-	allowed := permission.Set{Net: []string{"db.example.org", "127.0.0.1:5433"}}
+	allowed := permission.Set{Net: []string{"db.example.org", "127.0.0.1:5433"}, Write: []string{"/run/postgresql"}}
 	for _, tt := range []struct{ url, want string }{
 		{"postgres://u@db.example.org/d", ""},
 		{"postgresql://u:p@db.example.org:99/d?sslmode=require&application_name=bot", ""},
 		{"postgres://u@127.0.0.1:5433/d", ""},
+		{"postgres://u@/d?host=/run/postgresql", ""},
+		{"postgres://u@/d?host=/tmp&port=99", "write=/tmp/.s.PGSQL.99"},
+		{"postgres://u@db.example.org/d?host=/tmp", "write=/tmp/.s.PGSQL.5432"},
 		{"postgres://u@127.0.0.1/d", "net=127.0.0.1:5432"},
 		{"postgres://u@db.example.org,evil.example/d", "net=evil.example:5432"},
-		{"postgres://u@db.example.org/d?host=evil.example", "may not have the parameter"},
+		{"postgres://u@db.example.org/d?host=evil.example", "net=evil.example:5432"},
 		{"postgres://u@%2Ftmp/d", "want a URL"},
 		{"postgres://u:secret@evil.example/d", "net=evil.example:5432"},
 		{"http://u@db.example.org/d", "want a URL"},
