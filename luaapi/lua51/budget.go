@@ -104,6 +104,10 @@ func (b *Budget) Resume() {
 	b.since.CompareAndSwap(0, now())
 }
 
+// Renew lets the limit of time begin anew, for a call that goes on with something
+// else, as the next line of a peer. The clock must stand.
+func (b *Budget) Renew() { b.used.Store(0) }
+
 // Cancel cuts the call with err (ErrCancelled if nil), from any goroutine: the
 // next instruction fails, also inside pcall and coroutines, and State.Call
 // returns an error that wraps err. The first cause stays. A Go function that

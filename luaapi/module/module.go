@@ -65,7 +65,8 @@ type VM interface {
 	Wait(L *lua.LState, fn func(ctx context.Context) error)
 	// Rest is Wait for somebody else who may take as long as they like, as a
 	// peer on a socket: the bot counts as at rest meanwhile, so that tests with
-	// time moved by hand go on.
+	// time moved by hand go on, and the CPU limit begins anew, for what follows is
+	// about something else.
 	Rest(L *lua.LState, fn func(ctx context.Context) error)
 	// Call runs a Lua function as a handler of its own, named in errors and
 	// metrics, with the limits of handlers, and blocks until it has ended.

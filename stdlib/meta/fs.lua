@@ -8,6 +8,7 @@ local fs = {}
 
 ---@class FsReadOptions
 ---@field from? integer how many bytes to leave out at the begin (default 0)
+---@field length? integer how many bytes to read (default: to the end)
 ---@field max_size? integer bytes at most (default 16 MiB); a larger file raises an error of type limit
 
 ---Returns the text of a file; nil where there is none. Waits.

@@ -82,8 +82,9 @@ func openFile(path string) (*os.File, error) {
 
 // readOptions are what fs.read takes.
 type readOptions struct {
-	From    int64 `lua:"from"`
-	MaxSize int64 `lua:"max_size"`
+	From    int64  `lua:"from"`
+	Length  *int64 `lua:"length"`
+	MaxSize int64  `lua:"max_size"`
 }
 
 // read is fs.read(path[, options]) → text, nil where there is no such file.
@@ -107,7 +108,11 @@ func (f files) read(L *lua.LState) int {
 		if _, err := file.Seek(o.From, io.SeekStart); err != nil {
 			return err
 		}
-		data, err := io.ReadAll(io.LimitReader(file, o.MaxSize+1))
+		var part io.Reader = file
+		if o.Length != nil {
+			part = io.LimitReader(file, *o.Length)
+		}
+		data, err := io.ReadAll(io.LimitReader(part, o.MaxSize+1))
 		if err == nil && int64(len(data)) > o.MaxSize {
 			return module.Errorf(module.ErrLimit, "fs.read: %s is larger than %d bytes; max_size raises that, from reads a part", f.shown(path), o.MaxSize)
 		}

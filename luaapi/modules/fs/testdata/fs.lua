@@ -16,6 +16,7 @@ fs.append("a.txt", " and three")
 is(fs.read("a.txt"), "two and three")
 is(fs.read("a.txt", { from = 4 }), "and three")
 is(fs.read("a.txt", { from = 100 }), "")
+is(fs.read("a.txt", { from = 4, length = 3, max_size = 5 }), "and")
 fails("limit", fs.read, "a.txt", { max_size = 5 })
 
 fs.mkdir("x/y")
