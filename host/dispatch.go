@@ -16,9 +16,9 @@ const (
 	laneLimit = 256
 	// bytesLimit is how many bytes of events all lanes keep in memory.
 	bytesLimit = 64 << 20
-	// crowdedBytes of waiting events, some thousand of them, make the receiver
-	// slow down a little: it takes them far faster than any script handles them,
-	// and what is kept by its id must be read back.
+	// crowdedBytes of waiting events, some thousand of them, make the receiver slow
+	// down a little, and more of them more: it takes them far faster than any script
+	// handles them, and what is kept by its id must be read back.
 	crowdedBytes = 4 << 20
 	// entryCost is what an event costs beside its own bytes, roughly.
 	entryCost = 128
@@ -82,14 +82,14 @@ func newDispatcher(log *slog.Logger) *Dispatcher {
 	}
 }
 
-// Push puts an event in its lane. It reports whether so many events wait that
-// the receiver had better let the handlers catch up. Events that nobody has
-// registered for are not kept.
-func (d *Dispatcher) Push(ev chat.Event) (crowded bool) {
+// Push puts an event in its lane. It returns how long the receiver had better
+// pause, so that the handlers catch up. Events that nobody has registered for are
+// not kept.
+func (d *Dispatcher) Push(ev chat.Event) (pause time.Duration) {
 	// Until the lanes are open, on_start may still register for it.
 	if d.opened.Load() && !d.wants(ev.Type) {
 		d.unwanted.Add(1)
-		return false
+		return 0
 	}
 	key := d.key(ev.Route())
 	d.mu.Lock()
@@ -99,17 +99,25 @@ func (d *Dispatcher) Push(ev chat.Event) (crowded bool) {
 		var left int
 		if ev, left = d.unseen(l, ev); left == 0 {
 			d.forget(l)
-			return false
+			return 0
 		}
 	}
 	e, ok := d.admit(l, ev)
 	if !ok {
 		d.forget(l)
-		return true
+		return longestPause
 	}
 	l.queue.push(e)
 	d.wake(l)
-	return d.bytes > crowdedBytes
+	return pauseFor(d.bytes)
+}
+
+// pauseFor is how long the receiver pauses while so many bytes wait: not at all
+// below crowdedBytes, then longer and longer, so that what waits stays about the
+// same however long the flood is.
+func pauseFor(bytes int64) time.Duration {
+	crowds := time.Duration(bytes / crowdedBytes)
+	return min(crowds*crowds*crowdedPause, longestPause)
 }
 
 func (d *Dispatcher) key(k chat.Lane) chat.Lane {

@@ -191,6 +191,18 @@ func TestMemoryIsBounded(t *testing.T) {
 	})
 }
 
+// The more waits, the longer is the pause; the receiver never stops.
+func TestPauses(t *testing.T) {
+	t.Parallel()
+	for bytes, want := range map[int64]time.Duration{
+		0: 0, crowdedBytes - 1: 0, crowdedBytes: crowdedPause, 2 * crowdedBytes: 4 * crowdedPause, bytesLimit: longestPause, 100 * bytesLimit: longestPause,
+	} {
+		if got := pauseFor(bytes); got != want {
+			t.Errorf("%d bytes: got %v, want %v", bytes, got, want)
+		}
+	}
+}
+
 func TestClosedLane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -17,8 +17,10 @@ const (
 	// it early, so it only decides how often an idle bot wakes up.
 	receiveWait = 10 * time.Second
 	// crowdedPause is how long the receiver pauses after each event while many
-	// wait. It still takes some ten thousand a second.
+	// wait: it still takes some ten thousand a second. Where very many wait, it
+	// pauses for longestPause, and still takes more than a core sends.
 	crowdedPause = 50 * time.Microsecond
+	longestPause = time.Millisecond
 	// A Receive that fails again and again is asked at these intervals.
 	firstBackoff = 10 * time.Millisecond
 	lastBackoff  = 5 * time.Second
@@ -33,7 +35,7 @@ const (
 type receiver struct {
 	core   chat.Core
 	log    *slog.Logger
-	push   func(ev chat.Event) (crowded bool)
+	push   func(ev chat.Event) (pause time.Duration)
 	report func(err error)
 	quit   <-chan struct{} // closed when nothing more is wanted
 
@@ -79,8 +81,8 @@ func (r *receiver) take(data []byte) {
 	if err != nil {
 		r.unreadableEvent(err)
 	} else {
-		if r.push(ev) {
-			time.Sleep(crowdedPause)
+		if pause := r.push(ev); pause > 0 {
+			time.Sleep(pause)
 		} else {
 			// The lane's goroutine may have this processor now: the next Receive would
 			// keep it for as long as it takes another one to notice.

@@ -136,7 +136,7 @@ func (h *Host) introduce(ctx context.Context) {
 }
 
 // take looks at an event and puts it in its lane. The receiver calls it.
-func (h *Host) take(ev chat.Event) (crowded bool) {
+func (h *Host) take(ev chat.Event) (pause time.Duration) {
 	h.measure(ev)
 	h.observe(ev)
 	h.script.notice(ev)
