@@ -52,6 +52,7 @@ func TestMeter(t *testing.T) {
 		Script: "bot.lua", Ephemeral: true, Meter: m, Opened: func(h *Host) { opened <- h },
 		Source: []byte(`
 			bot.on_start(function() pcall(bot.api.send_chat_cmd, "/x") end)
+			bot.spawn(function() error("no task") end)
 			bot.on_message(function(msg) if msg.text == "bad" then error("no") end end)`),
 		OpenCore: func(context.Context, Database) (chat.Core, error) { return core, nil },
 	})
@@ -92,7 +93,7 @@ func TestMeter(t *testing.T) {
 	if !ok || s.Generation != 2 || s.Loaded.Before(s.Started) {
 		t.Errorf("Status: got %+v, %v", s, ok)
 	}
-	if last := h.LastError(); last.At.IsZero() || !strings.Contains(last.Text, "bot.lua:3: no") {
+	if last := h.LastError(); last.At.IsZero() || !strings.Contains(last.Text, "bot.lua:") {
 		t.Errorf("LastError: got %+v", last)
 	}
 	cancel()
@@ -100,8 +101,8 @@ func TestMeter(t *testing.T) {
 		t.Errorf("Run: %v", err)
 	}
 	for _, want := range []string{
-		"event newChatItems", "handled true", "ran on_message at bot.lua:3 true false", "ran on_message at bot.lua:3 true true",
-		"ran on_start at bot.lua:2 true false", "command false 0", "reloaded true",
+		"event newChatItems", "handled true", "ran on_message at bot.lua:4 true false", "ran on_message at bot.lua:4 true true",
+		"ran on_start at bot.lua:2 true false", "ran spawn at bot.lua:3 true true", "command false 0", "reloaded true",
 	} {
 		if !m.has(want) {
 			t.Errorf("%q was not counted: %q", want, m.notes)

@@ -26,6 +26,8 @@ type task struct {
 	// which makes it another timer.
 	key, spec string
 	catchUp   bool
+	// ran counts its runs; nil: nobody counts.
+	ran func(took time.Duration, failed bool)
 	// generation is that of the runtime.
 	generation int
 
@@ -276,8 +278,12 @@ func (rt *Runtime) runTask(t *task, c *call, book *TimerBook) {
 	}
 	rt.timers.begin(t)
 	if book.claim(t, rt.clock.Now()) {
+		began := rt.clock.Now()
 		err := c.run(func() (*lua.LFunction, []lua.LValue) { return t.fn, nil }, nil)
 		book.release(t)
+		if t.ran != nil {
+			t.ran(rt.clock.Now().Sub(began), err != nil)
+		}
 		if err != nil {
 			rt.Report(err)
 		}

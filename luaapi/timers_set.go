@@ -107,6 +107,7 @@ func (rt *Runtime) addTask(L *lua.LState, t *task, name string) int {
 		t.name += " at " + at
 		file, _, _ = strings.Cut(at, ":")
 	}
+	t.ran = rt.meter(t.name)
 	t.declared, t.generation = rt.loading, rt.opts.Generation
 	switch err := rt.keepTask(t, name, file); {
 	case err == errClosed:
