@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/luaapi"
-	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // apply sets the values in entries, weakest layer first. Keys of the process are
@@ -112,8 +111,8 @@ func assign(c *Config, b *Bot, e entry) (problem string) {
 // assignList joins a list to what is there.
 func assignList(into *[]string, gs *givens, e entry) (problem string) {
 	for i, text := range e.value.([]string) {
-		if _, err := permission.Parse([]string{text}); err != nil {
-			return strings.TrimPrefix(err.Error(), "--allow ")
+		if p := e.key.checkGrant(text); p != "" {
+			return p
 		}
 		*into = append(*into, text)
 		source := e.source

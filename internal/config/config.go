@@ -45,9 +45,11 @@ type Bot struct {
 	Restart                       string
 	RestartDelay, RestartMaxDelay time.Duration
 
-	// Allow are KIND=VALUE entries, those of all layers joined.
-	Allow    []string
-	AllowAll bool
+	// Allow are KIND=VALUE entries, those of all layers joined and without those
+	// that Deny takes back. Asked are those of the author of a bundle, which are
+	// among them only where the operator has no allow list.
+	Allow, Deny, Asked []string
+	AllowAll           bool
 	// Limits are the limits' values by name.
 	Limits map[string]string
 	// Env is what os.getenv answers besides the environment; EnvFiles and
@@ -85,7 +87,3 @@ func (d Database) Postgres() (postgres, set bool) {
 	values.ConfirmMigrations = ""
 	return d.postgres(), values != Database{}
 }
-
-// AllowSet tells that the configuration has an allow list, maybe an empty one,
-// which a bundle's own wishes give way to.
-func (b *Bot) AllowSet() bool { return b.given.has("allow") }

@@ -87,7 +87,7 @@ func parse(shown, dir string, text []byte) (*layers, error) {
 
 // take puts one leaf where it belongs.
 func (f *layers) take(l *leaf, wrong *mistakes) {
-	source := Source{Kind: FromFile, Name: f.path, Line: l.line, inBot: l.bot >= 0}
+	source := Source{Kind: FromFile, Name: f.path, Line: l.line, inBot: l.bot >= 0, bundle: f.dir == ""}
 	if l.header() {
 		f.takeHeader(l, source, wrong)
 		return

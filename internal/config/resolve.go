@@ -25,6 +25,9 @@ type Input struct {
 	// Bundle holds scripts and a simplex-lua.toml that lies below File; nil for
 	// what is on disk. Args must be empty then.
 	Bundle fs.FS
+	// Allow are the permissions that the author of Bundle asks for besides those in
+	// its simplex-lua.toml. They hold where the operator has no allow list.
+	Allow []string
 	// Name is that of the bundle, for a bot whose script is its main.lua.
 	Name string
 }
@@ -207,7 +210,10 @@ func (r *resolver) build(drafts []*draft, wrong *mistakes) {
 	names := map[string]bool{}
 	for _, d := range drafts {
 		b := &Bot{Name: r.nameOf(d)}
-		apply(r.config, b, slices.Concat(defaults(d.named), top, d.entries, outside), wrong)
+		entries, asked := giveWay(slices.Concat(defaults(d.named), r.wishes(), top, d.entries, outside))
+		apply(r.config, b, entries, wrong)
+		b.Asked = asked
+		b.takeBack(wrong)
 		b.Script, b.Files = d.script, d.files
 		if names[b.Name] && !d.named {
 			b.Name = freeName(b.Name, names)

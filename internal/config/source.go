@@ -9,6 +9,7 @@ import (
 const (
 	FromDefault SourceKind = iota
 	FromScript
+	FromBundle
 	FromFile
 	FromEnv
 	FromFlag
@@ -26,6 +27,8 @@ type Source struct {
 	Line int
 	// inBot tells that the line stands in a [[bot]] and not at the top.
 	inBot bool
+	// bundle tells that the file is that of a bundle.
+	bundle bool
 }
 
 // String is as people write it: "--grace", "$SIMPLEX_LUA_GRACE",
@@ -40,6 +43,8 @@ func (s Source) String() string {
 		return s.Name + ":" + strconv.Itoa(s.Line)
 	case FromScript:
 		return "script"
+	case FromBundle:
+		return "the bundle's author"
 	}
 	return "default"
 }
