@@ -6,7 +6,7 @@
 // importer of purego and unsafe; above it there are no pointers, microseconds
 // or C types.
 //
-//	Env, Options ─▶ Locate ┬ Find     $SIMPLEX_LIBS_DIR, beside the executable, cache
+//	Env, Options ─▶ Locate ┬ Find     $SIMPLEX_LIBS_DIR, carried along, beside the executable, cache
 //	                       └ Install  download ─▶ check hash ─▶ unpack ─▶ rename into the cache
 //	                │ Location
 //	                ▼

@@ -14,6 +14,7 @@ import (
 type Env struct {
 	GOOS, GOARCH string
 	LibsDir      string // $SIMPLEX_LIBS_DIR; empty: not set
+	Carried      string // folder of the SQLite libraries that the program carried; empty: none
 	Executable   string // path of the running program; empty: do not look beside it
 	CacheDir     string // the user's folder for caches; empty: there is none
 	HTTP         *http.Client

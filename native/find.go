@@ -12,7 +12,7 @@ import (
 type Location struct {
 	Dir     string
 	Backend Backend
-	Source  string // where it was found: "SIMPLEX_LIBS_DIR", "executable", "cache" or "download"
+	Source  string // where it was found: "SIMPLEX_LIBS_DIR", "bundle", "executable", "cache" or "download"
 }
 
 // Locate returns where the library is, after installing it if it is nowhere.
@@ -26,7 +26,8 @@ func Locate(ctx context.Context, env Env, opts Options) (Location, error) {
 }
 
 // Find looks for the library without a network. It looks in env.LibsDir and
-// nowhere else if that is set, then beside the executable, then in the cache.
+// nowhere else if that is set, then for the SQLite variant in env.Carried, then
+// beside the executable, then in the cache.
 //
 // Beside the executable the SQLite variant is looked for in libs/ and in the
 // executable's own folder, the PostgreSQL variant in libs/postgres/: the files
@@ -43,6 +44,9 @@ func Find(env Env, opts Options) (Location, error) {
 			return Location{}, &LoadError{Kind: KindLibsDir, Path: loc.Dir, Cause: err}
 		}
 		return loc, nil
+	}
+	if env.Carried != "" && opts.Backend == BackendSQLite && hasLibrary(env.Carried, env.GOOS) == nil {
+		return Location{env.Carried, opts.Backend, "bundle"}, nil
 	}
 	for _, dir := range besideExecutable(env.Executable, opts.Backend) {
 		if hasLibrary(dir, env.GOOS) == nil {

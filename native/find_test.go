@@ -18,12 +18,12 @@ func TestFindOrder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
-	env := Env{GOOS: "linux", GOARCH: "amd64", CacheDir: path("cache"), Executable: path("bin/simplex-lua")}
+	env := Env{GOOS: "linux", GOARCH: "amd64", CacheDir: path("cache"), Executable: path("bin/simplex-lua"), Carried: path("carried")}
 	cached := "cache/simplex-chat/v" + Version + "/sqlite"
 
 	// Each place found so far is shadowed by the next.
 	for _, step := range []struct{ place, source string }{
-		{cached, "cache"}, {"bin", "executable"}, {"bin/libs", "executable"}, {"own", "SIMPLEX_LIBS_DIR"},
+		{cached, "cache"}, {"bin", "executable"}, {"bin/libs", "executable"}, {"carried", "bundle"}, {"own", "SIMPLEX_LIBS_DIR"},
 	} {
 		if step.place == "own" {
 			env.LibsDir = path("own")
