@@ -123,7 +123,10 @@ func (b *bot) untilReady(ctx context.Context) error {
 	}
 }
 
-// untilCaughtUp waits until hardly anything is left to do.
+// fewQueued is what may wait in the lanes of a bot that keeps up: people talk on.
+const fewQueued = 500
+
+// untilCaughtUp waits until what waits is not from before this life.
 func (b *bot) untilCaughtUp(ctx context.Context) error {
 	if err := b.untilReady(ctx); err != nil {
 		return err
@@ -131,7 +134,7 @@ func (b *bot) untilCaughtUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		if s, ok := b.Status(); ok && !s.CatchingUp && s.Queued < talkers {
+		if s, ok := b.Status(); ok && !s.CatchingUp && s.Queued < fewQueued {
 			return nil
 		}
 		select {
