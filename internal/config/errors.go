@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -47,16 +46,26 @@ func (b *Bot) Mistake(name string, cause error) *Error {
 // ErrNoBots tells that neither arguments nor a configuration file name a script.
 var ErrNoBots = errors.New("which script?")
 
+// maxMistakes is how many are told at once.
+const maxMistakes = 50
+
 // mistakes gathers errors, so that one look shows all of a file. Each stands
 // there once: what is at the top of the file is looked at for every bot.
-type mistakes struct{ errs []error }
+type mistakes struct {
+	errs []error
+	told map[string]bool
+}
 
 func (m *mistakes) add(s Source, format string, args ...any) {
 	e := &Error{Message: fmt.Sprintf(format, args...)}
 	if s.Kind == FromFile {
 		e.File, e.Line = s.Name, s.Line
 	}
-	if !slices.ContainsFunc(m.errs, func(other error) bool { return other.Error() == e.Error() }) {
+	if text := e.Error(); !m.told[text] && len(m.errs) < maxMistakes {
+		if m.told == nil {
+			m.told = map[string]bool{}
+		}
+		m.told[text] = true
 		m.errs = append(m.errs, e)
 	}
 }

@@ -15,8 +15,9 @@ import (
 // FileName is the name of the configuration file that is looked for.
 const FileName = "simplex-lua.toml"
 
-// maxFile bounds the size of a configuration file.
-const maxFile = 1 << 20
+// maxFile bounds the size of a configuration file, and with it the time that
+// reading takes, which grows with the square.
+const maxFile = 64 << 10
 
 // entry is one value for a key.
 type entry struct {
@@ -66,7 +67,7 @@ func readFile(fsys fs.FS, name, shown, dir string) (*layers, error) {
 	case err != nil:
 		return nil, &Error{File: shown, Message: "the configuration file cannot be read", Cause: rootCause(err)}
 	case len(text) > maxFile:
-		return nil, &Error{File: shown, Message: "a configuration file has at most 1 MiB"}
+		return nil, &Error{File: shown, Message: "a configuration file has at most 64 KiB"}
 	}
 	return parse(shown, dir, text)
 }

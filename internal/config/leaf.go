@@ -56,6 +56,7 @@ func parseTOML(file string, text []byte) ([]leaf, error) {
 type leafParser struct {
 	unstable.Parser
 	leaves []leaf
+	bots   int // how many [[bot]] there were
 	// table is the path of the last header, below the [[bot]] with index bot.
 	table []string
 	bot   int
@@ -66,28 +67,19 @@ func (p *leafParser) expression(n *unstable.Node) {
 	case unstable.Table, unstable.ArrayTable:
 		path, line := p.key(n)
 		double := n.Kind == unstable.ArrayTable
-		if path[0] != "bot" || p.bots() == 0 && (len(path) > 1 || !double) {
+		if path[0] != "bot" || p.bots == 0 && (len(path) > 1 || !double) {
 			p.table, p.bot = path, -1
 			p.leaves = append(p.leaves, leaf{path: path, line: line, bot: -1, double: double})
 			return
 		}
 		if p.table = path[1:]; len(p.table) == 0 {
-			p.bot = p.bots()
-		} else {
-			p.bot = p.bots() - 1
+			p.bots++
 		}
+		p.bot = p.bots - 1
 		p.leaves = append(p.leaves, leaf{path: p.table, line: line, bot: p.bot, double: double})
 	case unstable.KeyValue:
 		p.value(n, p.table)
 	}
-}
-
-// bots counts the [[bot]] so far.
-func (p *leafParser) bots() (n int) {
-	for _, l := range p.leaves {
-		n = max(n, l.bot+1)
-	}
-	return n
 }
 
 // value appends the leaves of KEY = VALUE in a table.

@@ -101,7 +101,7 @@ func TestMistakesOutsideOfTheFile(t *testing.T) {
 func TestALargeFile(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{FileName: strings.Repeat("# x\n", maxFile/4+1)})
-	if _, err := Resolve(Input{Args: []string{dir}, Getenv: environment()}); err == nil || !strings.Contains(err.Error(), "at most 1 MiB") {
+	if _, err := Resolve(Input{Args: []string{dir}, Getenv: environment()}); err == nil || !strings.Contains(err.Error(), "at most 64 KiB") {
 		t.Errorf("got %v", err)
 	}
 }
