@@ -147,6 +147,9 @@ func (r *resolver) scripts(args []string) (drafts []*draft, err error) {
 func (r *resolver) tables() (drafts []*draft, err error) {
 	var wrong mistakes
 	byName := map[string]*draft{}
+	if d := r.onlyBot(); d != nil {
+		byName[r.nameOf(d)], drafts = d, append(drafts, d)
+	}
 	for _, f := range r.files {
 		inFile := map[string]int{}
 		for _, t := range f.bots {
@@ -180,6 +183,24 @@ func (r *resolver) tables() (drafts []*draft, err error) {
 		}
 	}
 	return drafts, wrong.err()
+}
+
+// onlyBot is the bot of a bundle without a [[bot]], which one of the operator's
+// file may be about; nil elsewhere.
+func (r *resolver) onlyBot() *draft {
+	for _, f := range r.files {
+		if f.dir == "" && len(f.bots) > 0 {
+			return nil
+		}
+	}
+	if r.in.Bundle == nil {
+		return nil
+	}
+	drafts, err := r.fromFolder()
+	if err != nil {
+		return nil // then the operator's file says what runs, or drafts tells
+	}
+	return drafts[0]
 }
 
 // fromFolder is the script that a folder or a bundle has.
