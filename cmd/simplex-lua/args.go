@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// flagsFirst moves the options of a subcommand before its arguments, so that
+// flagsFirst moves the options of a command, or of one below it, before its arguments, so that
 // "run bot.lua --data d" means what it says; the flag parser stops at the first
 // argument. What follows -- stays where it is.
 func flagsFirst(app *cli.App, args []string) []string {
@@ -18,8 +18,12 @@ func flagsFirst(app *cli.App, args []string) []string {
 	if cmd == nil {
 		return args
 	}
+	from := 2
+	if i := slices.IndexFunc(cmd.Subcommands, func(c *cli.Command) bool { return c.HasName(args[2]) }); i >= 0 {
+		cmd, from = cmd.Subcommands[i], 3
+	}
 	var options, rest []string
-	for i := 2; i < len(args); i++ {
+	for i := from; i < len(args); i++ {
 		a := args[i]
 		switch {
 		case a == "--":
@@ -35,7 +39,7 @@ func flagsFirst(app *cli.App, args []string) []string {
 			}
 		}
 	}
-	return slices.Concat(args[:2], options, rest)
+	return slices.Concat(args[:from], options, rest)
 }
 
 // takesValue tells whether an option is followed by its value.

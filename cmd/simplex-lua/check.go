@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/check"
-	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
 func checkCommand(s *streams) *cli.Command {
@@ -29,6 +28,9 @@ func checkCommand(s *streams) *cli.Command {
 			&cli.BoolFlag{Name: "json", Usage: "report in JSON, one object a line"},
 		},
 		Action: func(c *cli.Context) error {
+			if s.bundle != nil {
+				return s.checkBots(c)
+			}
 			if !c.Args().Present() {
 				return usagef("check: which script? As in: simplex-lua check bot.lua")
 			}
@@ -41,31 +43,70 @@ func checkScripts(s *streams, scripts []string, asJSON bool) error {
 	count := 0
 	for _, script := range scripts {
 		dir, name := check.Folder(script)
-		found, err := check.Script(os.DirFS(dir), name, check.Options{Stdlib: stdlib.FS, Modules: luaapi.ModuleNames()})
+		n, err := checkScript(s, os.DirFS(dir), dir, name, asJSON)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return usagef("check: %s: no such file", script)
 		case err != nil:
 			return fmt.Errorf("check: %w", err)
 		}
-		for _, f := range found {
-			f.File = filepath.Join(dir, filepath.FromSlash(f.File))
-			if asJSON {
-				line, err := json.Marshal(f)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintln(s.out, string(line))
-				continue
-			}
-			fmt.Fprintln(s.out, f)
+		count += n
+	}
+	return found(count)
+}
+
+// checkBots checks the scripts that the program carries.
+func (s *streams) checkBots(c *cli.Context) error {
+	in, err := s.input(c, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	cfg, err := resolve(c, in)
+	if err != nil {
+		return err
+	}
+	count := 0
+	for _, b := range cfg.Bots {
+		_, folder, err := sourceOf(b)
+		if err != nil {
+			return err
 		}
-		count += len(found)
+		if folder == nil {
+			continue // the operator's own
+		}
+		n, err := checkScript(s, folder, path.Dir(b.Script), path.Base(b.Script), c.Bool("json"))
+		if err != nil {
+			return fmt.Errorf("check: %w", err)
+		}
+		count += n
 	}
-	if count > 0 {
-		return findings(count)
+	return found(count)
+}
+
+// checkScript reports the mistakes of one script; dir stands before its name.
+func checkScript(s *streams, folder fs.FS, dir, name string, asJSON bool) (count int, err error) {
+	mistakes, err := check.Script(folder, name, checkOptions())
+	for _, f := range mistakes {
+		f.File = filepath.Join(dir, filepath.FromSlash(f.File))
+		line := f.String()
+		if asJSON {
+			text, err := json.Marshal(f)
+			if err != nil {
+				return 0, err
+			}
+			line = string(text)
+		}
+		fmt.Fprintln(s.out, line)
 	}
-	return nil
+	return len(mistakes), err
+}
+
+// found is the error of a check, nil where it found nothing.
+func found(count int) error {
+	if count == 0 {
+		return nil
+	}
+	return findings(count)
 }
 
 // findings is the error of a check that found something.

@@ -30,12 +30,16 @@ func configCommand(s *streams) *cli.Command {
 			"   simplex-lua config check --config /etc/simplex-lua.toml",
 		Flags: configFlags(),
 		Action: func(c *cli.Context) error {
-			verb, args := c.Args().First(), c.Args().Tail()
+			in, err := s.input(c, c.Args().Tail())
+			if err != nil {
+				return err
+			}
+			verb := c.Args().First()
 			switch verb {
 			case "show":
-				return showConfig(c.Context, s, c, config.Input{Args: args})
+				return showConfig(c.Context, s, c, in)
 			case "check":
-				return checkConfig(c.Context, s, c, config.Input{Args: args})
+				return checkConfig(c.Context, s, c, in)
 			case "":
 				return usagef("config: what? As in: simplex-lua config show")
 			}
@@ -73,12 +77,12 @@ func scriptSettings(ctx context.Context, b *config.Bot) (luaapi.Settings, error)
 	if err != nil {
 		return luaapi.Settings{}, err
 	}
-	source, err := sourceOf(b)
+	source, folder, err := sourceOf(b)
 	if err != nil {
 		return luaapi.Settings{}, err
 	}
 	rt, err := luaapi.Load(ctx, luaapi.Options{
-		Name: b.Name, Path: b.Script, Source: source, Stdlib: stdlib.FS, Generation: 1,
+		Name: b.Name, Path: b.Script, Source: source, Folder: folder, Stdlib: stdlib.FS, Generation: 1,
 		Log: slog.New(slog.DiscardHandler), Print: io.Discard, Getenv: botEnv(b), Grants: grants, Limits: limits,
 	})
 	if err != nil {

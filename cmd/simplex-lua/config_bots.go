@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,7 +134,7 @@ func (l *launcher) chosen() ([]string, error) {
 
 // bot makes one bot.
 func (l *launcher) bot(ctx context.Context, b *config.Bot) (host.Bot, error) {
-	o, err := l.options(b)
+	o, err := l.options(ctx, b)
 	if err != nil {
 		return host.Bot{}, err
 	}
@@ -153,7 +154,7 @@ func (l *launcher) bot(ctx context.Context, b *config.Bot) (host.Bot, error) {
 }
 
 // options are those of the bot's Host.
-func (l *launcher) options(b *config.Bot) (host.Options, error) {
+func (l *launcher) options(ctx context.Context, b *config.Bot) (host.Options, error) {
 	if err := b.ReadSecrets(lookupEnv); err != nil {
 		return host.Options{}, err
 	}
@@ -161,18 +162,22 @@ func (l *launcher) options(b *config.Bot) (host.Options, error) {
 	if err != nil {
 		return host.Options{}, err
 	}
-	source, err := sourceOf(b)
+	source, folder, err := sourceOf(b)
 	if err != nil {
 		return host.Options{}, err
 	}
+	getenv := botEnv(b)
+	if err := l.s.giveFiles(ctx, b.Script, b.Files, &getenv, &grants); err != nil {
+		return host.Options{}, err
+	}
 	return host.Options{
-		Script: b.Script, Source: source, Name: b.Name, LogName: b.LogName, Data: b.Data,
+		Script: b.Script, Source: source, Folder: folder, Name: b.Name, LogName: b.LogName, Data: b.Data,
 		Database: databaseOf(b.Database), ConfirmMigrations: b.Database.ConfirmMigrations,
 		Override: b.Override,
-		OpenCore: opener(l.c, l.s.err, l.cfg.LibsSHA256),
+		OpenCore: opener(l.c, l.s, l.cfg.LibsSHA256),
 		Log:      l.log, Out: l.s.out, Terminal: isTerminal(l.s.out),
 		Watch: b.Watch, Grace: cmp.Or(b.Grace, -1), // the host's zero is its default
-		Getenv: botEnv(b), Stdlib: stdlib.FS, Grants: grants, Limits: limits,
+		Getenv: getenv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
 	}, nil
 }
 
@@ -196,16 +201,19 @@ func wallsOfBot(b *config.Bot) (permission.Set, luaapi.Limits, error) {
 	return grants, limits, nil
 }
 
-// sourceOf is the text of a script that is not on disk; nil for others.
-func sourceOf(b *config.Bot) ([]byte, error) {
+// sourceOf is the text of a script that is not on disk, and the folder that its
+// modules are in; nil for others.
+func sourceOf(b *config.Bot) (source []byte, folder fs.FS, err error) {
 	if b.Files == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
-	source, err := fs.ReadFile(b.Files, b.Script)
+	if source, err = fs.ReadFile(b.Files, b.Script); err == nil {
+		folder, err = fs.Sub(b.Files, path.Dir(b.Script))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read the bundle's script: %w", err)
+		return nil, nil, fmt.Errorf("read the bundle's script: %w", err)
 	}
-	return source, nil
+	return source, folder, nil
 }
 
 // databaseOf is what the configuration says about the database; nil: nothing.

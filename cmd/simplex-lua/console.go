@@ -34,7 +34,7 @@ func consoleCommand(s *streams) *cli.Command {
 }
 
 func console(ctx context.Context, s *streams, c *cli.Context) error {
-	bots, err := findBots(ctx, c, c.Args().Slice())
+	bots, err := findBots(ctx, s, c, c.Args().Slice())
 	if err != nil {
 		return err
 	}

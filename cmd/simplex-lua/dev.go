@@ -42,7 +42,7 @@ func devCommand(s *streams) *cli.Command {
 }
 
 func dev(ctx context.Context, s *streams, c *cli.Context) error {
-	o, err := devOptions(s, c)
+	o, err := devOptions(ctx, s, c)
 	if err != nil {
 		return err
 	}
@@ -67,17 +67,15 @@ func dev(ctx context.Context, s *streams, c *cli.Context) error {
 }
 
 // devOptions reads the command line. With --script, s reads from that file.
-func devOptions(s *streams, c *cli.Context) (o devchat.Options, err error) {
-	switch c.Args().Len() {
-	case 0:
-		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
-	case 1:
-	default:
+func devOptions(ctx context.Context, s *streams, c *cli.Context) (o devchat.Options, err error) {
+	switch {
+	case c.Args().Len() > 1:
 		return o, usagef("dev: one script at a time, not %d", c.Args().Len())
+	case c.Args().Len() == 0 && s.bundle == nil:
+		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
 	}
 	o = devchat.Options{As: c.String("as"), Wait: c.Duration("wait"), Record: c.String("record")}
-	o.Bot = host.Options{ShowTexts: true, Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}
-	if o.Bot.Grants, o.Bot.Limits, err = wallsOf(c); err != nil {
+	if o.Bot, err = s.devBot(ctx, c); err != nil {
 		return o, err
 	}
 	switch {
@@ -96,6 +94,29 @@ func devOptions(s *streams, c *cli.Context) (o devchat.Options, err error) {
 	}
 	o.Live = isTerminal(s.in)
 	return o, nil
+}
+
+// devBot is the script that is named, or a bot of the bundle, with what it may.
+func (s *streams) devBot(ctx context.Context, c *cli.Context) (o host.Options, err error) {
+	o = host.Options{ShowTexts: true, Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}
+	if s.bundle == nil {
+		if o.Grants, o.Limits, err = wallsOf(c); err != nil {
+			return o, err
+		}
+		return o, s.giveFiles(ctx, o.Script, nil, &o.Getenv, &o.Grants)
+	}
+	b, err := s.botOf(c)
+	if err != nil {
+		return o, err
+	}
+	o.Script, o.Name, o.Getenv = b.Script, b.Name, botEnv(b)
+	if o.Grants, o.Limits, err = wallsOfBot(b); err != nil {
+		return o, err
+	}
+	if o.Source, o.Folder, err = sourceOf(b); err != nil {
+		return o, err
+	}
+	return o, s.giveFiles(ctx, b.Script, b.Files, &o.Getenv, &o.Grants)
 }
 
 // playScript makes the lines of a file the standard input. It returns who typed

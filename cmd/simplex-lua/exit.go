@@ -23,6 +23,7 @@ const (
 	exitCore     = 5   // the chat core refused the start, was lost, or did not end
 	exitConfig   = 6   // the configuration file is wrong
 	exitControl  = 7   // no running bot could be asked, or nobody can listen on the address for metrics
+	exitBundle   = 8   // a bundle is damaged, is none, has a wrong signature, or would hold secrets
 	exitSignal   = 130 // a second Ctrl+C ended the program at once
 )
 
@@ -36,6 +37,7 @@ EXIT CODES:
    5    the chat core refused the start, was lost, or did not end
    6    the configuration file, or a secret that it names, is wrong or cannot be read
    7    no running bot could be asked, or nobody can listen on the address for metrics
+   8    a bundle is damaged, is none, has a wrong signature, or would hold secrets
    130  a second Ctrl+C ended the program at once
 `
 
@@ -83,6 +85,8 @@ func exitCode(err error) int {
 		start    *host.StartError
 	)
 	switch {
+	case isBundle(err):
+		return exitBundle
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &settings):

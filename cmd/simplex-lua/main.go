@@ -11,6 +11,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
+
+	"github.com/simplex-lua/simplex-lua/internal/bundle"
 )
 
 func main() {
@@ -22,14 +24,23 @@ func main() {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	app := newApp(&streams{in: stdin, out: stdout, err: stderr})
-	return report(stderr, app.RunContext(ctx, flagsFirst(app, args)))
+	own, err := openOwnBundle()
+	if err != nil {
+		return report(stderr, err)
+	}
+	s := &streams{in: stdin, out: stdout, err: stderr, bundle: own}
+	defer s.close()
+	app := newApp(s)
+	return report(stderr, app.RunContext(ctx, flagsFirst(app, s.command(args))))
 }
 
-// streams are the standard streams that commands use.
+// streams are the standard streams that commands use, and what the program
+// carries.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	// bundle is the one that this program is; nil for none.
+	bundle *bundle.Bundle
 }
 
 // isTerminal tells whether a stream is a terminal.
@@ -50,7 +61,7 @@ func newApp(s *streams) *cli.App {
 			"and run it on the real network when it works:\n\n" +
 			"   simplex-lua run scripts/examples/squaring.lua",
 		Commands: []*cli.Command{
-			runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), configCommand(s), installCommand(s), versionCommand(s),
+			runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), configCommand(s), bundleCommand(s), installCommand(s), versionCommand(s),
 		},
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideVersion:           true,
@@ -66,6 +77,7 @@ func newApp(s *streams) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 	}
+	s.describe(app)
 	for _, c := range app.Commands {
 		c.OnUsageError, c.HideHelpCommand = tell, true
 	}

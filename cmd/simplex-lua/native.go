@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,11 +17,11 @@ func sha256Flag() cli.Flag {
 
 // opener opens controllers of libsimplex, fetching the library at first need;
 // sha256 is the hash that the download must have, "" for the known one.
-func opener(c *cli.Context, stderr io.Writer, sha256 string) func(context.Context, host.Database) (chat.Core, error) {
+func opener(c *cli.Context, s *streams, sha256 string) func(context.Context, host.Database) (chat.Core, error) {
 	return func(ctx context.Context, db host.Database) (chat.Core, error) {
 		o := native.Options{
 			Backend: native.BackendSQLite, SHA256: sha256,
-			Progress: native.NewProgress(stderr, isTerminal(stderr)),
+			Progress: native.NewProgress(s.err, isTerminal(s.err)),
 		}
 		var where native.Database = native.SQLite{Prefix: db.Prefix, Key: native.Secret(db.Key)}
 		if db.Postgres {
@@ -32,7 +31,11 @@ func opener(c *cli.Context, stderr io.Writer, sha256 string) func(context.Contex
 		if db.Confirm == string(native.ConfirmAsk) && !isTerminal(c.App.Reader) {
 			return nil, fmt.Errorf(`confirm_migrations "console" needs a terminal to ask on`)
 		}
-		loc, err := native.Locate(ctx, native.DefaultEnv(), o)
+		env, err := s.nativeEnv(ctx, o.Backend)
+		if err != nil {
+			return nil, err
+		}
+		loc, err := native.Locate(ctx, env, o)
 		if err != nil {
 			return nil, err
 		}

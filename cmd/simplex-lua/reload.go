@@ -26,7 +26,7 @@ func reloadCommand(s *streams) *cli.Command {
 }
 
 func reload(ctx context.Context, s *streams, c *cli.Context) error {
-	bots, err := findBots(ctx, c, c.Args().Slice())
+	bots, err := findBots(ctx, s, c, c.Args().Slice())
 	if err != nil {
 		return err
 	}

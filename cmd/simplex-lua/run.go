@@ -22,8 +22,14 @@ func runCommand(s *streams) *cli.Command {
 			"   simplex-lua run --data /var/lib/bot --allow net=api.example.org bot.lua\n" +
 			"   simplex-lua run --config /etc/simplex-lua.toml\n" +
 			"   SIMPLEX_LIBS_DIR=/opt/simplex/libs simplex-lua run bot.lua",
-		Flags:  append(configFlags(), isolatedFlag()),
-		Action: func(c *cli.Context) error { return runBots(c.Context, s, c, config.Input{Args: c.Args().Slice()}) },
+		Flags: append(configFlags(), isolatedFlag()),
+		Action: func(c *cli.Context) error {
+			in, err := s.input(c, c.Args().Slice())
+			if err != nil {
+				return err
+			}
+			return runBots(c.Context, s, c, in)
+		},
 	}
 }
 
@@ -42,6 +48,7 @@ func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) e
 	if err != nil {
 		return err
 	}
+	l.tellWishes(bots)
 	op, err := operate(operationOptions{log: l.log, metrics: l.cfg.Metrics, pprof: l.cfg.Pprof, below: l.isolated()}, bots)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ func statusCommand(s *streams) *cli.Command {
 const remotePatience = 10 * time.Second
 
 func status(ctx context.Context, s *streams, c *cli.Context) error {
-	bots, err := findBots(ctx, c, c.Args().Slice())
+	bots, err := findBots(ctx, s, c, c.Args().Slice())
 	if err != nil {
 		return err
 	}

@@ -49,8 +49,8 @@ func (e *notFoundError) Hint() string  { return e.hint }
 func (e *notFoundError) Unwrap() error { return control.ErrNotRunning }
 
 // findBots connects to the bots that args name, or to all that are found.
-func findBots(ctx context.Context, c *cli.Context, args []string) (remoteBots, error) {
-	folders, err := dataFolders(c, args)
+func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (remoteBots, error) {
+	folders, err := dataFolders(s, c, args)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func connect(ctx context.Context, dir string) (*remoteBot, error) {
 }
 
 // dataFolders returns the folders in which bots may be, each once.
-func dataFolders(c *cli.Context, args []string) ([]string, error) {
+func dataFolders(s *streams, c *cli.Context, args []string) ([]string, error) {
 	var found []string
 	add := func(dirs ...string) {
 		for _, dir := range dirs {
@@ -169,7 +169,12 @@ func dataFolders(c *cli.Context, args []string) ([]string, error) {
 		add(withSockets(data)...)
 		return found, nil
 	}
-	cfg, err := config.Resolve(config.Input{File: c.String("config"), Getenv: lookupEnv})
+	in, err := s.input(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	in.File, in.Getenv = c.String("config"), lookupEnv
+	cfg, err := config.Resolve(in)
 	switch {
 	case err == nil:
 		dirs, err := foldersOf(cfg)

@@ -29,7 +29,7 @@ func stop(ctx context.Context, s *streams, c *cli.Context) error {
 	if c.Args().Present() == c.Bool("all") {
 		return usagef("stop: which bot? As in: simplex-lua stop squaring.lua; --all stops all that are found")
 	}
-	bots, err := findBots(ctx, c, c.Args().Slice())
+	bots, err := findBots(ctx, s, c, c.Args().Slice())
 	if err != nil {
 		return err
 	}

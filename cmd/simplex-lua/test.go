@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"time"
@@ -57,6 +58,12 @@ func failed(n int) failures {
 
 func test(ctx context.Context, s *streams, c *cli.Context) error {
 	paths := c.Args().Slice()
+	if s.bundle != nil {
+		if len(paths) > 0 {
+			return usagef("test: this program carries its own tests and takes no others")
+		}
+		return s.testBundle(ctx, c)
+	}
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -64,9 +71,42 @@ func test(ctx context.Context, s *streams, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o := bottest.Options{
-		Parallel: c.Int("parallel"), Timeout: c.Duration("timeout"), Stdlib: stdlib.FS, Getenv: lookupEnv, Grants: grants, Limits: limits,
+	return testPaths(ctx, s, c, paths, bottest.Options{Stdlib: stdlib.FS, Getenv: lookupEnv, Grants: grants, Limits: limits})
+}
+
+// testBundle runs the tests that the program carries. They, and the bots that
+// they test, are in a folder of their own while they run.
+func (s *streams) testBundle(ctx context.Context, c *cli.Context) error {
+	in, err := s.input(c, nil)
+	if err != nil {
+		return err
 	}
+	cfg, err := resolve(c, in)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "simplex-lua-bundle-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := s.bundle.ExtractFiles(dir); err != nil {
+		return err
+	}
+	o := bottest.Options{Stdlib: stdlib.FS, Getenv: lookupEnv}
+	if o.Grants, o.Limits, err = wallsOfBot(cfg.Bots[0]); err != nil {
+		return err
+	}
+	o.Grants.Read = append(o.Grants.Read, dir)
+	if err := s.giveFiles(ctx, filepath.Join(dir, "x"), nil, &o.Getenv, &o.Grants); err != nil {
+		return err
+	}
+	return testPaths(ctx, s, c, []string{dir}, o)
+}
+
+// testPaths runs the tests in files and folders; o says what bots may.
+func testPaths(ctx context.Context, s *streams, c *cli.Context, paths []string, o bottest.Options) (err error) {
+	o.Parallel, o.Timeout = c.Int("parallel"), c.Duration("timeout")
 	switch {
 	case o.Parallel < 1:
 		return usagef("test: -p %d: want at least 1", o.Parallel)

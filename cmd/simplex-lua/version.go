@@ -29,7 +29,11 @@ func versionCommand(s *streams) *cli.Command {
 			fmt.Fprintf(s.out, "simplex-lua %s%s\n", version, revision())
 			fmt.Fprintf(s.out, "go          %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			fmt.Fprintf(s.out, "libsimplex  %s (pinned)\n", native.Version)
-			loc, err := native.Find(native.DefaultEnv(), native.Options{})
+			env, err := s.nativeEnv(c.Context, native.BackendSQLite)
+			if err != nil {
+				return err
+			}
+			loc, err := native.Find(env, native.Options{})
 			if errors.Is(err, native.KindNotFound) {
 				fmt.Fprintln(s.out, "            not installed; simplex-lua install, or the first run, downloads it")
 				return nil

@@ -2,6 +2,8 @@ package bundle
 
 import (
 	"bytes"
+	"debug/elf"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -227,7 +229,7 @@ func TestOpenProgram(t *testing.T) {
 	if _, err := OpenProgram(path); !errors.Is(err, ErrNoBundle) {
 		t.Errorf("got %v, want ErrNoBundle", err)
 	}
-	if err := WriteFile(path+Suffix, 0o644, spec(nil, botFiles)); err != nil {
+	if err := WriteFile(path+Suffix, 0o644, spec(nil, botFiles), nil); err != nil {
 		t.Fatal(err)
 	}
 	b, err := OpenProgram(path)
@@ -257,15 +259,36 @@ func TestWriteFileFails(t *testing.T) {
 	path := filepath.Join(dir, "bot")
 	s := spec(nil, botFiles)
 	s.Sources = append(s.Sources, Source{"files/bad", func() (io.ReadCloser, error) { return nil, fs.ErrPermission }})
-	if err := WriteFile(path, 0o755, s); !errors.Is(err, fs.ErrPermission) {
+	if err := WriteFile(path, 0o755, s, nil); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("got %v", err)
 	}
 	s = spec(nil, botFiles)
 	s.Sources = append(s.Sources, Source{"files/../x", func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }})
-	if err := WriteFile(path, 0o755, s); err == nil {
+	if err := WriteFile(path, 0o755, s, nil); err == nil {
 		t.Error("a path that leaves the folder is taken")
+	}
+	no := errors.New("no")
+	if err := WriteFile(path, 0o755, spec(nil, botFiles), func(*Bundle) error { return no }); !errors.Is(err, no) {
+		t.Errorf("got %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestCutProgram: a program that is shorter than its own header says.
+func TestCutProgram(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	head := elf.Header64{Type: uint16(elf.ET_EXEC), Machine: uint16(elf.EM_X86_64), Version: 1, Phoff: 64, Ehsize: 64, Phentsize: 56, Phnum: 1}
+	copy(head.Ident[:], "\x7fELF\x02\x01\x01")
+	for _, v := range []any{head, elf.Prog64{Type: uint32(elf.PT_LOAD), Filesz: 1000}} {
+		if err := binary.Write(&b, binary.LittleEndian, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := Open(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if !errors.As(err, new(*DamagedError)) || !strings.Contains(err.Error(), "the program alone has 1000") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -74,8 +74,11 @@ func readLayout(r io.ReaderAt, size int64) (l layout, err error) {
 // missing, or has something behind it.
 func withoutFooter(r io.ReaderAt, size int64) error {
 	end, err := imageEnd(r)
-	if err != nil {
+	switch {
+	case err != nil:
 		end = 0 // no program: maybe a bundle that stands beside one
+	case end > size:
+		return damaged("it is cut off: it is %d bytes long, and the program alone has %d", size, end)
 	}
 	header := make([]byte, headerSize)
 	n, err := r.ReadAt(header, end)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 )
@@ -22,6 +23,7 @@ const (
 // Names in the archive.
 const (
 	manifestName = "manifest.json"
+	configName   = "simplex-lua.toml" // below files/
 	filesFolder  = "files/"
 	libsFolder   = "libs/"
 )
@@ -62,6 +64,27 @@ func (m *Manifest) HasLibs() bool {
 		}
 	}
 	return false
+}
+
+// HasAssets tells whether the bundle has files that are neither scripts nor the
+// configuration nor libraries.
+func (m *Manifest) HasAssets() bool {
+	for _, e := range m.Entries {
+		if !e.IsLib() && !strings.HasSuffix(e.Name, ".lua") && e.Name != filesFolder+configName {
+			return true
+		}
+	}
+	return false
+}
+
+// WriteJSON writes the manifest as it stands in the bundle.
+func (m *Manifest) WriteJSON(w io.Writer) error {
+	text, err := m.encode()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }
 
 // encode writes the manifest, always in the same bytes.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -121,8 +122,9 @@ func create(z *zip.Writer, name string) (io.Writer, error) {
 }
 
 // WriteFile makes the bundle at path, in place of what is there, wholly or not
-// at all.
-func WriteFile(path string, mode os.FileMode, spec Spec) (err error) {
+// at all. check is asked before that with the bundle as it will be; nil is
+// content with all.
+func WriteFile(path string, mode os.FileMode, spec Spec, check func(*Bundle) error) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".tmp-")
 	if err != nil {
 		return err
@@ -136,11 +138,17 @@ func WriteFile(path string, mode os.FileMode, spec Spec) (err error) {
 	if err := Write(tmp, spec); err != nil {
 		return err
 	}
-	if err := tmp.Chmod(mode); err != nil {
+	if err := errors.Join(tmp.Chmod(mode), tmp.Sync()); err != nil {
 		return err
 	}
-	if err := tmp.Sync(); err != nil {
-		return err
+	b, err := openFile(tmp)
+	if err != nil {
+		return fmt.Errorf("read what was written: %w", err)
+	}
+	if check != nil {
+		if err := check(b); err != nil {
+			return err
+		}
 	}
 	if err := tmp.Close(); err != nil {
 		return err

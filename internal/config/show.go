@@ -40,7 +40,11 @@ func (c *Config) Show(w io.Writer) error {
 			add("name = "+quote(b.Name), "default")
 		}
 		if !b.given.has("script") {
-			add("script = "+quote(b.Script), "argument")
+			source := "argument"
+			if b.Files != nil {
+				source = "the bundle"
+			}
+			add("script = "+quote(b.Script), source)
 		}
 		lines = append(lines, b.given.lines(c, b)...)
 	}
