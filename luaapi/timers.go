@@ -21,7 +21,9 @@ type task struct {
 	rhythm rhythm        // nil for once
 	// declared tells that the top of the script sets it, at each load.
 	declared bool
-	begun    bool // its only run has begun; timers.mu guards it
+	// timers.mu guards the next two: its timer is set, or its run begun; its only
+	// run has begun.
+	set, begun bool
 	// key is what the book knows it by, "" for nothing, and spec what a change of
 	// which makes it another timer.
 	key, spec string
@@ -176,7 +178,9 @@ func (rt *Runtime) startTimers() {
 	}
 	rt.timers.started = true
 	for _, t := range rt.timers.inOrder() {
-		rt.startTask(t, book)
+		if !t.set {
+			rt.startTask(t, book)
+		}
 	}
 }
 
@@ -208,6 +212,7 @@ func (rt *Runtime) handTimers() {
 
 // startTask runs the task at once, or when its time has come. timers.mu is held.
 func (rt *Runtime) startTask(t *task, book *TimerBook) {
+	t.set = true
 	if t.delay == 0 && t.once() {
 		t.begun = true
 		go rt.runTask(t, rt.newTaskCall(t), book)

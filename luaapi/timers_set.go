@@ -157,7 +157,7 @@ func (rt *Runtime) keepTask(t *task, name, file string) error {
 	ts.seq++
 	t.seq = ts.seq
 	ts.tasks[t] = struct{}{}
-	if ts.started {
+	if ts.started || !t.declared && rt.life.started { // what on_start sets need not wait for its end
 		rt.startTask(t, book)
 	}
 	return nil
