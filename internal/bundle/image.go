@@ -85,12 +85,12 @@ func TargetOf(r io.ReaderAt) (Target, error) {
 // or those before the scripts where it is a bundle. A program that can't carry
 // anything is an error.
 func RuntimeSize(r io.ReaderAt, size int64, target Target) (int64, error) {
-	l, err := readLayout(r, size)
+	b, err := Open(r, size)
 	switch {
-	case err == nil && l.runtime == 0:
+	case err == nil && b.layout.runtime == 0:
 		return 0, errors.New("it holds scripts, but no program")
 	case err == nil:
-		return l.runtime, nil
+		return b.layout.runtime, b.Verify()
 	case !errors.Is(err, ErrNoBundle):
 		return 0, err
 	case target.Beside():
