@@ -1,0 +1,38 @@
+-- The bot that answers.
+local blob, packet, rpc = require "blob", require "packet", require "rpc"
+
+bot.configure { profile = { display_name = "Answerer" } }
+
+rpc.handle("square", function(n) return n * n end)
+rpc.handle("slow", function(n) sleep(0.05) return n end)
+rpc.handle("never", function() sleep(3600) end)
+rpc.handle("boom", function() error { type = "boom", message = "on purpose" } end)
+rpc.handle("mistake", function() error("a secret of the script") end)
+rpc.handle("huge", function() return ("x"):rep(20000) end)
+rpc.handle("passing", function() return "here" end)
+rpc.handle("remove", function() rpc.handle("passing", nil) end)
+rpc.handle("values", function(v) return { yes = v.yes, none = v.none, list = v.list } end)
+rpc.handle("news", function(text) print("told " .. text) end)
+
+local orders = { ["1"] = "pears" }
+rpc.resource("/orders/{id}", {
+  get = function(p) return orders[p.id] or require("check").fail("not_found", "no order " .. p.id) end,
+  set = function(p, value) orders[p.id] = value return value end,
+  delete = function(p) orders[p.id] = nil return "deleted" end,
+})
+rpc.resource("/a.b", { get = function() return "dot" end })
+
+rpc.handle("store", function(n) return blob.store(("s"):rep(n)) end)
+rpc.handle("forget", function(key) return blob.delete(key) end)
+
+bot.on_start(function()
+  local port = packet.listen("game")
+  bot.spawn(function()
+    while true do
+      local data, from = port:read_from("1h")
+      if data then port:write_to(data:upper(), from) end
+    end
+  end)
+end)
+
+bot.on_message(function(msg) print("message " .. msg.text) end)
