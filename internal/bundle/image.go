@@ -4,6 +4,7 @@ import (
 	"debug/buildinfo"
 	"debug/elf"
 	"debug/pe"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,11 @@ const programPath = "/cmd/simplex-lua"
 func imageEnd(r io.ReaderAt) (int64, error) {
 	var end uint64
 	if f, err := elf.NewFile(r); err == nil {
+		// The table of sections may stand behind all of them.
+		var head elf.Header64
+		if err := binary.Read(io.NewSectionReader(r, 0, 64), f.ByteOrder, &head); err == nil && f.Class == elf.ELFCLASS64 {
+			end = head.Shoff + uint64(head.Shnum)*uint64(head.Shentsize)
+		}
 		for _, s := range f.Sections {
 			if s.Type != elf.SHT_NOBITS {
 				end = max(end, s.Offset+s.FileSize)
