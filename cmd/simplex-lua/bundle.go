@@ -205,16 +205,16 @@ func (j *bundleJob) collect(c *cli.Context) error {
 			return err
 		}
 	}
-	var err error
-	if j.files, err = bundle.Collect(j.dir, sel); err != nil {
-		return inBundle(err)
-	}
 	if file := c.String("config"); file != "" {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return usagef("bundle: --config: %w", err)
 		}
-		j.files[config.FileName] = text
+		sel.Replace = map[string][]byte{config.FileName: text}
+	}
+	var err error
+	if j.files, err = bundle.Collect(j.dir, sel); err != nil {
+		return inBundle(err)
 	}
 	return nil
 }

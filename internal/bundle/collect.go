@@ -21,6 +21,8 @@ type Selection struct {
 	// Exclude and Force name files: by path, by last name, or with * in either.
 	// Exclude leaves them out; Force takes them though they look like secrets.
 	Exclude, Force []string
+	// Replace are texts of files that stand in place of those of the folder.
+	Replace map[string][]byte
 	// Without are paths on disk that are left out, as of the bundle itself.
 	Without []string
 }
@@ -50,6 +52,11 @@ func Collect(dir string, sel Selection) (map[string][]byte, error) {
 		}
 	} else if err := fs.WalkDir(root.FS(), ".", c.visit); err != nil {
 		return nil, err
+	}
+	for name, data := range sel.Replace {
+		if err := c.take(name, data); err != nil {
+			return nil, err
+		}
 	}
 	for _, p := range slices.Concat(sel.Exclude, sel.Force) {
 		if !c.used[p] {
@@ -113,8 +120,11 @@ func (c *collector) names(patterns []string, name string) bool {
 	return found
 }
 
-// file takes one file.
+// file reads one file.
 func (c *collector) file(name string) error {
+	if _, replaced := c.sel.Replace[name]; replaced {
+		return nil
+	}
 	f, err := c.root.Open(filepath.FromSlash(name))
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, plain(err))
@@ -138,6 +148,11 @@ func (c *collector) file(name string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, plain(err))
 	}
+	return c.take(name, data)
+}
+
+// take puts a file into the bundle, unless it is secret.
+func (c *collector) take(name string, data []byte) error {
 	if c.total += len(data); len(c.files) >= MaxCount || c.total > MaxFiles {
 		return fmt.Errorf("the folder has more than %d files, or more than %d bytes; leave some out with --exclude NAME", MaxCount, MaxFiles)
 	}

@@ -36,6 +36,7 @@ func TestCollect(t *testing.T) {
 		{"all but hidden ones", Selection{Exclude: []string{".env"}}, "img/logo.png lib/a.lua main.lua notes/x.txt out"},
 		{"only these", Selection{Only: []string{"main.lua", "lib/a.lua"}}, "lib/a.lua main.lua"},
 		{"without", Selection{Exclude: []string{".env", "notes/", "*.png"}, Without: []string{filepath.Join(dir, "out")}}, "lib/a.lua main.lua"},
+		{"replaced", Selection{Only: []string{"main.lua"}, Replace: map[string][]byte{"main.lua": nil, "added": nil}}, "added main.lua"},
 		{"forced", Selection{Force: []string{".env"}, Exclude: []string{"img", "notes", "lib", "out"}}, ".env main.lua"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,6 +113,10 @@ func TestSecrets(t *testing.T) {
 	}
 	if text := found.Error() + found.Hint(); strings.Contains(text, "s3cr"+"et") || !strings.Contains(text, "--force-include") {
 		t.Errorf("the message is %s", text)
+	}
+	leak := map[string][]byte{"simplex-lua.toml": []byte("env.API_" + `KEY = "0123456789"`)}
+	if _, err := Collect(dir, Selection{Only: []string{"fine.lua"}, Replace: leak}); !errors.As(err, new(*SecretsError)) {
+		t.Errorf("a secret in what replaces a file: got %v", err)
 	}
 	var force []string
 	for _, s := range found.Secrets {
