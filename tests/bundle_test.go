@@ -107,6 +107,7 @@ func TestBundleOnTheSimulator(t *testing.T) {
 	a.must(bundle, "", []string{"config", "show", "--deny", "env=HOME"}, `deny = [`)
 	a.must(bundle, "", []string{"bundle", "ls"}, "files/lib/square.lua", "asks for     env=HOME", "linux/")
 	a.must(bundle, "", []string{"--help"}, "squares bundle ls")
+	a.must(bundle, "", []string{"service", "install", "--print"}, "ExecStart="+bundle+"\n", "StateDirectory=squares\n")
 
 	// The same input makes the same bytes, also in the hands of the bundle.
 	a.must(bundle, "", []string{"bundle", "squares", "-o", "again", "--allow", "env=HOME"})

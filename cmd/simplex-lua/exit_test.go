@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/bundle"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/luaapi"
@@ -36,6 +37,10 @@ func TestExitCodes(t *testing.T) {
 		{"flag or variable", &config.Error{Message: "--grace ten: want a duration"}, exitUsage},
 		{"isolated", fmt.Errorf("bot: %w", &childError{code: exitDatabase}), exitDatabase},
 		{"isolated and killed", &childError{code: -1}, exitCore},
+		{"bundle", fmt.Errorf("x: %w", &bundle.DamagedError{}), exitBundle},
+		{"bundle as runtime", usagef("x: %w", &bundle.DamagedError{}), exitBundle},
+		{"secrets", &bundle.SecretsError{}, exitBundle},
+		{"signature", fmt.Errorf("x: %w", bundle.ErrSignature), exitBundle},
 		{"two bots", errors.Join(&luaapi.ScriptError{}, &host.DataError{}), exitScript},
 	}
 	for _, tt := range tests {

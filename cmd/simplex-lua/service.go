@@ -47,7 +47,7 @@ func serviceCommand(s *streams) *cli.Command {
 }
 
 func installService(s *streams, c *cli.Context, script string) error {
-	o, err := serviceOptions(c, script)
+	o, err := serviceOptions(s, c, script)
 	if err != nil {
 		return err
 	}
@@ -86,10 +86,19 @@ func installService(s *streams, c *cli.Context, script string) error {
 	return nil
 }
 
-// serviceOptions makes the paths absolute: the service has no working folder.
-func serviceOptions(c *cli.Context, script string) (service.Options, error) {
+// serviceOptions makes the paths absolute: the service has no working folder. A
+// bundle is its own program and has its scripts with it.
+func serviceOptions(s *streams, c *cli.Context, script string) (service.Options, error) {
 	o := service.Options{Name: c.String("name"), User: c.Bool("user"), Credentials: c.StringSlice("credential")}
-	if (script == "") == (c.String("config") == "") {
+	switch {
+	case s.bundle != nil:
+		if _, err := s.input(c, c.Args().Tail()); err != nil {
+			return o, err
+		}
+		if !c.IsSet("name") {
+			o.Name = s.bundle.Manifest.Name
+		}
+	case (script == "") == (c.String("config") == ""):
 		return o, usagef("service install: give either a script or --config FILE")
 	}
 	program, err := os.Executable()

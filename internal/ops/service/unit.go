@@ -103,8 +103,8 @@ TimeoutStopSec=1min
 WatchdogSec=1min
 Restart=on-failure
 RestartSec=5s
-# Wrong arguments, settings and scripts do not get better by themselves.
-RestartPreventExitStatus=1 2 6
+# Wrong arguments, settings and scripts, and damaged bundles, do not get better by themselves.
+RestartPreventExitStatus=1 2 6 8
 KillMode=mixed
 UMask=0077
 StateDirectory={{.Name}}
