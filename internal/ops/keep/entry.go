@@ -1,0 +1,167 @@
+package keep
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Entry is one file for an archive. Its size must not change any more.
+type Entry struct {
+	Name string // below the data folder, with slashes
+	Size int64
+	Open func() (io.ReadCloser, error)
+}
+
+// Names of folders in a data folder.
+const (
+	filesFolder = "files" // received files; they are not changed, once they are there
+	tempFolder  = "tmp"
+)
+
+// Endings of the two files of a chat database.
+var databaseEndings = []string{"_chat.db", "_agent.db"}
+
+// Stopped lists the files of the data folder of a bot that does not run, without
+// what only a running one needs. What lies elsewhere is not found.
+func Stopped(data string) ([]Entry, error) {
+	var list []Entry
+	err := walk(data, func(name, path string, info fs.FileInfo) error {
+		list = append(list, fileEntry(name, path, info.Size()))
+		return nil
+	})
+	return list, err
+}
+
+// HasDatabase tells what of a chat database is among the entries.
+func HasDatabase(list []Entry) Database {
+	if slices.ContainsFunc(list, func(e Entry) bool { return isDatabase(e.Name) }) {
+		return SQLite
+	}
+	return Missing
+}
+
+// Databases returns the prefixes of the chat databases in a data folder.
+func Databases(data string) ([]string, error) {
+	entries, err := os.ReadDir(data)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var prefixes []string
+	for _, e := range entries {
+		if p, ok := strings.CutSuffix(e.Name(), databaseEndings[0]); ok && e.Type().IsRegular() {
+			prefixes = append(prefixes, filepath.Join(data, p))
+		}
+	}
+	return prefixes, nil
+}
+
+// isDatabase tells whether a file is one of a chat database, or belongs to one,
+// as its journal does.
+func isDatabase(name string) bool {
+	return !strings.Contains(name, "/") && slices.ContainsFunc(databaseEndings, func(end string) bool {
+		return strings.HasSuffix(name, end) || strings.Contains(name, end+"-")
+	})
+}
+
+// transient tells whether a file or folder is of the running process, or half
+// written.
+func transient(name string) bool {
+	switch base := filepath.Base(name); {
+	case name == tempFolder, strings.HasPrefix(base, "."):
+		return true
+	case !strings.Contains(name, "/"):
+		return strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm")
+	}
+	return false
+}
+
+// walk calls fn for each file of a data folder that belongs into an archive.
+func walk(data string, fn func(name, path string, info fs.FileInfo) error) error {
+	return filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == data {
+			return err
+		}
+		rel, err := filepath.Rel(data, path)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		switch {
+		case transient(name) && d.IsDir():
+			return filepath.SkipDir
+		case transient(name), d.IsDir(), d.Type() == fs.ModeSocket:
+			return nil
+		case !d.Type().IsRegular():
+			return &Error{Path: path, Problem: "it is neither a file nor a folder, and cannot be saved", Advice: "Move it out of the data folder."}
+		case !validName(name):
+			return &Error{Path: path, Problem: "a file of that name cannot be restored everywhere", Advice: "Rename it."}
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		return fn(name, path, info)
+	})
+}
+
+func fileEntry(name, path string, size int64) Entry {
+	return Entry{name, size, func() (io.ReadCloser, error) { return os.Open(path) }}
+}
+
+// Parts of the folder that a running bot is saved to.
+const (
+	exportName = "export.zip"
+	stateName  = "state"
+)
+
+// exportPrefix begins the names of the databases inside the core's archive.
+const exportPrefix = "simplex_v1"
+
+// ExportPath is where in the snapshot folder dir the core's archive belongs.
+func ExportPath(dir string) string { return filepath.Join(dir, exportName) }
+
+// Snapshot lists the files of a snapshot: what CopyState has put into the folder
+// dir, and the core's archive, if there is one. Prefix is the database's, below
+// the data folder. Close it when the entries have been read.
+func Snapshot(dir, prefix string) (list []Entry, closer io.Closer, err error) {
+	if err := walk(filepath.Join(dir, stateName), func(name, path string, info fs.FileInfo) error {
+		list = append(list, fileEntry(name, path, info.Size()))
+		return nil
+	}); err != nil {
+		return nil, nil, err
+	}
+	archive, err := zip.OpenReader(ExportPath(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return list, io.NopCloser(nil), nil
+	}
+	if err != nil {
+		return nil, nil, failed(ExportPath(dir), "the core's archive cannot be read", err)
+	}
+	exported, err := exportEntries(archive, prefix)
+	if err != nil {
+		return nil, nil, errors.Join(failed(ExportPath(dir), "the core's archive is not as expected", err), archive.Close())
+	}
+	return append(list, exported...), archive, nil
+}
+
+// exportEntries gives the databases of the core's archive their names in the
+// data folder. All else in it is in the snapshot already.
+func exportEntries(archive *zip.ReadCloser, prefix string) ([]Entry, error) {
+	var list []Entry
+	for _, end := range databaseEndings {
+		i := slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == exportPrefix+end })
+		if i < 0 {
+			return nil, fmt.Errorf("%s%s is not in it", exportPrefix, end)
+		}
+		f := archive.File[i]
+		list = append(list, Entry{prefix + end, int64(f.UncompressedSize64), f.Open})
+	}
+	return list, nil
+}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package keep
+
+func swap(staging, old, aside string) error { return swapByRename(staging, old, aside) }
