@@ -7,6 +7,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/crypto"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/csv"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/exec"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/feed"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/fs"
 	httpmod "github.com/simplex-lua/simplex-lua/luaapi/modules/http"
@@ -39,6 +40,7 @@ var modules = []module.Module{
 	image.Module,
 	fs.Module,
 	time.Module,
+	exec.Module,
 	template.Module,
 	feed.Module,
 	storemod.Module,

@@ -7,6 +7,7 @@
 //	                                  ──▶ Dialer    where it connects to
 //	                                  ──▶ ListenAt  where it listens
 //	                                  ──▶ Env       what os.getenv answers
+//	                                  ──▶ Programs  what exec.run starts
 //
 // A Set is plain data and never changes, so it is safe for use by several
 // goroutines. It decides and does nothing itself; only a Dialer, which has to see

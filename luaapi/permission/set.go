@@ -57,6 +57,8 @@ func checkEntry(kind, value string) (err error) {
 		_, err = parseNet(value)
 	case "listen":
 		_, err = parseListen(value)
+	case "exec":
+		err = checkProgram(value)
 	case "core":
 		if !strings.HasPrefix(value, "/") {
 			err = errors.New("a command begins with a slash, as in core=/_network")
