@@ -15,24 +15,11 @@ import (
 const programPath = "/cmd/simplex-lua"
 
 // imageEnd is where an executable of Linux or Windows ends as the system sees
-// it: what is behind it was appended.
+// it: what is behind it was appended. It may be behind the end of a file that
+// was cut off.
 func imageEnd(r io.ReaderAt) (int64, error) {
-	var end uint64
-	if f, err := elf.NewFile(r); err == nil {
-		// The table of sections may stand behind all of them.
-		var head elf.Header64
-		if err := binary.Read(io.NewSectionReader(r, 0, 64), f.ByteOrder, &head); err == nil && f.Class == elf.ELFCLASS64 {
-			end = head.Shoff + uint64(head.Shnum)*uint64(head.Shentsize)
-		}
-		for _, s := range f.Sections {
-			if s.Type != elf.SHT_NOBITS {
-				end = max(end, s.Offset+s.FileSize)
-			}
-		}
-		for _, p := range f.Progs {
-			end = max(end, p.Off+p.Filesz)
-		}
-	} else if f, err := pe.NewFile(r); err == nil {
+	end, ok := elfEnd(r)
+	if f, err := pe.NewFile(r); !ok && err == nil {
 		for _, s := range f.Sections {
 			end = max(end, uint64(s.Offset)+uint64(s.Size))
 		}
@@ -41,6 +28,34 @@ func imageEnd(r io.ReaderAt) (int64, error) {
 		return 0, errors.New("it is no executable of Linux or Windows")
 	}
 	return int64(end), nil
+}
+
+// elfEnd reads the tables of a Linux program. debug/elf would not take one whose
+// sections are cut off. What cannot be read of the tables does not count.
+func elfEnd(r io.ReaderAt) (end uint64, ok bool) {
+	var head elf.Header64
+	if !readAt(r, 0, &head) || string(head.Ident[:5]) != elf.ELFMAG+string(rune(elf.ELFCLASS64)) {
+		return 0, false
+	}
+	end = head.Shoff + uint64(head.Shnum)*uint64(head.Shentsize)
+	for i := range uint64(head.Shnum) {
+		var s elf.Section64
+		if readAt(r, head.Shoff+i*uint64(head.Shentsize), &s) && elf.SectionType(s.Type) != elf.SHT_NOBITS {
+			end = max(end, s.Off+s.Size)
+		}
+	}
+	for i := range uint64(head.Phnum) {
+		var p elf.Prog64
+		if readAt(r, head.Phoff+i*uint64(head.Phentsize), &p) {
+			end = max(end, p.Off+p.Filesz)
+		}
+	}
+	return end, true
+}
+
+// readAt reads a structure of a little-endian program.
+func readAt(r io.ReaderAt, at uint64, into any) bool {
+	return int64(at) >= 0 && binary.Read(io.NewSectionReader(r, int64(at), int64(binary.Size(into))), binary.LittleEndian, into) == nil
 }
 
 // Target is the system that an executable is for.
