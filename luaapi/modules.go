@@ -13,6 +13,7 @@ import (
 	httpmod "github.com/simplex-lua/simplex-lua/luaapi/modules/http"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/image"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/language"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/markdown"
 	netmod "github.com/simplex-lua/simplex-lua/luaapi/modules/net"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/re"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/sql"
@@ -39,9 +40,10 @@ var modules = []module.Module{
 	csv.Module,
 	image.Module,
 	fs.Module,
-	time.Module,
 	exec.Module,
+	time.Module,
 	template.Module,
+	markdown.Module,
 	feed.Module,
 	storemod.Module,
 	sql.Module,
