@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/bundle"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/luaapi"
@@ -18,7 +19,7 @@ const (
 	exitOK       = 0   // done, or stopped as asked
 	exitScript   = 1   // a script could not be loaded or raised an error
 	exitUsage    = 2   // wrong flags or arguments
-	exitLibrary  = 3   // libsimplex could not be found, downloaded or loaded
+	exitLibrary  = 3   // libsimplex could not be found, downloaded, unpacked or loaded
 	exitDatabase = 4   // the chat database or data folder could not be opened
 	exitCore     = 5   // the chat core refused the start, was lost, or did not end
 	exitConfig   = 6   // the configuration file is wrong
@@ -32,7 +33,7 @@ EXIT CODES:
    0    done, or stopped as asked
    1    a script could not be loaded or raised an error, a test failed, or check found something
    2    wrong flags or arguments
-   3    libsimplex could not be found, downloaded or loaded
+   3    libsimplex could not be found, downloaded, unpacked or loaded
    4    the chat database or the data folder could not be opened
    5    the chat core refused the start, was lost, or did not end
    6    the configuration file, or a secret that it names, is wrong or cannot be read
@@ -77,6 +78,7 @@ func exitCode(err error) int {
 		script   *luaapi.ScriptError
 		load     *native.LoadError
 		install  *native.InstallError
+		unpack   *bundle.UnpackError
 		initial  *native.InitError
 		locked   *native.LockedError
 		data     *host.DataError
@@ -103,7 +105,7 @@ func exitCode(err error) int {
 		return exitControl
 	case errors.As(err, &script), isRefused(err), errors.As(err, &mistakes), errors.As(err, &failed):
 		return exitScript
-	case errors.As(err, &load), errors.As(err, &install):
+	case errors.As(err, &load), errors.As(err, &install), errors.As(err, &unpack):
 		return exitLibrary
 	case errors.As(err, &initial), errors.As(err, &locked), errors.As(err, &data), errors.As(err, &shared):
 		return exitDatabase

@@ -37,6 +37,7 @@ func TestExitCodes(t *testing.T) {
 		{"flag or variable", &config.Error{Message: "--grace ten: want a duration"}, exitUsage},
 		{"isolated", fmt.Errorf("bot: %w", &childError{code: exitDatabase}), exitDatabase},
 		{"isolated and killed", &childError{code: -1}, exitCore},
+		{"bundle not unpacked", &host.StartError{Cause: &bundle.UnpackError{}}, exitLibrary},
 		{"bundle", fmt.Errorf("x: %w", &bundle.DamagedError{}), exitBundle},
 		{"bundle as runtime", usagef("x: %w", &bundle.DamagedError{}), exitBundle},
 		{"secrets", &bundle.SecretsError{}, exitBundle},

@@ -30,6 +30,27 @@ func (e *DamagedError) Hint() string {
 	return "Get the file again from where it came, and compare its size and hash; nothing of it was run."
 }
 
+// UnpackError tells that what a bundle carries could not be put on disk.
+type UnpackError struct {
+	// Dir is where to, "" where no place is known.
+	Dir   string
+	Cause error
+}
+
+func (e *UnpackError) Error() string {
+	if e.Dir == "" {
+		return "unpack the bundle: no folder for caches is known"
+	}
+	return fmt.Sprintf("unpack the bundle to %s: %v", e.Dir, e.Cause)
+}
+
+func (e *UnpackError) Unwrap() error { return e.Cause }
+
+// Hint says what to do.
+func (e *UnpackError) Hint() string {
+	return "Name a folder that can be written, and has room, with XDG_CACHE_HOME."
+}
+
 func damaged(format string, args ...any) error {
 	return &DamagedError{Problem: fmt.Sprintf(format, args...)}
 }

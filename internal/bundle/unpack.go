@@ -17,7 +17,8 @@ import (
 // UnpackLibs writes the libraries below cache, the user's folder for caches,
 // and returns their folder. It is named by what is in it, and made once: later
 // calls, also of other bundles with the same libraries, find it. Of several
-// processes one writes and the others wait; ctx ends that.
+// processes one writes and the others wait; ctx ends that. Errors are
+// *UnpackError, and wrap a *DamagedError where it is not the disk's fault.
 func (b *Bundle) UnpackLibs(ctx context.Context, cache string) (dir string, err error) {
 	return b.unpack(ctx, cache, libsFolder)
 }
@@ -43,7 +44,7 @@ func (b *Bundle) entries(folder string) (list []Entry) {
 
 func (b *Bundle) unpack(ctx context.Context, cache, folder string) (string, error) {
 	if cache == "" {
-		return "", errors.New("unpack the bundle: no cache folder is known: set HOME or XDG_CACHE_HOME")
+		return "", &UnpackError{}
 	}
 	entries := b.entries(folder)
 	dir := filepath.Join(cache, "simplex-lua", strings.TrimSuffix(folder, "/"), contentName(entries))
@@ -51,7 +52,7 @@ func (b *Bundle) unpack(ctx context.Context, cache, folder string) (string, erro
 		return dir, nil
 	}
 	if err := b.unpackTo(ctx, dir, folder, entries); err != nil {
-		return "", fmt.Errorf("unpack the bundle to the cache (XDG_CACHE_HOME names another): %w", err)
+		return "", &UnpackError{dir, err}
 	}
 	return dir, nil
 }
