@@ -119,14 +119,17 @@ func (d *dataFolder) sweep() {
 		}
 		for _, e := range entries {
 			if slices.ContainsFunc(halfWritten, func(prefix string) bool { return strings.HasPrefix(e.Name(), prefix) }) {
-				_ = os.Remove(filepath.Join(dir, e.Name())) // the next start tries again
+				_ = os.RemoveAll(filepath.Join(dir, e.Name())) // the next start tries again
 			}
 		}
 	}
 }
 
-// halfWritten begin the names of files that are renamed when they are complete.
-var halfWritten = []string{".attempts-", ".state-", ".timers-", ".probe-"}
+// snapshotPrefix begins the names of folders that a running bot is saved to.
+const snapshotPrefix = ".backup-"
+
+// halfWritten begin the names of what is renamed or removed when it is complete.
+var halfWritten = []string{snapshotPrefix, ".attempts-", ".state-", ".timers-", ".probe-"}
 
 func dataError(path string, err error) error {
 	e := &DataError{Path: path, Problem: "cannot be created", Cause: err}
@@ -142,6 +145,15 @@ func dataError(path string, err error) error {
 		e.Hint = "Name another folder with --data."
 	}
 	return e
+}
+
+// pathsCommand tells the core where files belong.
+func (d *dataFolder) pathsCommand(files, assets string) string {
+	return "/set file paths " + compact(struct {
+		Files  string `json:"appFilesFolder"`
+		Temp   string `json:"appTempFolder"`
+		Assets string `json:"appAssetsFolder"`
+	}{files, d.temp(), assets})
 }
 
 func (d *dataFolder) files() string    { return filepath.Join(d.root, "files") }

@@ -29,6 +29,7 @@ type Host struct {
 	pinging  chan struct{} // holds a token while a Ping is under way
 	ready    chan struct{} // closed when the start-up is done
 	ended    chan struct{} // closed when Run returns
+	saving   chan struct{} // holds a token while a snapshot is taken
 	reloadMu chan struct{} // holds a token while nobody loads, swaps or syncs
 
 	// What follows is set by the start, before other goroutines see it.
@@ -43,10 +44,13 @@ type Host struct {
 
 	started time.Time
 	data    *dataFolder
-	core    chat.Core
-	ctl     *control
-	account *account
-	version string
+	// database is where the core keeps its own.
+	database Database
+	core     chat.Core // gate, after it was opened
+	gate     *gatedCore
+	ctl      *control
+	account  *account
+	version  string
 	// address is the bot's link, "" without one.
 	address atomic.Pointer[string]
 	// chatStarted tells that /_start was sent, so that /_stop must be.
@@ -85,7 +89,7 @@ func New(o Options) (*Host, error) {
 	}
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.logName()),
-		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1),
+		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1), saving: make(chan struct{}, 1),
 		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second},
 		opened: make(chan struct{}), pinging: make(chan struct{}, 1),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),

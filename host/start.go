@@ -43,12 +43,14 @@ func (h *Host) start(ctx context.Context) error {
 	}
 	h.timers = luaapi.OpenTimerBook(h.data.timers(), h.log)
 	settings := rt.Settings()
-	core, err := h.opts.OpenCore(ctx, resolveDatabase(h.opts.database(settings), h.data.root))
+	h.database = resolveDatabase(h.opts.database(settings), h.data.root)
+	core, err := h.opts.OpenCore(ctx, h.database)
 	if err != nil {
 		h.data.unmake()
 		return &StartError{Step: "open the chat database", Cause: err}
 	}
-	h.core = metered(core, h.opts.Meter) // only now: what comes with an error may hold a nil pointer
+	h.gate = &gatedCore{Core: metered(core, h.opts.Meter)} // only now: what comes with an error may hold a nil pointer
+	h.core = h.gate
 	h.data.sweep()
 	h.ctl = &control{core: h.core, log: h.log}
 	h.account = &account{ctl: h.ctl}
@@ -125,11 +127,7 @@ func (h *Host) introduce(ctx context.Context) {
 	if !h.core.Owned() {
 		return // the folders of another program, maybe on another machine
 	}
-	_, err = h.ctl.send(ctx, "/set file paths "+compact(struct {
-		Files  string `json:"appFilesFolder"`
-		Temp   string `json:"appTempFolder"`
-		Assets string `json:"appAssetsFolder"`
-	}{h.data.files(), h.data.temp(), h.data.files()}))
+	_, err = h.ctl.send(ctx, h.data.pathsCommand(h.data.files(), h.data.files()))
 	if err != nil {
 		h.log.Warn("the core does not take the folder for files; received files go where it likes", "err", err)
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
+	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
 	"github.com/simplex-lua/simplex-lua/internal/ops/redact"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
@@ -174,6 +176,19 @@ func (b supervised) Eval(ctx context.Context, code string, out io.Writer) (strin
 		err = control.ErrIncomplete
 	}
 	return result, err
+}
+
+// Save saves the bot while it runs.
+func (b supervised) Save(ctx context.Context) (control.Saved, error) {
+	h := b.bot.Host()
+	if h == nil {
+		return control.Saved{}, host.ErrStopped
+	}
+	s, err := h.Snapshot(ctx, host.Snapshotter{Copy: keep.CopyState, Export: keep.ExportPath})
+	if err == nil && ctx.Err() != nil {
+		err = errors.Join(ctx.Err(), os.RemoveAll(s.Folder)) // nobody is there to take it
+	}
+	return control.Saved{Folder: s.Folder, Postgres: s.Database.Postgres, Prefix: s.Database.Prefix}, err
 }
 
 // Complete returns names for the console.

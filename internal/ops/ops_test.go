@@ -74,7 +74,10 @@ func (b *fakeBot) Name() string                 { return b.name }
 func (b *fakeBot) Data() string                 { return b.data }
 func (b *fakeBot) Reload(context.Context) error { return nil }
 func (b *fakeBot) Stop(context.Context) error   { return nil }
-func (b *fakeBot) Complete(string) []string     { return nil }
+func (b *fakeBot) Save(context.Context) (control.Saved, error) {
+	return control.Saved{}, nil
+}
+func (b *fakeBot) Complete(string) []string { return nil }
 func (b *fakeBot) Eval(_ context.Context, code string, _ io.Writer) (string, error) {
 	return code, nil
 }

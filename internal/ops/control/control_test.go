@@ -57,6 +57,10 @@ func (b *fakeBot) Eval(ctx context.Context, code string, out io.Writer) (string,
 	return code, nil
 }
 
+func (b *fakeBot) Save(context.Context) (Saved, error) {
+	return Saved{}, &SocketError{Path: "data", Problem: "no", Advice: "Wait."}
+}
+
 func (b *fakeBot) Complete(text string) []string { return []string{text + "x", text + "y"} }
 
 func serve(t *testing.T, data string, bot Bot) *Server {
@@ -98,6 +102,7 @@ func TestOperations(t *testing.T) {
 		{req: Request{Op: OpEval, Code: "do"}, want: Reply{Done: true, Incomplete: true}},
 		{req: Request{Op: OpEval, Code: "long"}, err: "the answer is too long"},
 		{req: Request{Op: OpComplete, Code: "a"}, want: Reply{Done: true, Names: []string{"ax", "ay"}}},
+		{req: Request{Op: OpSave}, err: "data: no"},
 		{req: Request{Op: "dance"}, err: `unknown operation "dance"`},
 		{req: Request{Op: OpStop}, want: Reply{Done: true}},
 	} {
@@ -105,6 +110,9 @@ func TestOperations(t *testing.T) {
 		if tt.err != "" {
 			if remote := RemoteError(""); !errors.As(err, &remote) || string(remote) != tt.err {
 				t.Errorf("%s %s: got %v, want %q", tt.req.Op, tt.req.Code, err, tt.err)
+			}
+			if tt.req.Op == OpSave && got.Advice != "Wait." {
+				t.Errorf("save: got the advice %q", got.Advice)
 			}
 			continue
 		}

@@ -17,6 +17,7 @@ const (
 	OpStop     = "stop"     // ends the bot; answered when it has ended
 	OpEval     = "eval"     // runs Request.Code; Reply.Result
 	OpComplete = "complete" // Reply.Names for Request.Code
+	OpSave     = "save"     // saves the running bot to a folder; Reply.Saved
 )
 
 // maxLine bounds a line in both directions, in bytes.
@@ -38,7 +39,20 @@ type Reply struct {
 	Names  []string `json:"names,omitempty"`
 	// Incomplete tells that Code may become complete with more lines.
 	Incomplete bool   `json:"incomplete,omitempty"`
+	Saved      *Saved `json:"saved,omitempty"`
 	Error      string `json:"error,omitempty"`
+	// Advice says what to do about Error.
+	Advice string `json:"advice,omitempty"`
+}
+
+// Saved is what a running bot was saved to.
+type Saved struct {
+	// Folder is in the bot's data folder; who asked for it removes it.
+	Folder string `json:"folder"`
+	// Postgres tells that the chat database is there, and not in the folder.
+	Postgres bool `json:"postgres,omitempty"`
+	// Prefix is that of the database's files.
+	Prefix string `json:"prefix,omitempty"`
 }
 
 // ErrIncomplete is Eval's answer to code that ends in the middle of a statement.
@@ -57,4 +71,7 @@ type Bot interface {
 	// Eval runs code inside the script; what it prints goes to out.
 	Eval(ctx context.Context, code string, out io.Writer) (string, error)
 	Complete(text string) []string
+	// Save saves the bot while it runs, and returns when it goes on. The error may
+	// have a method Hint.
+	Save(ctx context.Context) (Saved, error)
 }

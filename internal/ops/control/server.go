@@ -136,6 +136,9 @@ func (s *Server) answer(ctx context.Context, conn net.Conn, line []byte) bool {
 	reply.Done = true
 	if err != nil {
 		reply.Error = err.Error()
+		if hinted := (interface{ Hint() string })(nil); errors.As(err, &hinted) {
+			reply.Advice = hinted.Hint()
+		}
 	}
 	return s.write(conn, reply)
 }
@@ -162,6 +165,11 @@ func (s *Server) do(ctx context.Context, req Request, print func(string)) (r Rep
 		}
 	case OpComplete:
 		r.Names = s.bot.Complete(req.Code)
+	case OpSave:
+		var saved Saved
+		if saved, err = s.bot.Save(ctx); err == nil {
+			r.Saved = &saved
+		}
 	default:
 		err = fmt.Errorf("unknown operation %q", req.Op)
 	}
