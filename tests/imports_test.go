@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"luaapi/lua51":           {"luaapi/lua51/..."},
 	"luaapi/lua51/difftest":  {"luaapi/lua51"},
 	"luaapi/luadoc":          {},
-	"luaapi/check":           {"luaapi/lua51", "luaapi/luadoc", "internal/chat/api"},
+	"luaapi/check":           {"luaapi/lua51", "luaapi/luadoc", "luaapi/permission", "internal/chat/api"},
 	"internal/chat":          {"internal/jsonscan"},
 	"internal/jsonscan":      {},
 	"internal/picture":       {},

@@ -23,16 +23,26 @@ func checkCommand(s *streams) *cli.Command {
 			"there, unknown globals, names and options, and values of a wrong type, each as\n" +
 			"file:line:column: message. With --json each is one line of JSON, for editors.\n" +
 			"The exit code is 1 when there was something to report.\n\n" +
-			"   simplex-lua check bot.lua",
+			"   simplex-lua check bot.lua\n\n" +
+			"With --permissions it lists what the scripts need permissions for, where, and\n" +
+			"ends with the --allow that they need. Values made at run time are shown as ?.\n\n" +
+			"   simplex-lua check --permissions bot.lua",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "report in JSON, one object a line"},
+			&cli.BoolFlag{Name: "permissions", Usage: "list what the scripts need permissions for"},
 		},
 		Action: func(c *cli.Context) error {
+			if s.bundle != nil && c.Bool("permissions") {
+				return usagef("check: --permissions is for scripts in files; bundle ls shows what a bundle asks for")
+			}
 			if s.bundle != nil {
 				return s.checkBots(c)
 			}
 			if !c.Args().Present() {
 				return usagef("check: which script? As in: simplex-lua check bot.lua")
+			}
+			if c.Bool("permissions") {
+				return s.listPermissions(c.Args().Slice(), c.Bool("json"))
 			}
 			return checkScripts(s, c.Args().Slice(), c.Bool("json"))
 		},

@@ -15,6 +15,7 @@ func TestCheck(t *testing.T) {
 		}
 		return path
 	}
+	reaches := write("reaches.lua", "local http = require 'http'\nhttp.get('https://a.org/x')\nos.getenv('A B')\nhttp.get(u)")
 	good, bad := write("good.lua", "bot.send('@4', 'x')"), write("bad.lua", "bot.snd('@4')\nx()")
 	tests := []struct {
 		args        []string
@@ -25,6 +26,15 @@ func TestCheck(t *testing.T) {
 		{[]string{"check", good, bad}, bad + ":1:5: bot has no snd; did you mean send?\n" + bad + ":2:1: unknown global x\n", "simplex-lua: check: 2 mistakes\n", 1},
 		{[]string{"check", bad, "--json"}, `{"file":"` + bad + `","line":1,"column":5,"message":"bot has no snd; did you mean send?"}` + "\n" +
 			`{"file":"` + bad + `","line":2,"column":1,"message":"unknown global x"}` + "\n", "simplex-lua: check: 2 mistakes\n", 1},
+		{[]string{"check", "--permissions", good}, "No permissions needed.\n", "", 0},
+		{[]string{"check", "--permissions", reaches}, "net=a.org (" + reaches + ":2) http.get\nenv=A B (" + reaches + ":3) os.getenv\nnet=? (" + reaches + ":4) http.get\n" +
+			"\n--allow 'env=A B,net=a.org'\n", "", 0},
+		{[]string{"check", "--permissions", "--json", reaches},
+			`{"permission":"net","value":"a.org","function":"http.get","file":"` + reaches + `","line":2,"column":6}` + "\n" +
+				`{"permission":"env","value":"A B","function":"os.getenv","file":"` + reaches + `","line":3,"column":4}` + "\n" +
+				`{"permission":"net","function":"http.get","file":"` + reaches + `","line":4,"column":6}` + "\n" +
+				`{"allow":["env=A B","net=a.org"]}` + "\n", "", 0},
+		{[]string{"check", "--permissions", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
 		{[]string{"check"}, "", "simplex-lua: check: which script? As in: simplex-lua check bot.lua\n", 2},
 		{[]string{"check", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
 	}

@@ -10,4 +10,7 @@
 // names of Lua itself are read from a state of package lua51. It reports only
 // what is wrong whatever the script does: where a value is not written out,
 // it is taken to be right.
+//
+// Permissions lists, from the same tree, what a script needs permissions for;
+// rules.go has the functions that need any.
 package check
