@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"internal/devchat":       {"host", "luaapi", "internal/chat", "internal/sim"},
 	"internal/config":        {"luaapi", "luaapi/lua51", "luaapi/permission"},
 	"internal/bottest":       {"host", "luaapi", "luaapi/permission", "internal/chat", "internal/sim"},
+	"internal/remote":        {"internal/chat", "internal/jsonscan"},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
 	"internal/ops":           {"internal/chat", "internal/ops/..."},
 	"internal/bundle":        {},

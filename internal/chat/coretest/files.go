@@ -3,6 +3,7 @@ package coretest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -33,6 +34,10 @@ func readCrypto(t *testing.T, body []byte, err error) cryptoReply {
 }
 
 func testFiles(t *testing.T, c chat.Core) {
+	if !c.Owned() {
+		testNoFiles(t, c)
+		return
+	}
 	dir := t.TempDir()
 	large := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
 	for _, data := range [][]byte{nil, []byte("hello"), {0, 255, 0}, large} {
@@ -68,7 +73,23 @@ func testFiles(t *testing.T, c chat.Core) {
 	}
 }
 
+// testNoFiles: a Core without the file calls says so, and touches nothing.
+func testNoFiles(t *testing.T, c chat.Core) {
+	path := filepath.Join(t.TempDir(), "f")
+	_, write := c.WriteFile(path, []byte("x"))
+	_, read := c.ReadFile(path, "", "")
+	_, encrypt := c.EncryptFile(path, path+"2")
+	for name, err := range map[string]error{"write": write, "read": read, "encrypt": encrypt, "decrypt": c.DecryptFile(path, "", "", path+"2")} {
+		if !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s: got error %v, want one that wraps errors.ErrUnsupported", name, err)
+		}
+	}
+}
+
 func testFileErrors(t *testing.T, c chat.Core) {
+	if !c.Owned() {
+		t.Skip("it has no file calls; the test of files looks at their errors")
+	}
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "no", "such", "file")
 	body, err := c.WriteFile(missing, []byte("x"))

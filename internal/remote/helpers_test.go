@@ -1,0 +1,101 @@
+package remote_test
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/remote"
+	"github.com/simplex-lua/simplex-lua/internal/remote/remotetest"
+	"github.com/simplex-lua/simplex-lua/internal/sim"
+)
+
+// patience is how long a test waits for what has to come.
+const patience = 10 * time.Second
+
+// quick are options for tests: pauses are short, and no event is made to find
+// out who gets them.
+func quick(url string) remote.Options {
+	return remote.Options{URL: url, FirstPause: time.Millisecond, LastPause: 20 * time.Millisecond, ProbeTimeout: -1}
+}
+
+// open connects; the test's end closes.
+func open(t *testing.T, o remote.Options) *remote.Core {
+	t.Helper()
+	c, err := remote.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeCore(t, c) })
+	return c
+}
+
+func closeCore(t *testing.T, c *remote.Core) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := c.Close(ctx); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// network makes a program on a simulated network.
+func network(t *testing.T) (*sim.Network, *remotetest.Program) {
+	t.Helper()
+	n := sim.New(sim.Options{})
+	t.Cleanup(n.Close)
+	return n, remotetest.Wrap(t, func() chat.Core {
+		c, _, err := n.Open("db/program", "", "yesUp")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	})
+}
+
+// until waits for a condition.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: not within %v", what, patience)
+		}
+	}
+}
+
+// next returns the next event.
+func next(t *testing.T, c *remote.Core) string {
+	t.Helper()
+	event, err := c.Receive(patience)
+	if err != nil || event == nil {
+		t.Fatalf("receive: got %q, %v, want an event", event, err)
+	}
+	return string(event)
+}
+
+// ok answers every command with its name.
+func ok(cmd string) []byte { return []byte(`{"type":"did","cmd":"` + chat.CommandName(cmd) + `"}`) }
+
+// logBook keeps log lines.
+type logBook struct {
+	mu   sync.Mutex // guards text
+	text strings.Builder
+}
+
+func (b *logBook) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBook) has(part string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Contains(b.text.String(), part)
+}
+
+func (b *logBook) logger() *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }
