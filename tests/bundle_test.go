@@ -105,7 +105,7 @@ func TestBundleOnTheSimulator(t *testing.T) {
 	a.must(bundle, "", []string{"check"})
 	a.must(bundle, "", []string{"config", "show"}, `name = "squares"`, filepath.Join("state", "simplex-lua", "squares"), `"env=HOME"`)
 	a.must(bundle, "", []string{"config", "show", "--deny", "env=HOME"}, `deny = [`)
-	a.must(bundle, "", []string{"bundle", "ls"}, "files/lib/square.lua", "asks for     env=HOME", "linux/")
+	a.must(bundle, "", []string{"bundle", "ls"}, "files/lib/square.lua", "squares asks for the permissions env=HOME", "linux/")
 	a.must(bundle, "", []string{"--help"}, "squares bundle ls")
 	a.must(bundle, "", []string{"service", "install", "--print"}, "ExecStart="+bundle+"\n", "StateDirectory=squares\n")
 

@@ -64,6 +64,7 @@ type bundleJob struct {
 	dir    string // the author's folder
 	script string // the only script, a path in dir; "" for the whole folder
 	output string
+	asks   []botAsks // known when the bundle is made
 	spec   bundle.Spec
 	files  map[string][]byte
 }
@@ -119,7 +120,12 @@ func (j *bundleJob) run(c *cli.Context, s *streams) error {
 		return err
 	}
 	j.spec.Sources = append(j.spec.Sources, bundle.Sources(j.files)...)
-	made := func(b *bundle.Bundle) error { return checkBundle(s, b) }
+	made := func(b *bundle.Bundle) (err error) {
+		if j.asks, err = asksOf(b); err != nil {
+			return err
+		}
+		return checkBundle(s, b)
+	}
 	if j.spec.Target.Beside() {
 		err = j.writeBeside(made)
 	} else {
@@ -252,11 +258,35 @@ func checkOptions() check.Options {
 	return check.Options{Stdlib: stdlib.FS, Modules: luaapi.ModuleNames()}
 }
 
+// resolveBundle is the configuration of a bundle without an operator's.
+func resolveBundle(b *bundle.Bundle) (*config.Config, error) {
+	return config.Resolve(config.Input{Bundle: b.Files(), Name: b.Manifest.Name, Allow: b.Manifest.Allow,
+		Getenv: func(string) (string, bool) { return "", false }})
+}
+
+// botAsks are the permissions that the author asks for, for one bot.
+type botAsks struct {
+	Bot  string   `json:"bot"`
+	Asks []string `json:"asks"`
+}
+
+// asksOf tells it of all bots: what bundle was given, and what its
+// simplex-lua.toml says.
+func asksOf(b *bundle.Bundle) (list []botAsks, err error) {
+	cfg, err := resolveBundle(b)
+	if err != nil {
+		return nil, err
+	}
+	for _, bot := range cfg.Bots {
+		list = append(list, botAsks{bot.Name, append([]string{}, bot.Asked...)})
+	}
+	return list, nil
+}
+
 // checkBundle looks at what was made as its operator will: at the configuration,
 // and whether the scripts and what they require compile.
 func checkBundle(s *streams, b *bundle.Bundle) error {
-	cfg, err := config.Resolve(config.Input{Bundle: b.Files(), Name: b.Manifest.Name, Allow: b.Manifest.Allow,
-		Getenv: func(string) (string, bool) { return "", false }})
+	cfg, err := resolveBundle(b)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -74,7 +75,10 @@ func (j *bundleJob) tell(s *streams) {
 	if len(j.files) == 1 {
 		what = "1 file"
 	}
-	fmt.Fprintf(s.out, "%s: %s for %s; asks for the permissions %s\n", j.output, what, j.spec.Target, listed(j.spec.Allow))
+	fmt.Fprintf(s.out, "%s: %s for %s\n", j.output, what, j.spec.Target)
+	for _, a := range j.asks {
+		fmt.Fprintf(s.out, "%s asks for the permissions %s\n", a.Bot, listed(a.Asks))
+	}
 	if j.spec.Target.Beside() {
 		fmt.Fprintf(s.out, "macOS runs no program that was changed after it was signed, so %s is a folder:\nthe program, and the scripts beside it in %s. Keep them together.\n",
 			j.output, j.spec.Name+bundle.Suffix)
@@ -99,10 +103,19 @@ func bundleLsCommand(s *streams) *cli.Command {
 			if err := b.Verify(); err != nil {
 				return err
 			}
-			if c.Bool("json") {
-				return b.Manifest.WriteJSON(s.out)
+			asks, err := asksOf(b)
+			if err != nil {
+				return err
 			}
-			return listBundle(s.out, b.Manifest)
+			if c.Bool("json") {
+				e := json.NewEncoder(s.out)
+				e.SetIndent("", "  ")
+				return e.Encode(struct {
+					*bundle.Manifest
+					Bots []botAsks `json:"bots"`
+				}{b.Manifest, asks})
+			}
+			return listBundle(s.out, b.Manifest, asks)
 		},
 	}
 }
@@ -132,7 +145,7 @@ func openBundle(path string) (*bundle.Bundle, error) {
 }
 
 // listBundle writes what is in a bundle, for people.
-func listBundle(w io.Writer, m *bundle.Manifest) error {
+func listBundle(w io.Writer, m *bundle.Manifest, asks []botAsks) error {
 	libs := "not in it: found on the machine, or downloaded"
 	if m.HasLibs() {
 		libs = "in it"
@@ -142,9 +155,12 @@ func listBundle(w io.Writer, m *bundle.Manifest) error {
 		program = "stands beside it"
 	}
 	for _, line := range [][2]string{
-		{"name", m.Name}, {"simplex-lua", m.Version}, {"target", m.Target}, {"program", program}, {"libsimplex", libs}, {"asks for", listed(m.Allow)},
+		{"name", m.Name}, {"simplex-lua", m.Version}, {"target", m.Target}, {"program", program}, {"libsimplex", libs},
 	} {
 		fmt.Fprintf(w, "%-12s %s\n", line[0], line[1])
+	}
+	for _, a := range asks {
+		fmt.Fprintf(w, "%-12s %s asks for the permissions %s\n", "bot", a.Bot, listed(a.Asks))
 	}
 	fmt.Fprintf(w, "\n%12s  %-64s  %s\n", "bytes", "SHA-256", "file")
 	var err error

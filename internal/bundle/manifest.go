@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 )
@@ -36,7 +35,8 @@ type Manifest struct {
 	Version string `json:"simplex_lua"`
 	// Target is the system that it runs on, as "linux/amd64".
 	Target string `json:"target"`
-	// Allow are the permissions that the author asks for, KIND=VALUE.
+	// Allow are the permissions that the author asks for, KIND=VALUE, besides those
+	// in the bundle's simplex-lua.toml.
 	Allow []string `json:"allow"`
 	// Runtime is the program before the scripts; its Name is "" and its Size 0
 	// where the scripts stand beside it.
@@ -75,16 +75,6 @@ func (m *Manifest) HasAssets() bool {
 		}
 	}
 	return false
-}
-
-// WriteJSON writes the manifest as it stands in the bundle.
-func (m *Manifest) WriteJSON(w io.Writer) error {
-	text, err := m.encode()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
-	return err
 }
 
 // encode writes the manifest, always in the same bytes.
