@@ -113,7 +113,7 @@ func (j *bundleJob) run(c *cli.Context, s *streams) error {
 	if err := j.mayWrite(); err != nil {
 		return err
 	}
-	if err := j.collect(c); err != nil {
+	if err := j.collect(c, s); err != nil {
 		return err
 	}
 	if j.spec.Sources, err = j.libs(c, s); err != nil {
@@ -200,14 +200,14 @@ func (j *bundleJob) mayWrite() error {
 }
 
 // collect reads the files of the author.
-func (j *bundleJob) collect(c *cli.Context) error {
+func (j *bundleJob) collect(c *cli.Context, s *streams) error {
 	sel := bundle.Selection{
 		Exclude: c.StringSlice("exclude"), Force: c.StringSlice("force-include"),
 		Without: []string{j.output, j.output + bundle.SignatureSuffix},
 	}
 	if j.script != "" {
 		var err error
-		if sel.Only, err = j.required(); err != nil {
+		if sel.Only, err = j.required(s); err != nil {
 			return err
 		}
 	}
@@ -233,23 +233,28 @@ func inBundle(err error) error {
 	return usagef("bundle: %w", err)
 }
 
-// required are the script, what it requires, and its tests.
-func (j *bundleJob) required() ([]string, error) {
+// required are the script, what it requires, and its tests. What cannot be known
+// is told.
+func (j *bundleJob) required(s *streams) ([]string, error) {
 	folder := os.DirFS(j.dir)
-	names, _, err := check.Files(folder, j.script, checkOptions())
+	needs, err := check.Files(folder, j.script, checkOptions())
 	if err != nil {
 		return nil, err
 	}
+	for _, f := range needs.Computed {
+		fmt.Fprintf(s.err, "%s; bundle the folder if it is a file there\n", f)
+	}
+	names := needs.Files
 	if len(names) == 0 { // it does not compile, which is told later
 		names = []string{j.script}
 	}
 	tests := strings.TrimSuffix(j.script, ".lua") + "_test.lua"
 	if _, err := fs.Stat(folder, tests); err == nil {
-		more, _, err := check.Files(folder, tests, checkOptions())
+		more, err := check.Files(folder, tests, checkOptions())
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, more...)
+		names = append(names, more.Files...)
 	}
 	return names, nil
 }
@@ -296,15 +301,15 @@ func checkBundle(s *streams, b *bundle.Bundle) error {
 		if err != nil {
 			return err
 		}
-		_, mistakes, err := check.Files(folder, path.Base(bot.Script), checkOptions())
+		needs, err := check.Files(folder, path.Base(bot.Script), checkOptions())
 		if err != nil {
 			return usagef("bundle: the script %s: %w", bot.Script, err)
 		}
-		for _, f := range mistakes {
+		for _, f := range needs.Mistakes {
 			f.File = path.Join(path.Dir(bot.Script), f.File)
 			fmt.Fprintln(s.out, f)
 		}
-		count += len(mistakes)
+		count += len(needs.Mistakes)
 	}
 	return found(count)
 }

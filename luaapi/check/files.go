@@ -6,18 +6,47 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 )
 
-// Files lists a script in a folder and every file below it that it requires by
-// a written name, the script first. The findings are files that do not compile,
-// and modules that are not there. The error is for what cannot be read at all.
-func Files(folder fs.FS, name string, o Options) (files []string, found []Finding, err error) {
+// Needs are the files that a script needs.
+type Needs struct {
+	// Files are the script and every file below its folder that it requires by a
+	// written name, the script first.
+	Files []string
+	// Mistakes are files that do not compile, and modules that are not there.
+	Mistakes []Finding
+	// Computed are calls of require whose module is not known before they run.
+	Computed []Finding
+}
+
+// Files tells what a script in a folder needs. The error is for what cannot be
+// read at all.
+func Files(folder fs.FS, name string, o Options) (Needs, error) {
 	s := &session{options: o, folder: folder, globals: map[string]bool{}, done: map[string]bool{}}
 	s.lua = lua51.New(lua51.Options{})
 	defer s.lua.Close()
 	if err := s.file(name); err != nil {
-		return nil, nil, err
+		return Needs{}, err
 	}
+	n := Needs{Mistakes: s.findings}
 	for _, f := range s.files {
-		files = append(files, f.name)
+		n.Files = append(n.Files, f.name)
+		for _, at := range computedRequires(f.block) {
+			n.Computed = append(n.Computed, Finding{f.name, at.line, at.column, "the name of the module is computed"})
+		}
 	}
-	return files, s.findings, nil
+	return n, nil
+}
+
+// computedRequires are the places where require gets no written name.
+func computedRequires(block []stat) (places []pos) {
+	walk(block, func(e expr) {
+		call, ok := e.(*callExpr)
+		if !ok || call.method != "" || len(call.args) == 0 {
+			return
+		}
+		fn, isName := call.fn.(*nameExpr)
+		if arg, written := call.args[0].(*literalExpr); isName && fn.name == "require" && (!written || arg.kind != "string") {
+			places = append(places, fn.at())
+		}
+	}, func([]expr) {})
+	return places
 }

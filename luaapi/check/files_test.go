@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -9,20 +10,23 @@ import (
 func TestFilesOfAScript(t *testing.T) {
 	t.Parallel()
 	folder := fstest.MapFS{
-		"bot.lua":      {Data: []byte("local a = require 'a'\nbot.on_start(function() require('lib.b') end)\nrequire 'json'\nrequire(bot.x)")},
-		"a.lua":        {Data: []byte("require 'lib' require 'bot'")},
+		"bot.lua":      {Data: []byte("local a = require 'a'\nbot.on_start(function() require('lib.b') end)\nrequire 'json'\nrequire(bot.x)\nfor _, n in ipairs {} do require('x' .. n) end")},
+		"a.lua":        {Data: []byte("require 'lib' require 'bot' x:require(y)")},
 		"lib/init.lua": {}, "lib/b.lua": {}, "other.lua": {Data: []byte("=")},
 		"bad.lua": {Data: []byte("require 'other'\nrequire 'none'")},
 	}
 	o := Options{Stdlib: fstest.MapFS{}, Modules: []string{"json"}}
-	files, found, err := Files(folder, "bot.lua", o)
-	if want := []string{"bot.lua", "a.lua", "lib/init.lua", "lib/b.lua"}; !slices.Equal(files, want) || len(found) > 0 || err != nil {
-		t.Errorf("got %v, %v, %v, want %v", files, found, err, want)
+	n, err := Files(folder, "bot.lua", o)
+	if want := []string{"bot.lua", "a.lua", "lib/init.lua", "lib/b.lua"}; !slices.Equal(n.Files, want) || len(n.Mistakes) > 0 || err != nil {
+		t.Errorf("got %v, %v, want %v", n, err, want)
 	}
-	if _, found, err := Files(folder, "bad.lua", o); len(found) != 2 || err != nil {
-		t.Errorf("got %v, %v, want 2 findings", found, err)
+	if got, want := fmt.Sprint(n.Computed), "[bot.lua:4:1: the name of the module is computed bot.lua:5:26: the name of the module is computed]"; got != want {
+		t.Errorf("computed: got %s, want %s", got, want)
 	}
-	if _, _, err := Files(folder, "nothing.lua", o); err == nil {
+	if n, err := Files(folder, "bad.lua", o); len(n.Mistakes) != 2 || err != nil {
+		t.Errorf("got %v, %v, want 2 mistakes", n, err)
+	}
+	if _, err := Files(folder, "nothing.lua", o); err == nil {
 		t.Error("a script that is not there: no error")
 	}
 }
