@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,6 +49,18 @@ func TestBundleForOtherSystems(t *testing.T) {
 	if one, two := a.size("bot.exe"), a.size("again.exe"); one != two {
 		t.Errorf("a bundle made of a bundle has %d bytes, want %d", two, one)
 	}
+
+	// Libraries that are to be downloaded are looked for in the cache first, those of
+	// each system in a place of their own.
+	_, out := a.run(a.program, "", "version")
+	_, after, _ := strings.Cut(out, "libsimplex  ")
+	version, _, _ := strings.Cut(after, " ")
+	libs := a.path("cache/simplex-lua/targets/windows-amd64/simplex-chat/v" + version + "/sqlite")
+	if err := errors.Join(os.MkdirAll(libs, 0o700), os.WriteFile(filepath.Join(libs, "libsimplex.dll"), []byte("library"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	a.must(a.program, "", []string{"bundle", "squares", "-o", "bot.exe", "--runtime", windows, "--with-libs", "download"})
+	a.must(a.program, "", []string{"bundle", "ls", "bot.exe"}, "libs/libsimplex.dll", "libsimplex   in it")
 
 	for range 2 { // the second one takes the place of the first
 		a.must(a.program, "", []string{"bundle", "squares", "-o", "mac", "--runtime", mac}, "macOS runs no program that was changed", "squares.bundle")
