@@ -1,0 +1,516 @@
+-- Copies messages between chats, groups and other networks, with their edits, deletions and reactions.
+--
+--   local relay = require "relay"
+--   relay.new { name = "offices", chats = { "#1", "#2" } }                 -- all to all
+--   relay.new { name = "news", links = { { "#3", "@4" } }, audit = "#9" }  -- one way
+
+local check = require "check"
+local limit = require "limit"
+local people = require "people"
+local store = require "store"
+
+---The module: `local relay = require "relay"`. Each message of a linked chat is sent to the chats that it is linked
+---to, as the bot's own message. What became of it is kept in the store, so that edits, deletions and reactions find
+---the copies, also after a restart. Support chats and reports are never copied, nor are registered commands, nor
+---what a relay of another bot has sent. What the bot could not send or change in one chat does not keep it from the
+---others; it is logged and audited.
+---@class relay
+local M = {}
+
+---What relay.new makes.
+---@class Relay
+local Relay = {}
+Relay.__index = Relay
+
+---What was done, or could not be done: what `audit` gets.
+---@class RelayEntry
+---@field event "copy"|"edit"|"delete"|"reaction"
+---@field from string the chat, as "#1", or the network
+---@field to string
+---@field name string who wrote it
+---@field text? string
+---@field id integer|string of the message in its chat
+---@field error? string why it failed
+
+---A message, or what has become of it, for a network that is no chat: what a function among the links gets.
+---@class RelayMessage
+---@field event "copy"|"edit"|"delete"|"reaction"
+---@field from string
+---@field name string
+---@field text? string with the name in front, as `format` makes it
+---@field content? table as on the wire
+---@field file? DownloadedFile
+---@field id? any of the copy: what the function returned for "copy"
+---@field emoji? string
+---@field added? boolean of a reaction
+
+---@alias RelayEnd string|Chat|fun(message: RelayMessage): any
+
+---@class RelayOptions
+---@field name? string tells its store from those of other relays (default "relay")
+---@field chats? (string|Chat)[] each of them is copied to all others
+---@field links? { [1]: string|Chat, [2]: RelayEnd, name?: string }[] from where to where; a function stands for a network that is no chat, `name` names it
+---@field format? fun(msg: Message): string|table|nil the text or content of the copy; nil leaves the message out (default "name: text")
+---@field files? boolean whether files are downloaded and sent on (default true)
+---@field max_file? integer bytes that a file may have (default 100 MiB)
+---@field edits? boolean whether copies follow edits (default true)
+---@field deletions? boolean whether copies follow deletions (default true)
+---@field reactions? boolean whether reactions are shown at the copies, and those to copies at the message (default true)
+---@field rate? number messages a minute from one chat; more are sent later (default 60)
+---@field ttl? number|string how long the copies of a message are remembered (default "30d")
+---@field audit? string|Chat|fun(entry: RelayEntry) where to tell what was done
+
+-- Three invisible characters at the end of each copy: whoever finds them relays no further.
+local marker = "\226\129\163\226\129\162\226\129\163"
+local shield = "\226\128\139"
+
+local longest_name = 60
+local kept_types = { text = true, link = true, image = true, video = true, voice = true, file = true }
+local with_file = { image = true, video = true, voice = true, file = true }
+
+-- Returns a name that can neither be read as a mark, mention or command, nor break the line.
+local function plain_name(name)
+  name = name:gsub("[%c]", " "):gsub("\226\128[\138-\143\168-\175]", ""):gsub("\226\129[\160-\175]", "")
+  name = name:match("^%s*(.-)%s*$")
+  if #name > longest_name then
+    name = name:sub(1, longest_name):gsub("[\192-\255][\128-\191]*$", "") .. "…"
+  end
+  name = name:gsub("^([*_~`#!@/%[])", shield .. "%1"):gsub(" ([*_~`#!@/%[])", " " .. shield .. "%1")
+  return name == "" and "somebody" or name
+end
+
+local function name_of(msg)
+  return plain_name(msg.sender and msg.sender.name or msg.chat.name or "")
+end
+
+local function ref_of(chat, what)
+  if type(chat) == "table" then
+    chat = chat.ref
+  end
+  if type(chat) ~= "string" or not chat:match("^[#@%*]%d+$") then
+    check.fail("argument", what .. ': want a chat without a scope, as "#1", got ' .. tostring(chat))
+  end
+  return chat
+end
+
+---Makes a relay. At the top of the script.
+---@param options RelayOptions
+---@return Relay
+function M.new(options)
+  local o = check.options(options, "relay.new", {
+    name = "string?", chats = "list?", links = "list?", format = "function?", files = "boolean?", max_file = "integer?", edits = "boolean?",
+    deletions = "boolean?", reactions = "boolean?", rate = "number?", ttl = "duration?", audit = "string|table|function?",
+  })
+  local self = setmetatable({
+    name = o.name or "relay", format = o.format, files = o.files ~= false, max_file = o.max_file or 100 * 2 ^ 20,
+    ttl = o.ttl or 30 * 86400, audit = o.audit, links = {}, networks = {}, origins = {},
+    store = store.open("relay." .. (o.name or "relay")), pace = limit.new { rate = o.rate or 60, per = "1m" },
+  }, Relay)
+  for _, from in ipairs(o.chats or {}) do
+    for _, to in ipairs(o.chats) do
+      if from ~= to then
+        self:link(from, to)
+      end
+    end
+  end
+  for i, l in ipairs(o.links or {}) do
+    local where = ("relay.new.links[%d]"):format(i)
+    l = check.options(l, where, { [1] = "string|table", [2] = "string|table|function", name = "string?" })
+    self:link(l[1], l[2], l.name)
+  end
+  self:listen(o)
+  return self
+end
+
+---Adds a link: from now on messages of one chat are copied to the other.
+---@param from string|Chat a chat, or the name of a network whose messages come by relay:send
+---@param to RelayEnd
+---@param name? string of the network that the function stands for (default "network")
+function Relay:link(from, to, name)
+  local target = { fn = type(to) == "function" and to or nil }
+  target.to = target.fn and (check.arg(name, "relay: the link's name", "string?") or "network") or ref_of(to, "relay: the link's target")
+  if type(from) == "string" and from:match("^%a[%w_.-]*$") then
+    self.networks[from] = true
+  else
+    self.origins[ref_of(from, "relay: the link's source")] = type(from) == "table" and from.created_at or nil
+    from = ref_of(from, "relay: the link's source")
+  end
+  if target.to == from then
+    check.fail("argument", "relay: a link from " .. from .. " to itself")
+  end
+  local list = self.links[from] or {}
+  self.links[from] = list
+  for _, other in ipairs(list) do
+    if other.to == target.to then
+      check.fail("argument", ("relay: two links from %s to %s"):format(from, target.to))
+    end
+  end
+  list[#list + 1] = target
+end
+
+-- Tells somebody what was done. An audit that fails is only logged.
+function Relay:tell(entry)
+  if entry.error then
+    log.warn("relay: " .. entry.event .. " failed", { relay = self.name, from = entry.from, to = entry.to, err = entry.error })
+  end
+  if not self.audit then
+    return
+  end
+  local ok, err = pcall(function()
+    if type(self.audit) == "function" then
+      return self.audit(entry)
+    end
+    local line = ("%s %s -> %s, %s"):format(entry.event, entry.from, entry.to, entry.name)
+    if entry.text then
+      line = line .. ": " .. entry.text:sub(1, 200):gsub("[\192-\255][\128-\191]*$", "")
+    end
+    bot.send(self.audit, line .. (entry.error and " (failed: " .. entry.error:sub(1, 200) .. ")" or "") .. marker)
+  end)
+  if not ok then
+    log.warn("relay: the audit failed", { relay = self.name, err = tostring(err) })
+  end
+end
+
+-- Does something for one target; its error is told and goes no further. Returns what fn returned, or nil.
+function Relay:try(event, src, to, fn)
+  local ok, result = pcall(fn)
+  self:tell {
+    event = event, from = src.from, to = to, name = src.name, text = src.text, id = src.id, error = not ok and tostring(result) or nil,
+  }
+  if ok then
+    return result
+  end
+end
+
+local function original_key(key, id)
+  return "m " .. key .. " " .. id
+end
+
+-- The key of the item that a copy is of.
+local function copy_key(ref, id)
+  return "c " .. ref .. " " .. id
+end
+
+local function is_chat(to)
+  return to:match("^[#@%*]") ~= nil
+end
+
+local function split_ref(ref)
+  local kinds = { ["@"] = "direct", ["#"] = "group", ["*"] = "local" }
+  return kinds[ref:sub(1, 1)], tonumber(ref:sub(2))
+end
+
+-- Makes the content of a copy, marked.
+local function marked(content, text)
+  local copy = {}
+  for k, v in pairs(content) do
+    copy[k] = v
+  end
+  copy.text = text .. marker
+  return copy
+end
+
+-- Reads what format returned: a content and its text.
+local function read_format(value, content)
+  if value == nil then
+    return nil
+  elseif type(value) == "table" then
+    local text = check.arg(value.text, "relay: the text of the content that format returned", "string")
+    return marked(value, text), text
+  end
+  value = check.arg(value, "relay: what format returned", "string")
+  if not kept_types[content.type] then
+    content = { type = "text" }
+  end
+  return marked(content, value), value
+end
+
+-- Makes what is to be copied of a message: nil where it is to be left out.
+function Relay:source(msg)
+  local src = { from = msg.chat.ref, key = people.chat(msg), id = msg.item_id, name = name_of(msg), file = nil }
+  if self.format then
+    src.content, src.text = read_format(self.format(msg), msg.content)
+  else
+    src.content, src.text = read_format(src.name .. ": " .. msg.text, msg.content)
+  end
+  return src.content and src
+end
+
+-- Fetches the file of a message; where that fails the copy names it.
+function Relay:fetch(msg, src)
+  local problem
+  if not self.files then
+    problem = "not copied"
+  elseif msg.file.fileSize > self.max_file then
+    problem = "too large"
+  else
+    local ok, file = pcall(function() return msg:download() end)
+    if ok then
+      src.file = file
+      return
+    end
+    problem = "not received"
+    self:tell { event = "copy", from = src.from, to = "file", name = src.name, id = src.id, error = tostring(file) }
+  end
+  src.text = ("%s [%s: %s]"):format(src.text, plain_name(msg.file.fileName), problem)
+  src.content = marked({ type = "text" }, src.text)
+end
+
+-- Sends a copy and returns its ids.
+local function send(src, target)
+  if target.fn then
+    return { target.fn { event = "copy", from = src.from, name = src.name, text = src.text, content = src.content, file = src.file } }
+  elseif src.file then
+    local source = { filePath = src.file.path, cryptoArgs = src.file.crypto }
+    local items = bot.api.send_messages(target.to, { { fileSource = source, msgContent = src.content } })
+    return { items[1].chatItem.meta.itemId }
+  end
+  local content = src.content
+  if with_file[content.type] then
+    content = { type = "text", text = content.text }
+  end
+  local ids = {}
+  for i, part in ipairs(bot.send(target.to, content).parts) do
+    ids[i] = part.item_id
+  end
+  return ids
+end
+
+-- Writes down where the copies of a message are.
+function Relay:keep(src, record)
+  self.store:set(original_key(src.key, src.id), record, { ttl = self.ttl })
+  for _, copy in ipairs(record.copies) do
+    for _, id in ipairs(is_chat(copy.to) and copy.ids or {}) do
+      self.store:set(copy_key(copy.to, id), { key = src.key, id = src.id }, { ttl = self.ttl })
+    end
+  end
+end
+
+-- Copies to each target that does not have it yet.
+function Relay:copy(src)
+  local allowed, wait = self.pace:allow(src.key)
+  while not allowed do
+    sleep(wait)
+    allowed, wait = self.pace:allow(src.key)
+  end
+  local record = self.store:get(original_key(src.key, src.id)) or { from = src.from, name = src.name, copies = {} }
+  local has = {}
+  for _, copy in ipairs(record.copies) do
+    has[copy.to] = true
+  end
+  for _, target in ipairs(self.links[src.from] or {}) do
+    if not has[target.to] then
+      local ids = self:try("copy", src, target.to, function() return send(src, target) end)
+      if ids then
+        table.insert(record.copies, { to = target.to, ids = ids })
+        self:keep(src, record)
+      end
+    end
+  end
+end
+
+function Relay:target(from, to)
+  for _, target in ipairs(self.links[from] or {}) do
+    if target.to == to then
+      return target
+    end
+  end
+end
+
+-- Changes one copy and returns its ids. One of several messages is sent anew.
+local function update(src, copy, target)
+  if target.fn then
+    target.fn { event = "edit", from = src.from, name = src.name, text = src.text, content = src.content, id = copy.ids[1] }
+    return copy.ids
+  end
+  local kind, id = split_ref(copy.to)
+  if #copy.ids == 1 and #src.content.text < 10000 then
+    bot.api.update_chat_item(kind, id, copy.ids[1], src.content)
+    return copy.ids
+  end
+  bot.api.delete_chat_items(kind, id, copy.ids, "broadcast")
+  return send({ content = { type = "text", text = src.content.text } }, target)
+end
+
+function Relay:edited(src)
+  local record = self.store:get(original_key(src.key, src.id))
+  if not record then
+    return
+  end
+  for _, copy in ipairs(record.copies) do
+    local target = self:target(record.from, copy.to)
+    if target then
+      copy.ids = self:try("edit", src, copy.to, function() return update(src, copy, target) end) or copy.ids
+    end
+  end
+  self:keep(src, record)
+end
+
+function Relay:deleted(key, id)
+  local record = self.store:get(original_key(key, id))
+  if not record then
+    return
+  end
+  self.store:delete(original_key(key, id))
+  local src = { from = record.from, name = record.name, id = id }
+  for _, copy in ipairs(record.copies) do
+    for _, one in ipairs(is_chat(copy.to) and copy.ids or {}) do
+      self.store:delete(copy_key(copy.to, one))
+    end
+    local target = self:target(record.from, copy.to)
+    self:try("delete", src, copy.to, function()
+      if target and target.fn then
+        target.fn { event = "delete", from = src.from, name = src.name, id = copy.ids[1] }
+      elseif is_chat(copy.to) then
+        local kind, chat_id = split_ref(copy.to)
+        bot.api.delete_chat_items(kind, chat_id, copy.ids, "broadcast")
+      end
+    end)
+  end
+end
+
+-- Shows a reaction at a message of a chat. That it is there already, or that there are too many, is no failure.
+local function react(ref, id, added, emoji)
+  local kind, chat_id = split_ref(ref)
+  local ok, err = pcall(bot.api.chat_item_reaction, kind, chat_id, id, added, { type = "emoji", emoji = emoji })
+  if not ok then
+    log.debug("relay: a reaction was not taken", { to = ref, err = tostring(err) })
+  end
+end
+
+-- Shows a reaction at all copies of a message, and at the message itself where it was one to a copy.
+function Relay:reacted(msg, added, emoji)
+  local ref, id = msg.chat.ref, msg.item_id
+  local origin = self.store:get(copy_key(ref, id)) or { key = people.chat(msg), id = id }
+  local record = self.store:get(original_key(origin.key, origin.id))
+  if not record then
+    return
+  end
+  local src = { from = ref, name = record.name, id = id, text = emoji }
+  if record.from ~= ref and is_chat(record.from) then
+    self:try("reaction", src, record.from, function() react(record.from, origin.id, added, emoji) end)
+  end
+  for _, copy in ipairs(record.copies) do
+    local target = self:target(record.from, copy.to)
+    if target and copy.to ~= ref then
+      self:try("reaction", src, copy.to, function()
+        if target.fn then
+          target.fn { event = "reaction", from = ref, name = record.name, id = copy.ids[1], emoji = emoji, added = added }
+        else
+          react(copy.to, copy.ids[#copy.ids], added, emoji)
+        end
+      end)
+    end
+  end
+end
+
+-- Tells whether a message may be copied at all.
+function Relay:takes(msg)
+  local ref = msg.chat.ref
+  return not msg.scope and self.links[ref] ~= nil and msg.content_type ~= "report"
+    and not msg.text:find(marker, 1, true)
+    and (not self.origins[ref] or self.origins[ref] == msg.chat.created_at)
+end
+
+-- Counts who else has reacted so.
+local function others(item, emoji)
+  for _, r in ipairs(item.reactions or {}) do
+    if r.reaction.emoji == emoji then
+      return r.totalReacted - (r.userReacted and 1 or 0)
+    end
+  end
+  return 0
+end
+
+function Relay:listen(o)
+  bot.on_message({ scope = "main", when = function(msg) return self:takes(msg) end }, function(msg)
+    local src = self:source(msg)
+    if src then
+      if msg.file then
+        self:fetch(msg, src)
+      end
+      self:copy(src)
+    end
+  end)
+  if o.edits ~= false then
+    bot.on_edit(function(msg)
+      local src = self:takes(msg) and self:source(msg)
+      if src then
+        self:edited(src)
+      end
+    end)
+  end
+  if o.deletions ~= false then
+    bot.on_event("chatItemsDeleted", function(event)
+      for _, deletion in ipairs(event.chatItemDeletions) do
+        local msg = bot.message(deletion.deletedChatItem)
+        self:deleted(people.chat(msg), msg.item_id)
+      end
+    end)
+    bot.on_event("groupChatItemsDeleted", function(event)
+      local group = event.groupInfo
+      for _, id in ipairs(event.chatItemIDs) do
+        self:deleted(people.chat { chat = { type = "group", id = group.groupId, created_at = group.createdAt } }, id)
+      end
+    end)
+  end
+  if o.reactions ~= false then
+    bot.on_event("chatItemReaction", function(event)
+      local r = event.reaction
+      local reaction, item = r.chatReaction.reaction, r.chatReaction.chatItem
+      local msg = bot.message { chatInfo = r.chatInfo, chatItem = item }
+      -- The bot stands for all who react: it comes with the first and goes with the last.
+      local by_other = r.chatReaction.chatDir and r.chatReaction.chatDir.type:match("Rcv$")
+      if by_other and not msg.scope and reaction.type == "emoji" and others(item, reaction.emoji) == (event.added and 1 or 0) then
+        self:reacted(msg, event.added, reaction.emoji)
+      end
+    end)
+  end
+end
+
+---@class RelayIncoming
+---@field id string|integer names the message on its network
+---@field name string who wrote it
+---@field text string
+
+local incoming = { id = "string|integer", name = "string", text = "string" }
+
+-- Makes what is to be copied of a message from a network that is no chat.
+function Relay:from_network(from, message, what)
+  if not self.networks[check.arg(from, what .. ": the network", "string")] then
+    check.fail("argument", ("%s: no link begins at %q"):format(what, from))
+  end
+  local m = check.options(message, what, incoming)
+  local src = { from = from, key = "network-" .. from, id = m.id, name = plain_name(m.name) }
+  src.text = src.name .. ": " .. m.text
+  src.content = marked({ type = "text" }, src.text)
+  return src
+end
+
+---Copies a message that came from a network that is no chat, by the links that begin at its name. Waits.
+---
+---```lua
+---local bridge = relay.new { links = { { "irc", "#1" }, { "#1", to_irc, name = "irc" } } }
+---bridge:send("irc", { id = line.id, name = line.nick, text = line.text })
+---```
+---@param from string the network's name
+---@param message RelayIncoming
+function Relay:send(from, message)
+  self:copy(self:from_network(from, message, "relay:send"))
+end
+
+---Changes the copies of a message that relay:send has copied. Waits.
+---@param from string the network's name
+---@param message RelayIncoming
+function Relay:edit(from, message)
+  self:edited(self:from_network(from, message, "relay:edit"))
+end
+
+---Deletes the copies of a message that relay:send has copied. Waits.
+---@param from string the network's name
+---@param id string|integer
+function Relay:delete(from, id)
+  self:deleted("network-" .. check.arg(from, "relay:delete: the network", "string"), check.arg(id, "relay:delete: the id", "string|integer"))
+end
+
+return M
