@@ -7,5 +7,5 @@ import "embed"
 // FS has each file at its path. Modules stand at the top: require "a.b" reads
 // a/b.lua. Files in meta/ are read by editors, never by require.
 //
-//go:embed meta *.lua
+//go:embed meta lime *.lua
 var FS embed.FS
