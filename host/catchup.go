@@ -41,6 +41,10 @@ type catchUp struct {
 	first bool
 	// incomplete tells that something could not be read.
 	incomplete bool
+	// returned tells that this is not the start: the connection to the core came
+	// back, and lost is since when it was away.
+	returned bool
+	lost     time.Time
 }
 
 // span are the ids of the messages that limits are for and that are in them.
@@ -166,10 +170,13 @@ func (c *catchUp) handle(ctx context.Context) {
 	}
 	c.support(ctx, list.Groups)
 	c.pending(ctx, list.Groups)
-	if !c.incomplete {
+	if !c.incomplete && !c.returned {
 		c.h.attempts.forget()
 	}
-	if c.handled > 0 {
+	switch {
+	case c.handled > 0 && c.returned:
+		c.h.log.Info("messages of the time without connection are handled now", "messages", c.handled)
+	case c.handled > 0:
 		c.h.log.Info("messages of the time before the start are handled now", "messages", c.handled)
 	}
 	if c.skipped != (luaapi.Skipped{}) {
@@ -190,8 +197,14 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (e
 	var mark []int64
 	for i := range items {
 		it := &items[i]
+		if known, handled := c.h.taken.has(it.ID); known {
+			if handled {
+				mark = append(mark, it.ID) // the mark got lost
+			}
+			continue
+		}
 		fresh := it.ID > in.newest
-		if fresh {
+		if fresh || c.returned {
 			seen = append(seen, it.ID)
 		}
 		switch {
@@ -199,6 +212,7 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (e
 		case !it.Received():
 			mark = append(mark, it.ID) // invitations, group events: only marked
 		case fresh: // not of the time before, so no limit is for it
+			c.h.taken.add(it.ID)
 			events = append(events, chat.ItemsEvent(user, *it))
 		case c.old(it):
 			c.skipped.TooOld++
@@ -208,6 +222,7 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (e
 			mark = append(mark, it.ID)
 		default:
 			c.h.attempts.found(it)
+			c.h.taken.add(it.ID)
 			events = append(events, again(user, it))
 		}
 	}

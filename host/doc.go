@@ -30,6 +30,7 @@
 //	lanes      one per chat with something to do; end when their lane is empty
 //	marker     sends read marks, gathered; ends after the last handlers
 //	catch-up   reads what was unread at the start, then ends
+//	follow     catches up again when the connection to the core came back; ends with Stop
 //	live       waits for messages that are still being written; ends with Stop
 //	watcher    notices edits, reloads; ends first when the bot stops
 //	drains     one per older generation, until its handlers have ended
@@ -72,6 +73,8 @@
 //	                                 messages too old, which on_skipped is told
 //	a start that does not return     left behind when the bot is stopped; Run returns ErrNotClosed
 //	a panic in a Go module           reported; the message is marked, the lane goes on
+//	the connection to the core lost   (a core that is not ours) what was unread is looked for when it is
+//	                                 back (return.go); what is waiting or under way goes on
 //	the core is gone                 Run returns ErrCoreGone; what was under way is unread
 //
 // # Lock order

@@ -76,7 +76,9 @@ func (h *Host) markWhenDone(items []chat.Item) func() {
 			if it := &items[i]; it.Kind == "report" {
 				h.reports.end(it) // stored as read
 				h.attempts.end(it.ID)
+				h.taken.done(it.ID) // and kept: no mark tells about it
 			} else {
+				h.taken.done(it.ID)
 				h.marks.add(it.Chat, it.ID)
 			}
 		}

@@ -65,6 +65,7 @@ type Host struct {
 	clock      luaapi.Clock // the script's
 	timers     *luaapi.TimerBook
 	attempts   *attempts // nil until the controller is open
+	taken      *taken    // nil where the connection to the core cannot get lost
 	reports    *reportLog
 	network    network
 	listeners  listeners     // of the script's generations, which close them

@@ -87,10 +87,11 @@ func (c *catchUp) pending(ctx context.Context, groups []group) {
 	}
 }
 
-// between tells that something came after the bot's first run and before this start.
+// between tells that something came after the bot's first run and before this
+// start, or while the connection was away.
 func (c *catchUp) between(createdAt string) bool {
 	t, err := time.Parse(time.RFC3339Nano, createdAt)
-	return err == nil && t.Before(c.started) && !t.Before(c.since)
+	return err == nil && t.Before(c.started) && !t.Before(c.since) && !t.Before(c.lost)
 }
 
 func (c *catchUp) emit(body any) {

@@ -51,6 +51,10 @@ func (h *Host) start(ctx context.Context) error {
 	}
 	h.gate = &gatedCore{Core: metered(core, h.opts.Meter)} // only now: what comes with an error may hold a nil pointer
 	h.core = h.gate
+	connection, mayReturn := core.(chat.Reconnecting)
+	if mayReturn {
+		h.taken = newTaken()
+	}
 	h.data.sweep()
 	h.ctl = &control{core: h.core, log: h.log}
 	h.account = &account{ctl: h.ctl}
@@ -65,7 +69,10 @@ func (h *Host) start(ctx context.Context) error {
 		return &StartError{Step: "open the bot's user", Cause: err}
 	}
 	h.attempts = openAttempts(h.data.attempts(), h.log)
-	h.marks.marked = h.attempts.end
+	h.marks.marked = func(ids ...int64) {
+		h.attempts.end(ids...)
+		h.taken.marked(ids)
+	}
 	h.dispatcher.userID = h.ctl.userID
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
 	if state, err = pending.begin(ctx, state, settings.CatchUp.FirstRun); err != nil {
@@ -88,6 +95,9 @@ func (h *Host) start(ctx context.Context) error {
 		defer close(h.caughtUp)
 		pending.handle(ctx)
 	})
+	if mayReturn {
+		h.work.Go(func() { h.follow(connection.Reconnected(), pending) })
+	}
 	rt.Attach(h.newSession())
 	h.begin(gen, "start")
 	h.dispatcher.Open()
@@ -137,6 +147,7 @@ func (h *Host) introduce(ctx context.Context) {
 func (h *Host) take(ev chat.Event) (pause time.Duration) {
 	h.measure(ev)
 	h.observe(ev)
+	h.taken.note(ev, h.ctl.userID)
 	h.script.notice(ev)
 	return h.dispatcher.Push(ev)
 }

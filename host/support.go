@@ -121,8 +121,8 @@ func (c *catchUp) supportChat(ctx context.Context, ref chat.Ref, unread int) {
 	}
 	all := span{newest: math.MaxInt64} // what came after the start is left out already
 	all.oldest = oldestOf(c.eligible(nil, before, all.newest), c.limits.MaxItems-c.handled)
-	events, _ := c.sort(ref, user, before, all)
-	c.hand(ref, events)
+	events, seen := c.sort(ref, user, before, all)
+	c.hand(ref, events, seen)
 }
 
 // reports reads the reports of a group that were not finished.
@@ -135,7 +135,7 @@ func (c *catchUp) reports(ctx context.Context, of group) {
 		return
 	}
 	for _, it := range page.Items {
-		if !it.Received() || !it.DirectedToUs() || !stored(&it).Before(c.started) || c.foreign(&it) ||
+		if known, _ := c.h.taken.has(it.ID); known || !it.Received() || !it.DirectedToUs() || !stored(&it).Before(c.started) || c.foreign(&it) ||
 			it.ID <= c.h.reports.finished(groupID, of.CreatedAt) || c.old(&it) {
 			continue
 		}
@@ -144,18 +144,24 @@ func (c *catchUp) reports(ctx context.Context, of group) {
 		at := chat.Ref{Type: chat.TypeGroup, ID: groupID, Support: true, MemberID: it.Member.ID}
 		if ev, ok := c.h.readBack(at, []int64{it.ID}); ok {
 			c.h.attempts.found(&it)
+			c.h.taken.add(it.ID)
 			ev.Attempt = 1
-			c.hand(at, []chat.Event{ev})
+			var seen []int64
+			if c.returned {
+				seen = []int64{it.ID}
+			}
+			c.hand(at, []chat.Event{ev}, seen)
 		}
 	}
 }
 
-// hand puts events in front of what waits in a lane.
-func (c *catchUp) hand(ref chat.Ref, events []chat.Event) {
+// hand puts events in front of what waits in a lane; those of the items in seen
+// are left out when they come.
+func (c *catchUp) hand(ref chat.Ref, events []chat.Event, seen []int64) {
 	if len(events) == 0 {
 		return
 	}
 	c.h.dispatcher.Close(c.lane(ref))
-	c.h.dispatcher.Reopen(c.lane(ref), events, nil)
+	c.h.dispatcher.Reopen(c.lane(ref), events, seen)
 	c.handled += len(events)
 }

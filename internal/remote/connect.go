@@ -16,6 +16,7 @@ func (c *Core) run(s *session, alone bool) {
 	defer close(c.done)
 	pause := c.o.FirstPause
 	look := probeAgain
+	away := time.Now() // since when events may have gone elsewhere
 	for {
 		began := time.Now()
 		var again <-chan time.Time
@@ -29,7 +30,7 @@ func (c *Core) run(s *session, alone bool) {
 			look = min(2*look, probeSeldom)
 			if alone = c.probe(c.ctx); alone {
 				c.o.Log.Info("events of the chat program reach this bot now")
-				token(c.back) // those before went elsewhere
+				c.tell(away)
 			}
 			continue
 		case <-s.ctx.Done():
@@ -43,6 +44,9 @@ func (c *Core) run(s *session, alone bool) {
 		if time.Since(began) >= stable {
 			pause = c.o.FirstPause
 		}
+		if alone {
+			away = time.Now().Add(-c.o.PingEvery - c.o.PingTimeout) // a silent loss is noticed so late
+		}
 		lost := time.Now()
 		if s, pause = c.reconnect(pause); s == nil {
 			return
@@ -51,7 +55,16 @@ func (c *Core) run(s *session, alone bool) {
 		c.o.Log.Info("connected to the chat program again", "after", time.Since(lost).Round(time.Millisecond))
 		look = probeAgain
 		alone = c.probe(c.ctx)
-		token(c.back)
+		c.tell(away)
+	}
+}
+
+// tell says that what happened since then has to be looked for; an earlier time
+// that nobody has taken yet holds that too.
+func (c *Core) tell(since time.Time) {
+	select {
+	case c.back <- since:
+	default:
 	}
 }
 

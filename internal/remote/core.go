@@ -26,7 +26,7 @@ type Core struct {
 	o      Options
 	dialer *dialer
 	events *queue
-	back   chan struct{} // holds a token when a connection came back
+	back   chan time.Time // holds since when it was away when a connection came back
 	lastID atomic.Uint64
 	secret string        // in the name of what probe makes
 	probed chan struct{} // holds a token when an event with the secret came
@@ -54,7 +54,7 @@ func Open(ctx context.Context, o Options) (*Core, error) {
 		return nil, err
 	}
 	c := &Core{
-		o: o, dialer: newDialer(o), events: newQueue(o.queueBytes), back: make(chan struct{}, 1), secret: newSecret(), probed: make(chan struct{}, 1),
+		o: o, dialer: newDialer(o), events: newQueue(o.queueBytes), back: make(chan time.Time, 1), secret: newSecret(), probed: make(chan struct{}, 1),
 		closing: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
@@ -74,7 +74,7 @@ func Open(ctx context.Context, o Options) (*Core, error) {
 func (c *Core) Owned() bool { return false }
 
 // Reconnected holds a value after each connection that came back.
-func (c *Core) Reconnected() <-chan struct{} { return c.back }
+func (c *Core) Reconnected() <-chan time.Time { return c.back }
 
 // Send hands cmd to the program and returns its reply. It waits for a connection
 // and for its turn; when the command has been handed over, the end of ctx or of

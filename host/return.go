@@ -1,0 +1,56 @@
+package host
+
+import (
+	"context"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
+)
+
+// follow looks for messages whose events never came, each time after the
+// connection to the core was lost and came back, until the bot stops. first is
+// the catch-up of the start.
+func (h *Host) follow(returned <-chan time.Time, first *catchUp) {
+	select {
+	case <-h.caughtUp:
+	case <-h.stopped.Done():
+		return
+	}
+	for {
+		select {
+		case lost := <-returned:
+			c := &catchUp{
+				h: h, limits: h.opts.CatchUp.limits(h.catchUpSettings()), since: first.since, foreignTo: first.foreignTo,
+				returned: true, lost: lost, started: h.clock.Now(),
+			}
+			c.again(h.stopped)
+		case <-h.stopped.Done():
+			return
+		}
+	}
+}
+
+func (h *Host) catchUpSettings() luaapi.CatchUp {
+	if g := h.script.now(); g != nil {
+		return g.rt.Settings().CatchUp
+	}
+	return luaapi.CatchUp{}
+}
+
+// again catches up while the bot runs. Unlike at the start, messages that are
+// waiting or being handled are unread as well, and events of others may still be
+// on their way: taken knows the ones, the lanes leave out the others.
+func (c *catchUp) again(ctx context.Context) {
+	c.h.taken.hold()
+	defer c.h.taken.release()
+	if err := c.list(ctx); err != nil {
+		for _, one := range c.chats {
+			c.h.dispatcher.Reopen(c.lane(one.Ref), nil, nil)
+		}
+		if ctx.Err() == nil {
+			c.h.log.Error("messages of the time without connection could not be looked for", "err", err)
+		}
+		return
+	}
+	c.handle(ctx)
+}

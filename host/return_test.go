@@ -1,0 +1,136 @@
+package host
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// farCore is a fakeCore whose connection can come back.
+type farCore struct {
+	*fakeCore
+	back chan time.Time
+}
+
+func (c *farCore) Reconnected() <-chan time.Time { return c.back }
+
+// TestReturn: when the connection comes back, messages whose events never came
+// are handled, and those that wait, are being handled or come late are handled
+// once.
+func TestReturn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		core.notOwned, core.started = true, true
+		far := &farCore{core, make(chan time.Time, 1)}
+		o := testOptions(t, core)
+		o.OpenCore = func(context.Context, Database) (chat.Core, error) { return far, nil }
+		ranBefore(t, core, o)
+		var markless atomic.Bool
+		core.override = func(cmd string) string {
+			if markless.Load() && strings.HasPrefix(cmd, "/_read ") {
+				return refusal("errorDatabase", "databaseError", "busy")
+			}
+			return ""
+		}
+		rt := newFakeRuntime("bot")
+		var mu sync.Mutex
+		var texts []string
+		hold := make(chan struct{})
+		rt.onEvent = func(_ context.Context, ev chat.Event) {
+			for _, it := range ev.Items() {
+				if it.Text == "slow" {
+					<-hold
+				}
+				mu.Lock()
+				texts = append(texts, it.Text)
+				mu.Unlock()
+			}
+		}
+		h := launch(t, o, core, only(rt))
+		core.receive("@4", "slow")
+		core.receive("@4", "waits")
+		core.receive("@6", "marked")
+		time.Sleep(time.Second)
+		markless.Store(true)
+		core.receive("@6", "unmarked")
+		time.Sleep(time.Second)
+		markless.Store(false)
+		core.store("@4", "missed")
+		late := core.store("@5", "late").event()
+		core.mu.Lock()
+		core.groups = `{"groupId":6,"membership":{"memberRole":"member","supportChat":{"unread":1}}}`
+		core.mu.Unlock()
+		core.store("#6(_support)", "support")
+		time.Sleep(time.Second)
+		far.back <- time.Now().Add(-time.Minute)
+		time.Sleep(time.Second)
+		core.emit(late)
+		time.Sleep(time.Second)
+		close(hold)
+		time.Sleep(time.Second)
+		far.back <- time.Now() // nothing new
+		time.Sleep(time.Second)
+		if n := core.unread(); n != 0 {
+			t.Errorf("got %d unread, want none", n)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		slices.Sort(texts)
+		if got, want := strings.Join(texts, " "), "late marked missed slow support unmarked waits"; got != want {
+			t.Errorf("got %s, want %s, each once", got, want)
+		}
+		for _, cmd := range core.sent() {
+			if cmd == "/_start" || cmd == "/_stop" {
+				t.Errorf("%s was sent to a core that is not ours", cmd)
+			}
+		}
+	})
+}
+
+// TestReturnThatFails: lanes that were closed to look for messages are opened
+// again when that was not possible.
+func TestReturnThatFails(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		core.notOwned, core.started = true, true
+		far := &farCore{core, make(chan time.Time, 1)}
+		o := testOptions(t, core)
+		o.OpenCore = func(context.Context, Database) (chat.Core, error) { return far, nil }
+		ranBefore(t, core, o)
+		var pages atomic.Int64
+		var failing atomic.Bool
+		core.override = func(cmd string) string {
+			if failing.Load() && strings.HasPrefix(cmd, "/_get chats ") && pages.Add(1) > 1 {
+				return refusal("errorDatabase", "databaseError", "busy")
+			}
+			return ""
+		}
+		rt := newFakeRuntime("bot")
+		got := make(chan string, 200)
+		rt.onEvent = func(_ context.Context, ev chat.Event) { got <- ev.Items()[0].Text }
+		h := launch(t, o, core, only(rt))
+		for n := range int64(chatsPage) {
+			core.store("@"+id(100+n), "missed")
+		}
+		failing.Store(true)
+		far.back <- time.Now()
+		time.Sleep(time.Second)
+		core.receive("@100", "new")
+		if text := <-got; text != "new" {
+			t.Errorf("got %s, want new", text)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
