@@ -90,6 +90,8 @@ type link struct {
 	out  chan []byte // at most one command is under way, so there is always room
 	// held tells that nothing is read since the queue of events is full.
 	held atomic.Bool
+	// frames counts what was read.
+	frames atomic.Uint64
 
 	mu    sync.Mutex  // guards what follows
 	id    string      // of the command under way, "" for none
@@ -116,6 +118,7 @@ func (l *link) read() {
 	for {
 		_, data, err := l.conn.Read(l.s.ctx)
 		if err == nil {
+			l.frames.Add(1)
 			err = l.take(data)
 		}
 		if err != nil {
@@ -183,12 +186,15 @@ func (l *link) ping() error {
 	if l.held.Load() {
 		return nil // the answer could not be read, and something came just now
 	}
+	before := l.frames.Load()
 	ctx, cancel := context.WithTimeout(l.s.ctx, l.s.o.PingTimeout)
 	defer cancel()
 	err := l.conn.Ping(ctx)
 	switch {
-	case err == nil, l.held.Load():
+	case err == nil:
 		return nil
+	case l.s.ctx.Err() == nil && (l.held.Load() || l.frames.Load() != before):
+		return nil // the answer is behind other frames
 	case l.s.ctx.Err() == nil && ctx.Err() != nil:
 		return errSilent
 	}
