@@ -93,3 +93,9 @@ func resolveDatabase(s luaapi.Settings, data string) Database {
 	}
 	return db
 }
+
+// ResolveDatabase is the database that a bot with these options and settings of
+// its script has. o.Data must be an absolute path.
+func ResolveDatabase(o Options, s luaapi.Settings) Database {
+	return resolveDatabase(o.database(s), o.Data)
+}

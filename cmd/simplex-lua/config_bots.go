@@ -79,6 +79,7 @@ func (l *launcher) bots(ctx context.Context) ([]host.Bot, error) {
 		bot.Data = folders[i]
 		bots = append(bots, bot)
 	}
+	tellShared(l.cfg.Bots, l.log)
 	return bots, nil
 }
 
@@ -138,6 +139,11 @@ func (l *launcher) bot(ctx context.Context, b *config.Bot) (host.Bot, error) {
 	if err != nil {
 		return host.Bot{}, err
 	}
+	if b.Core.URL != "" {
+		if o.OpenCore, err = remoteOpener(b, l.log); err != nil {
+			return host.Bot{}, err
+		}
+	}
 	if l.isolated() { // the parent starts it again
 		o.Reloads = l.reloads
 		return host.Bot{Options: o}, nil
@@ -174,8 +180,12 @@ func (l *launcher) options(ctx context.Context, b *config.Bot) (host.Options, er
 		Script: b.Script, Source: source, Folder: folder, Name: b.Name, LogName: b.LogName, Data: b.Data,
 		Database: databaseOf(b.Database), ConfirmMigrations: b.Database.ConfirmMigrations,
 		Override: b.Override,
-		OpenCore: opener(l.c, l.s, l.cfg.LibsSHA256),
+		OpenCore: open,
 		Log:      l.log, Out: l.s.out, Terminal: isTerminal(l.s.out),
+	open := opener(l.c, l.s, l.cfg.LibsSHA256)
+	if !l.c.Bool("no-backup") {
+		open = savingFirst(open, b.Name, l.log)
+	}
 		Watch: b.Watch, Grace: cmp.Or(b.Grace, -1), // the host's zero is its default
 		Getenv: getenv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
 	}, nil

@@ -73,6 +73,9 @@ func flagArgs(c *cli.Context) []string {
 	if c.IsSet("config") {
 		args = append(args, "--config="+c.String("config"))
 	}
+	if c.Bool("no-backup") {
+		args = append(args, "--no-backup")
+	}
 	given := givenFlags(c)
 	for _, k := range config.Keys() {
 		for _, value := range given[k.Flag] {

@@ -25,6 +25,8 @@ const (
 	exitConfig   = 6   // the configuration file is wrong
 	exitControl  = 7   // no running bot could be asked, or nobody can listen on the address for metrics
 	exitBundle   = 8   // a bundle is damaged, is none, has a wrong signature, or would hold secrets
+	exitKeep     = 8   // a backup could not be made, read or restored
+	exitDoctor   = 9   // doctor found something that must be mended
 	exitSignal   = 130 // a second Ctrl+C ended the program at once
 )
 
@@ -39,6 +41,8 @@ EXIT CODES:
    6    the configuration file, or a secret that it names, is wrong or cannot be read
    7    no running bot could be asked, or nobody can listen on the address for metrics
    8    a bundle is damaged, is none, has a wrong signature, or would hold secrets
+   8    a backup could not be made, read or restored; nothing was overwritten
+   9    doctor found something that must be mended
    130  a second Ctrl+C ended the program at once
 `
 
@@ -101,6 +105,8 @@ func exitCode(err error) int {
 			return child.code
 		}
 		return exitCore
+	case isKeep(err):
+		return exitKeep
 	case isControl(err):
 		return exitControl
 	case errors.As(err, &script), isRefused(err), errors.As(err, &mistakes), errors.As(err, &failed):

@@ -61,7 +61,7 @@ func newApp(s *streams) *cli.App {
 			"and run it on the real network when it works:\n\n" +
 			"   simplex-lua run scripts/examples/squaring.lua",
 		Commands: []*cli.Command{
-			runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), configCommand(s), bundleCommand(s), installCommand(s), versionCommand(s),
+			runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), backupCommand(s), restoreCommand(s), rekeyCommand(s), configCommand(s), bundleCommand(s), installCommand(s), versionCommand(s),
 		},
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideVersion:           true,

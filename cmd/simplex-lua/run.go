@@ -22,7 +22,7 @@ func runCommand(s *streams) *cli.Command {
 			"   simplex-lua run --data /var/lib/bot --allow net=api.example.org bot.lua\n" +
 			"   simplex-lua run --config /etc/simplex-lua.toml\n" +
 			"   SIMPLEX_LIBS_DIR=/opt/simplex/libs simplex-lua run bot.lua",
-		Flags: append(configFlags(), isolatedFlag()),
+		Flags: append(configFlags(), noBackupFlag(), isolatedFlag()),
 		Action: func(c *cli.Context) error {
 			in, err := s.input(c, c.Args().Slice())
 			if err != nil {

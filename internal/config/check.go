@@ -18,6 +18,15 @@ func (b *Bot) check(line Source, n int, wrong *mistakes) {
 			connection = g
 		}
 	}
+	if core, ok := b.given.find("core"); ok && b.Core.URL != "" {
+		for _, g := range b.given { // one for all bots at the top is not for this one
+			if strings.HasPrefix(g.name, "database.") && g.source.rank() >= core.source.rank() {
+				wrong.add(g.source, "%s: %s (%s) is for a database of the bot's own, but core (%s) is a program that has one",
+					b.Name, g.name, g.source, core.source)
+				break
+			}
+		}
+	}
 	switch backend, _ := b.given.find("database.backend"); {
 	case key.name != "" && connection.name != "":
 		wrong.add(connection.source, "%s: %s (%s) is for SQLite and %s (%s) for Postgres; one bot has one database",

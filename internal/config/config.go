@@ -57,6 +57,7 @@ type Bot struct {
 	Env, EnvFiles, EnvCredentials map[string]string
 
 	Database Database
+	Core     Core
 
 	settings luaapi.Settings // those of the keys that are given
 	given    givens
@@ -73,6 +74,18 @@ type Database struct {
 	Key, KeyFile, KeyEnv, KeyCredential                             string
 	Connection, ConnectionFile, ConnectionEnv, ConnectionCredential string
 	ConfirmMigrations                                               string
+}
+
+// Core is where a chat program runs that the bot uses in the place of a database
+// of its own.
+type Core struct {
+	// URL is its WebSocket address, "" for none.
+	URL string
+	// Insecure allows an address on another machine without TLS.
+	Insecure bool
+	// Token is the secret for a proxy in front of it: from the environment or, after
+	// Bot.ReadSecrets, from where the other fields say.
+	Token, TokenFile, TokenEnv, TokenCredential string
 }
 
 // postgres tells whether the values are those of a Postgres database.

@@ -48,6 +48,8 @@ func TestMistakes(t *testing.T) {
 		{"two keys", bot + "database.key_file = \"a\"\ndatabase.key_env = \"B\"", "FILE:4: database.key_env: there is database.key_file from FILE:3 too; only one of them can be"},
 		{"key and connection", bot + "database.key_file = \"a\"\ndatabase.connection_env = \"B\"", "FILE:4: a: database.key_file (FILE:3) is for SQLite and database.connection_env (FILE:4) for Postgres"},
 		{"key with postgres", bot + "database.key_file = \"a\"\ndatabase.backend = \"postgres\"", "FILE:3: a: database.key_file (FILE:3) is for SQLite, but the backend is postgres (FILE:4)"},
+		{"core and a database", bot + "core = \"ws://127.0.0.1:5225\"\ndatabase.prefix = \"x\"", "FILE:4: a: database.prefix (FILE:4) is for a database of the bot's own, but core (FILE:3) is a program that has one"},
+		{"a token in the file", bot + "core_token = \"hunter2\"", "FILE:3: core_token: a secret does not stand in this file; write "},
 		{"number", bot + "catch_up.max_items = \"many\"", "FILE:3: catch_up.max_items: want a whole number; got a string"},
 		{"negative number", bot + "catch_up.max_items = -1", "FILE:3: catch_up.max_items: want a whole number from 0"},
 		{"no time", bot + "cpu_limit = \"0s\"", "FILE:3: cpu_limit: want a duration above 0"},

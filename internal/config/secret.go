@@ -13,7 +13,7 @@ import (
 const maxSecret = 64 << 10
 
 // ReadSecrets reads what the configuration only says the place of: the
-// database's key or connection string, and values of Env. Errors are *Error and
+// database's key or connection string, the core's token, and values of Env. Errors are *Error and
 // do not have the secrets in them.
 func (b *Bot) ReadSecrets(getenv func(string) (string, bool)) error {
 	var wrong mistakes
@@ -38,6 +38,9 @@ func (b *Bot) ReadSecrets(getenv func(string) (string, bool)) error {
 		{"database.connection_file", d.ConnectionFile, &d.Connection, readSecret},
 		{"database.connection_env", d.ConnectionEnv, &d.Connection, fromVariable(getenv)},
 		{"database.connection_credential", d.ConnectionCredential, &d.Connection, fromCredential(getenv)},
+		{"core_token_file", b.Core.TokenFile, &b.Core.Token, readSecret},
+		{"core_token_env", b.Core.TokenEnv, &b.Core.Token, fromVariable(getenv)},
+		{"core_token_credential", b.Core.TokenCredential, &b.Core.Token, fromCredential(getenv)},
 	} {
 		if s.place != "" {
 			read(s.into, s.name, func() (string, error) { return s.read(s.place) })

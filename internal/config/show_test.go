@@ -76,6 +76,7 @@ allow = [
 allow_all = false # default
 env.TOKEN = "(hidden)" # FILE:9
 env."odd key" = "(hidden)" # FILE:9
+insecure_core = false # default
 database.backend = "sqlite" # default
 database.prefix = "chat\u007f\"<db>" # FILE:11
 database.key = "(hidden)" # $SIMPLEX_LUA_DATABASE_KEY

@@ -22,7 +22,7 @@ type AddressError struct {
 	Problem, Advice string
 }
 
-func (e *AddressError) Error() string { return fmt.Sprintf("core %s: %s", e.Address, e.Problem) }
+func (e *AddressError) Error() string { return e.Address + ": " + e.Problem }
 
 // Hint is Advice.
 func (e *AddressError) Hint() string { return e.Advice }

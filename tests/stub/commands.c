@@ -218,6 +218,7 @@ char *answer(const char *command) {
   if (!strcmp(command, "/v"))
     return strdup("{\"result\":{\"type\":\"versionInfo\",\"versionInfo\":{\"version\":\"6.5.1.1\",\"simplexmqVersion\":"
                   "\"6.5.1.0\",\"simplexmqCommit\":\"\"},\"chatMigrations\":[],\"agentMigrations\":[]}}");
+  if ((rest = after(command, "/_db encryption "))) return core.running ? refusal("error", "errorType", "chatNotStopped") : change_key(rest);
   if (after(command, "/set file paths {")) return strdup("{\"result\":{\"type\":\"cmdOk\"}}");
   if ((rest = after(command, "/_create user ")) && copy_object(strstr(rest, "\"profile\":"), s->profile, sizeof s->profile))
     return user_reply("activeUser");
@@ -225,6 +226,7 @@ char *answer(const char *command) {
   if (!strcmp(command, "/user") || !strcmp(command, "/_user 1")) return user_reply("activeUser");
   if (!strcmp(command, "/_start")) return start();
   if (!strcmp(command, "/_stop")) return stop();
+  if ((rest = after(command, "/_db export "))) return core.running ? refusal("error", "errorType", "chatNotStopped") : export_archive(rest);
   if (!strcmp(command, "/_show_address 1")) return address_reply("userContactLink");
   if (!strcmp(command, "/_address 1")) {
     strcpy(s->address, "{\"businessAddress\":false}");

@@ -29,8 +29,8 @@ void hs_init_with_rtsopts(int *argc, char ***argv) { (void)argc, (void)argv; }
 
 char *chat_migrate_init(const char *path, const char *key, const char *confirm, uintptr_t *controller) {
   char problem[256] = "too many controllers", reply[8192];
-  (void)key, (void)confirm;
   pthread_once(&settings_read, read_settings);
+  if (refuse_open(path, key, confirm, reply, sizeof reply)) return strdup(reply);
   struct state *state = open_state(path, problem, sizeof problem);
   pthread_mutex_lock(&opening);
   uintptr_t handle = state && opened < CONTROLLERS ? ++opened : 0;
@@ -46,6 +46,7 @@ char *chat_migrate_init(const char *path, const char *key, const char *confirm, 
   pthread_cond_init(&core.changed, &attributes);
   pthread_mutex_init(&core.mu, NULL);
   core.state = state;
+  snprintf(core.prefix, sizeof core.prefix, "%s", path);
   core.next = state->stored; /* older ones never come as events again */
   core.open = 1;
   *controller = handle;

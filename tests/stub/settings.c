@@ -56,6 +56,7 @@ void read_settings(void) {
   settings.die_sent = number("CORE_DIE_SENT", 0);
   settings.die_command = number("CORE_DIE_COMMAND", 0);
   settings.trace = getenv("CORE_TRACE");
+  settings.migration = getenv("CORE_MIGRATION");
   n_faults = 0;
   read_faults(getenv("CORE_FAULTS"));
 }

@@ -5,6 +5,7 @@
  *   core.c      the C functions          commands.c  what each command answers
  *   items.c     items, marks, answers    json.c      how things are written as JSON
  *   settings.c  the environment          state.c     what is kept when the process dies
+ *   archive.c   the key, and archives
  *
  * As in the real core, a received item is stored, unread, before its event is taken, and what was
  * not taken when the process died never comes as an event again: it is only listed. The store is
@@ -33,6 +34,8 @@
  *                  SIGKILL when the N-th event is taken, when the N-th /_send is stored and not
  *                  answered yet, when the N-th command arrives (0: never)
  *   CORE_TRACE     file that each command is appended to as a line
+ *   CORE_MIGRATION upgrade, downgrade or noDown: what the core says of a database that is there,
+ *                  where it may not do as it likes (nothing)
  */
 #ifndef STUB_H
 #define STUB_H
@@ -77,7 +80,7 @@ struct settings {
   long items, chats, kind, ahead, unread, ping_us, warmup, send_us, storm, slow_ms;
   long die_taken, die_sent, die_command;
   double rate;
-  const char *trace;
+  const char *trace, *migration;
 };
 
 enum fault { NONE, GARBAGE, NULL_POINTER, NULL_WORD, ERROR, UNKNOWN, STORM, SEND_GARBAGE, SEND_NULL, SEND_ERROR, SEND_SLOW, SEND_HANG };
@@ -91,6 +94,7 @@ struct text {
 /* What one controller keeps; mu guards it and the state. */
 struct controller {
   struct state *state;
+  char prefix[2048]; /* of the database's files */
   pthread_mutex_t mu;
   pthread_cond_t changed;
   int open, running;
@@ -114,6 +118,10 @@ void die(void);
 
 /* state.c */
 struct state *open_state(const char *prefix, char *problem, size_t size);
+
+/* archive.c */
+const char *refuse_open(const char *prefix, const char *key, const char *confirm, char *reply, size_t size);
+char *export_archive(const char *arguments), *change_key(const char *arguments);
 
 /* items.c; mu is held */
 void store_due(int64_t now);

@@ -23,6 +23,8 @@ type Entry struct {
 const (
 	filesFolder = "files" // received files; they are not changed, once they are there
 	tempFolder  = "tmp"
+	// backupsFolder has the archives that were made before something was changed.
+	backupsFolder = "backups"
 )
 
 // Endings of the two files of a chat database.
@@ -70,11 +72,11 @@ func isDatabase(name string) bool {
 	})
 }
 
-// transient tells whether a file or folder is of the running process, or half
-// written.
+// transient tells whether a file or folder belongs into no archive: it is of the
+// running process, half written, or an archive itself.
 func transient(name string) bool {
 	switch base := filepath.Base(name); {
-	case name == tempFolder, strings.HasPrefix(base, "."):
+	case name == tempFolder, name == backupsFolder, strings.HasPrefix(base, "."):
 		return true
 	case !strings.Contains(name, "/"):
 		return strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm")

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"filippo.io/age"
+	"github.com/urfave/cli/v2"
+
+	"github.com/simplex-lua/simplex-lua/internal/config"
+	"github.com/simplex-lua/simplex-lua/internal/ops/control"
+	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
+)
+
+// keptBot is a bot whose data is saved or restored, whether it runs or not.
+type keptBot struct {
+	name, data string
+	bot        *config.Bot // nil where no configuration tells of it
+}
+
+// keptPlaces are the bots whose data folders can be told, each once.
+func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
+	var found []keptBot
+	add := func(dirs ...string) {
+		for _, dir := range dirs {
+			abs, err := filepath.Abs(dir)
+			if err == nil && isData(abs) && !slices.ContainsFunc(found, func(k keptBot) bool { return samePath(k.data, abs) }) {
+				found = append(found, keptBot{name: strings.TrimSuffix(filepath.Base(abs), ".data"), data: abs})
+			}
+		}
+	}
+	if data := c.String("data"); data != "" {
+		if add(data); len(found) == 0 {
+			add(foldersIn(data)...)
+		}
+		return found, nil
+	}
+	in, err := s.input(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	in.File, in.Getenv = c.String("config"), lookupEnv
+	cfg, err := config.Resolve(in)
+	switch {
+	case err == nil:
+		folders, err := foldersOf(cfg)
+		if err != nil {
+			return nil, err
+		}
+		for i, b := range cfg.Bots {
+			found = append(found, keptBot{b.Name, folders[i], b})
+		}
+	case !errors.Is(err, config.ErrNoBots):
+		return nil, err
+	}
+	if arg != "" {
+		add(arg, dataBeside(arg))
+	}
+	state, _ := lookupEnv("STATE_DIRECTORY")
+	first, _, _ := strings.Cut(state, ":")
+	for _, dir := range []string{first, systemState} {
+		if dir != "" {
+			add(dir)
+			add(foldersIn(dir)...)
+		}
+	}
+	beside, _ := filepath.Glob("*.data")
+	add(beside...)
+	return found, nil
+}
+
+func foldersIn(dir string) []string {
+	below, _ := filepath.Glob(filepath.Join(escaped(dir), "*"))
+	return slices.DeleteFunc(below, func(path string) bool { return strings.Contains(filepath.Base(path), ".before-") })
+}
+
+// isData tells whether a folder looks like that of a bot.
+func isData(dir string) bool {
+	for _, name := range []string{control.SocketName, "state.json"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	prefixes, err := keep.Databases(dir)
+	return err == nil && len(prefixes) > 0
+}
+
+// keptBotOf is the bot that the argument names, or the only one.
+func keptBotOf(s *streams, c *cli.Context, arg string) (keptBot, error) {
+	places, err := keptPlaces(s, c, arg)
+	if err != nil {
+		return keptBot{}, err
+	}
+	var names []string
+	var fitting []keptBot
+	for _, k := range places {
+		names = append(names, k.name)
+		if arg == "" || k.is(arg) {
+			fitting = append(fitting, k)
+		}
+	}
+	switch {
+	case len(fitting) == 1:
+		return fitting[0], nil
+	case len(fitting) > 1:
+		return keptBot{}, usagef("%s: which bot? There are %s; name one, or its folder with --data", c.Command.Name, strings.Join(names, ", "))
+	case len(names) > 0:
+		return keptBot{}, usagef("%s: there is no bot %s; there are %s", c.Command.Name, arg, strings.Join(names, ", "))
+	}
+	return keptBot{}, usagef("%s: no bot's data is found here; name its folder with --data", c.Command.Name)
+}
+
+func (k keptBot) is(arg string) bool {
+	if k.name == arg {
+		return true
+	}
+	path, err := filepath.Abs(arg)
+	return err == nil && (samePath(path, k.data) || samePath(dataBeside(path), k.data) || k.bot != nil && samePath(path, k.bot.Script))
+}
+
+// isPostgres tells whether the configuration has the chat database elsewhere.
+func (k keptBot) isPostgres() bool {
+	if k.bot == nil {
+		return false
+	}
+	postgres, _ := k.bot.Database.Postgres()
+	return postgres
+}
+
+// isKeep tells whether an error is about saving and restoring.
+func isKeep(err error) bool {
+	var (
+		known *keep.Error
+		saved *saveError
+	)
+	return errors.As(err, &known) || errors.As(err, &saved)
+}
+
+// saveError tells why a running bot was not saved.
+type saveError struct {
+	bot, problem, advice string
+}
+
+func (e *saveError) Error() string { return e.bot + ": " + e.problem }
+func (e *saveError) Hint() string  { return e.advice }
+
+func passphraseFlag() cli.Flag {
+	return &cli.StringFlag{Name: "passphrase-file", Usage: "`FILE` whose first line is the archive's passphrase", TakesFile: true}
+}
+
+// sealer reads what an archive is encrypted for; nil for a plain one.
+func sealer(c *cli.Context) (age.Recipient, error) {
+	switch key, file := c.String("age-recipient"), c.String("passphrase-file"); {
+	case key != "" && file != "":
+		return nil, usagef("backup: give either --age-recipient or --passphrase-file")
+	case key != "":
+		return keep.Recipient(key)
+	case file != "":
+		to, _, err := keep.Passphrase(file)
+		return to, err
+	}
+	return nil, nil
+}
+
+// unsealer reads what opens an archive; nil without an option.
+func unsealer(c *cli.Context) (age.Identity, error) {
+	switch key, file := c.String("age-identity"), c.String("passphrase-file"); {
+	case key != "" && file != "":
+		return nil, usagef("restore: give either --age-identity or --passphrase-file")
+	case key != "":
+		return keep.Identity(key)
+	case file != "":
+		_, from, err := keep.Passphrase(file)
+		return from, err
+	}
+	return nil, nil
+}
+
+// notRunning fails where a bot answers for the data folder.
+func notRunning(ctx context.Context, data string) error {
+	b, err := connect(ctx, data)
+	if err == nil {
+		_ = b.Close() // it was only asked whether it lives
+		return &keep.Error{Path: data, Problem: "the bot runs", Cause: keep.ErrRunning, Advice: "Stop it first: simplex-lua stop, or systemctl stop."}
+	}
+	if socket := (*control.SocketError)(nil); isNotRunning(err) || errors.As(err, &socket) {
+		return nil // the database's lock tells the rest
+	}
+	return err
+}
