@@ -46,10 +46,16 @@ Relay.__index = Relay
 
 ---@alias RelayEnd string|Chat|fun(message: RelayMessage): any
 
+---From where to where messages are copied; a function stands for a network that is no chat, and `name` names it.
+---@class RelayLink
+---@field [1] string|Chat
+---@field [2] RelayEnd
+---@field name? string
+
 ---@class RelayOptions
 ---@field name? string tells its store from those of other relays (default "relay")
 ---@field chats? (string|Chat)[] each of them is copied to all others
----@field links? { [1]: string|Chat, [2]: RelayEnd, name?: string }[] from where to where; a function stands for a network that is no chat, `name` names it
+---@field links? RelayLink[]
 ---@field format? fun(msg: Message): string|table|nil the text or content of the copy; nil leaves the message out (default "name: text")
 ---@field files? boolean whether files are downloaded and sent on (default true)
 ---@field max_file? integer bytes that a file may have (default 100 MiB)
