@@ -176,16 +176,16 @@ func (l *launcher) options(ctx context.Context, b *config.Bot) (host.Options, er
 	if err := l.s.giveFiles(ctx, b.Script, b.Files, &getenv, &grants); err != nil {
 		return host.Options{}, err
 	}
+	open := opener(l.c, l.s, l.cfg.LibsSHA256)
+	if !l.c.Bool("no-backup") {
+		open = savingFirst(open, b.Name, l.log)
+	}
 	return host.Options{
 		Script: b.Script, Source: source, Folder: folder, Name: b.Name, LogName: b.LogName, Data: b.Data,
 		Database: databaseOf(b.Database), ConfirmMigrations: b.Database.ConfirmMigrations,
 		Override: b.Override,
 		OpenCore: open,
 		Log:      l.log, Out: l.s.out, Terminal: isTerminal(l.s.out),
-	open := opener(l.c, l.s, l.cfg.LibsSHA256)
-	if !l.c.Bool("no-backup") {
-		open = savingFirst(open, b.Name, l.log)
-	}
 		Watch: b.Watch, Grace: cmp.Or(b.Grace, -1), // the host's zero is its default
 		Getenv: getenv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
 	}, nil
