@@ -17,6 +17,7 @@ import (
 
 func main() {
 	followHeap()
+	dropProgram()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

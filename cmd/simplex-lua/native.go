@@ -18,6 +18,7 @@ func sha256Flag() cli.Flag {
 // opener opens controllers of libsimplex, fetching the library at first need;
 // sha256 is the hash that the download must have, "" for the known one.
 func opener(c *cli.Context, s *streams, sha256 string) func(context.Context, host.Database) (chat.Core, error) {
+	processors := newProcessors()
 	return func(ctx context.Context, db host.Database) (chat.Core, error) {
 		o := native.Options{
 			Backend: native.BackendSQLite, SHA256: sha256,
@@ -47,6 +48,6 @@ func opener(c *cli.Context, s *streams, sha256 string) func(context.Context, hos
 		if err != nil {
 			return nil, err // not a nil *native.Controller inside an interface
 		}
-		return ctl, nil
+		return processors.core(ctl), nil
 	}
 }

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/native"
+)
+
+// How Go's processors are decided on. A bot's Lua runs on one at a time; with
+// more of them, goroutines that follow on each other are woken on different
+// ones, which costs a third of the work of a message, and more where others
+// use the machine. But each command inside the core keeps the processor that
+// it began on until the runtime notices, so where the core takes its time, one
+// is too few.
+const (
+	// slowCommand is from when on a command counts as slow.
+	slowCommand = 200 * time.Microsecond
+	// A slow command adds slowWeight to a score that each other one lowers by one:
+	// from manyFrom on there are many processors, at zero for calmTime one. It
+	// begins at its most: bots start on many.
+	slowWeight = 4
+	manyFrom   = 8
+	mostScore  = 16
+	calmTime   = time.Second
+)
+
+// processors follows how long commands take in the core. It is safe for use by
+// several goroutines.
+type processors struct {
+	// set is told the choice when it changes: one processor, or as many as there are.
+	set func(one bool)
+
+	mu    sync.Mutex // guards the fields below
+	bots  int
+	one   bool
+	score int
+	slow  time.Time // when a command was slow last
+}
+
+// newProcessors leaves Go's own choice alone where GOMAXPROCS is set: whoever
+// set it has decided.
+func newProcessors() *processors {
+	if os.Getenv("GOMAXPROCS") != "" {
+		return &processors{set: func(bool) {}}
+	}
+	return &processors{set: func(one bool) {
+		if one {
+			runtime.GOMAXPROCS(1)
+		} else {
+			runtime.SetDefaultGOMAXPROCS()
+		}
+	}}
+}
+
+// core counts one bot more, and returns its controller with its commands timed.
+func (p *processors) core(ctl *native.Controller) timedCore {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bots++; p.bots == 1 {
+		p.score = mostScore
+	} else {
+		p.decide(false)
+	}
+	return timedCore{ctl, p}
+}
+
+// timedCore is a controller whose commands are timed.
+type timedCore struct {
+	*native.Controller
+	processors *processors
+}
+
+func (c timedCore) Send(ctx context.Context, cmd string) ([]byte, error) {
+	began := time.Now()
+	reply, err := c.Controller.Send(ctx, cmd)
+	now := time.Now()
+	c.processors.note(now.Sub(began), now)
+	return reply, err
+}
+
+// note takes a command's time into account.
+func (p *processors) note(took time.Duration, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if took >= slowCommand {
+		p.score, p.slow = min(p.score+slowWeight, mostScore), now
+	} else {
+		p.score = max(p.score-1, 0)
+	}
+	switch {
+	case p.bots > 1 || p.score >= manyFrom:
+		p.decide(false)
+	case p.score == 0 && now.Sub(p.slow) >= calmTime:
+		p.decide(true)
+	}
+}
+
+// decide tells a change, with mu held.
+func (p *processors) decide(one bool) {
+	if p.one != one {
+		p.one = one
+		p.set(one) // stops all goroutines for some microseconds
+	}
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestProcessors(t *testing.T) {
+	t.Parallel()
+	const fast, slow = 10 * time.Microsecond, 5 * time.Millisecond
+	type step struct {
+		bots int           // that open before it
+		took time.Duration // of each of n commands, apart after one another
+		n    int
+		gap  time.Duration
+	}
+	for _, tt := range []struct {
+		name  string
+		steps []step
+		want  []bool // one processor?
+	}{
+		{"a quick core", []step{{1, fast, 1000, time.Millisecond}}, []bool{true}},
+		{"starting", []step{{1, fast, 15, time.Millisecond}}, nil},
+		{"a slow core", []step{{1, slow, 200, slow}}, nil},
+		{"slow later", []step{{1, fast, 100, 0}, {0, slow, 2, slow}}, []bool{true, false}},
+		{"one slow command of ten", []step{{1, fast, 100, 0}, {0, slow, 1, 0}, {0, fast, 9, 0}, {0, slow, 1, 0}, {0, fast, 9, 0}}, []bool{true}},
+		{"quick again", []step{{1, slow, 20, slow}, {0, fast, 2000, time.Millisecond}}, []bool{true}},
+		{"quick in between", []step{{1, slow, 20, slow}, {0, fast, 500, time.Millisecond}, {0, slow, 20, slow}}, nil},
+		{"two bots", []step{{2, fast, 5000, time.Millisecond}}, nil},
+		{"a second bot", []step{{1, fast, 5000, time.Millisecond}, {1, fast, 5000, time.Millisecond}}, []bool{true, false}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []bool
+			p := &processors{set: func(one bool) { got = append(got, one) }}
+			now := time.Unix(0, 0)
+			for _, s := range tt.steps {
+				for range s.bots {
+					p.core(nil)
+				}
+				for range s.n {
+					now = now.Add(s.gap)
+					p.note(s.took, now)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
