@@ -392,9 +392,9 @@ function Client:process_command(command, options)
   local e = envelope.make("command", command, what)
   local o = check.options(options, what, { timeout = "duration?" })
   if e.method == "observe" then
-    return open_link(self):send(e)
-  end
-  if not e.id then
+    open_link(self):send(e)
+    return nil
+  elseif not e.id then
     check.fail("argument", what .. ": a command needs an id, except observe")
   end
   return ask(self, self.pending, e, { command = e, promise = promise.new() }, o.timeout or 30, what)

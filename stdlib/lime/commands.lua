@@ -21,7 +21,7 @@ function M.compile(path)
     names[#names + 1] = "rest"
     pattern = pattern:sub(1, -2) .. "(.*)"
   end
-  if pattern:find "[{}*]" then
+  if path:gsub("{[%w_]+}", ""):gsub("%*$", ""):find "[{}*]" then
     check.fail("argument", ("client:handle: want {name} for a part and * at the end, got %q"):format(path))
   end
   return "^" .. pattern .. "$", names

@@ -118,11 +118,15 @@ function Tcp:receive(timeout)
     if frame then
       return frame
     end
+    if self.broken then
+      error(self.broken, 0)
+    end
     local bytes = self.conn:read_some { timeout = timeout }
     if not bytes then
       return nil, "the server has closed the connection"
     end
-    self.frames:feed(bytes)
+    local ok, err = pcall(self.frames.feed, self.frames, bytes)
+    self.broken = not ok and err or nil -- after the frames that are whole
   end
 end
 
