@@ -1,0 +1,53 @@
+-- Keeps a group tidy: removes messages with forbidden words and floods.
+-- Moderators send /forbid WORD, /permit WORD and /words in the group.
+-- Try it: simplex-lua dev BOTNAME.lua, then :group and :send there
+
+local limit = require "limit"
+local store = require "store"
+
+bot.configure {
+  profile = { display_name = "BOTNAME", short_descr = "Keeps groups tidy" },
+  welcome = "Add me to a group, and make me a moderator there.",
+}
+
+local words = store.open "words"
+local pace = limit.new { rate = 10, per = "30s" }
+
+bot.on_event("receivedGroupInvitation", function(event)
+  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+end)
+
+local staff = { chat_type = "group", min_role = "moderator" }
+
+bot.on_command("forbid", staff, function(msg, cmd)
+  if cmd.args == "" then
+    return msg:reply("Which word?")
+  end
+  words:set(cmd.args:lower(), true)
+  msg:reply("Forbidden: " .. cmd.args:lower())
+end)
+
+bot.on_command("permit", staff, function(msg, cmd)
+  words:delete(cmd.args:lower())
+  msg:reply("Permitted: " .. cmd.args:lower())
+end)
+
+bot.on_command("words", staff, function(msg)
+  local list = {}
+  for _, entry in ipairs(words:list "") do
+    list[#list + 1] = entry.key
+  end
+  msg:reply(#list > 0 and "Forbidden: " .. table.concat(list, ", ") or "Nothing is forbidden.")
+end)
+
+bot.on_message({ chat_type = "group", content_type = "text" }, function(msg)
+  if not pace:allow(msg) then
+    return msg:moderate()
+  end
+  for word in msg.text:lower():gmatch("[%w']+") do
+    if words:get(word) then
+      msg:moderate()
+      return bot.send(msg.chat, ("%s, please: no %s here."):format(msg.sender.name, word))
+    end
+  end
+end)
