@@ -57,7 +57,7 @@ local max_line = 2 ^ 20 -- bytes of one event of a stream
 local max_stream = 32 * 2 ^ 20
 local max_result = 16384 -- bytes of what a function returns
 local max_calls = 32 -- of functions at a time
-local longest_wait = 60 -- seconds before a request is sent again
+local longest_wait = 60 -- seconds before a request is sent again; who wants more is not asked again
 local max_history = 2 ^ 18 -- bytes
 
 local function read_tools(tools)
@@ -145,7 +145,7 @@ local function new_reader(self, on_text)
     local call = r.calls[index] or { id = "", name = "", arguments = "" }
     r.calls[index] = call
     local f = type(delta["function"]) == "table" and delta["function"] or {}
-    call.id = type(delta.id) == "string" and delta.id or call.id
+    call.id = call.id == "" and type(delta.id) == "string" and delta.id or call.id
     call.name = call.name == "" and type(f.name) == "string" and f.name or call.name
     if type(f.arguments) == "string" then
       call.arguments = call.arguments .. f.arguments
@@ -243,7 +243,7 @@ local function retry_after(res, attempt)
     local ok, at = pcall(time.parse, header)
     wait = ok and type(at) == "number" and at - time.now() or nil
   end
-  return math.max(math.min(wait or 2 ^ (attempt - 1), longest_wait), 0)
+  return math.max(wait or 2 ^ (attempt - 1), 0)
 end
 
 local try_again = { [429] = true, [500] = true, [502] = true, [503] = true, [504] = true }
@@ -277,11 +277,13 @@ local function request(self, messages, run, on_text)
     end
     if run.cancelled then
       return reader
-    elseif not try_again[res.status] or attempt > self.retries then
+    end
+    local wait = retry_after(res, attempt)
+    if not try_again[res.status] or attempt > self.retries or wait > longest_wait then
       local kind = res.status == 429 and "limit" or "io"
       fail(self, kind, ("llm: the server answered %d%s"):format(res.status, complaint(res.body)))
     end
-    sleep(retry_after(res, attempt))
+    sleep(wait)
   end
 end
 
@@ -329,10 +331,10 @@ local function converse(self, messages, run)
     end
     messages[#messages + 1] = { role = "assistant", content = reader.text, tool_calls = asked }
     for _, call in ipairs(calls) do
+      messages[#messages + 1] = { role = "tool", tool_call_id = call.id, content = call_function(self, call, run.msg) }
       if run.cancelled then
         return before .. reader.text
       end
-      messages[#messages + 1] = { role = "tool", tool_call_id = call.id, content = call_function(self, call, run.msg) }
     end
     before = before .. reader.text .. (reader.text ~= "" and "\n\n" or "")
   end
@@ -464,7 +466,22 @@ end
 
 ---Answers a message with a live message that grows as the model writes; the model sees what was said in the chat
 ---before. A further message of the chat ends the answer and begins its own; "/stop" only ends it. Other messages of
----the chat go to their handlers meanwhile. Waits. An error is raised after the chat was told so.
+---the chat go to their handlers meanwhile, and further handlers of this one do not wait. Waits. An error is raised
+---after the chat was told so.
+---
+---```lua
+---local ai = require("llm").new {
+---  url = "https://api.example.org/v1", key = os.getenv "LLM_KEY", model = "small", system = "You help with cooking.",
+---  tools = {
+---    weight = {
+---      description = "The weight of a cup of something, in grams",
+---      parameters = { type = "object", properties = { what = { type = "string" } }, required = { "what" } },
+---      run = function(args) return ({ flour = 120, sugar = 200 })[args.what] or "unknown" end,
+---    },
+---  },
+---}
+---bot.on_message({ chat_type = "direct" }, function(msg) ai:answer(msg) end)
+---```
 ---@param msg Message
 ---@param text? string the question (default: the message's text)
 ---@return string? answer as the model wrote it; nil where it was ended
