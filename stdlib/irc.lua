@@ -398,6 +398,7 @@ function Client:disconnect(message)
   if not now then
     return
   end
+  now.farewell = message or "disconnected"
   if now.conn and pcall(now.put, now, self.serializer:serialize("quit", { message = message })) then
     now.gone:wait(2)
   end

@@ -140,13 +140,15 @@ special.RPL_MYINFO = function(event, params)
 end
 special.RPL_BOUNCE = special.RPL_MYINFO
 
+-- Names that we give: no command of a server's is one.
+local ours = { CTCP = true, CTCPREPLY = true, USERMODE = true, CHANNELMODE = true }
 -- How many parameters these have at least.
 local least = { PRIVMSG = 2, NOTICE = 2, JOIN = 1, PART = 1, NICK = 1, INVITE = 2, TOPIC = 1, KICK = 2, MODE = 2, PING = 1 }
 
 -- Makes the event of a message: its name, the named fields and who sent it; nil where parameters are missing.
 function M.of(message)
   local params, name = message.params, M.numerics[message.command] or message.command
-  if #params < (least[name] or 0) then
+  if #params < (least[name] or 0) or ours[name] then
     return nil
   end
   if name == "MODE" then

@@ -199,7 +199,11 @@ function M.open(client)
   client:trigger("client_connect", { host = o.host, port = o.port })
   begin(self)
   if o.nick then
-    session.begin(self)
+    local begun, err = pcall(session.begin, self)
+    if not begun then
+      self:drop "it could not be begun"
+      error(err, 0)
+    end
     local came = self.welcome:wait(o.timeout)
     self:release() -- held by the welcome
     if not came and not self.closed then

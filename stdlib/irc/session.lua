@@ -31,7 +31,7 @@ function M.begin(link)
   link.attempt = 0
   client.nick, client.mask, client.isupport = o.nick, nil, {}
   if o.sasl then
-    send("cap", { subcommand = "LS 302" })
+    link:put("CAP LS 302")
   end
   if o.password then
     send("pass", { password = o.password })
@@ -47,9 +47,10 @@ function on.PING(link, m)
 end
 
 function on.ERROR(link, m)
-  link.farewell = m.params[#m.params] or ""
+  local text = m.params[#m.params] or ""
+  link.farewell = link.farewell or text
   if link.registering then
-    link:drop("the server refused: " .. link.farewell)
+    link:drop("the server refused: " .. text)
   end
 end
 
