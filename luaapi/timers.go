@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -71,6 +72,8 @@ type timers struct {
 	stopped bool
 	seq     int
 	tasks   map[*task]struct{} // until their last run has ended
+	// running counts the runs under way, also of tasks that were taken back.
+	running atomic.Int64
 	changed *sync.Cond
 	// names are the named tasks, alike counts the declared ones that are the same
 	// but for their place.
@@ -271,6 +274,7 @@ func (rt *Runtime) forgetTask(t *task) {
 // newTaskCall makes a call that may take as long as it likes, but not hold the
 // lock for longer than a handler may.
 func (rt *Runtime) newTaskCall(t *task) *call {
+	rt.timers.running.Add(1)
 	return rt.newCall(context.Background(), t.name, rt.Settings().CPULimit)
 }
 
@@ -278,6 +282,7 @@ func (rt *Runtime) newTaskCall(t *task) *call {
 // ends after that, so that a bot at rest has all its timers set.
 func (rt *Runtime) runTask(t *task, c *call, book *TimerBook) {
 	defer c.end()
+	defer rt.timers.running.Add(-1)
 	if t.isCancelled() {
 		return
 	}

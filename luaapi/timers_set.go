@@ -38,7 +38,17 @@ const (
 	// minNamedPeriod keeps the file of the named timers from being written all the
 	// time.
 	minNamedPeriod = time.Second
+	// maxTasks is how many timers and spawned functions a script may have, and
+	// how many runs of them under way.
+	maxTasks = 15_000
 )
+
+// errTooManyTasks ends a script's wish for another one.
+var errTooManyTasks = &Error{
+	Type:    ErrLimit,
+	Message: fmt.Sprintf("the script has %d timers and spawned functions, and no more are taken", maxTasks),
+	Hint:    "keep what is due in a store or a queue, and look at it with one timer",
+}
 
 // spawn is bot.spawn(fn): runs fn beside the handlers.
 func (rt *Runtime) spawn(L *lua.LState) int {
@@ -112,6 +122,9 @@ func (rt *Runtime) addTask(L *lua.LState, t *task, name string) int {
 	switch err := rt.keepTask(t, name, file); {
 	case err == errClosed:
 		rt.raise(L, err)
+	case err == error(errTooManyTasks):
+		limit := *errTooManyTasks // raise notes in it where it happened
+		rt.raise(L, &limit)
 	case err != nil:
 		rt.raisef(L, ErrArgument, "%s: %v", what, err)
 	}
@@ -135,6 +148,9 @@ func (rt *Runtime) keepTask(t *task, name, file string) error {
 	defer ts.mu.Unlock()
 	if ts.stopped {
 		return errClosed
+	}
+	if len(ts.tasks) >= maxTasks || ts.running.Load() >= maxTasks {
+		return errTooManyTasks
 	}
 	if ts.handed && !t.once() {
 		t.cancel() // the later generation has its own

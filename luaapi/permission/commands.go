@@ -20,6 +20,8 @@ func (p Set) Command(raw, filesDir string) error {
 	cmd, ok := syntax.Parse(raw)
 	granted := p.All || slices.ContainsFunc(p.Core, func(prefix string) bool { return hasCommandPrefix(raw, prefix) })
 	switch {
+	case strings.ContainsRune(raw, 0):
+		return deny("check its spelling", "%q: a command ends at a NUL byte", name)
 	case ok && cmd.HostOnly, !ok && hostOnlyPrefix(raw):
 		return deny("", "%s: only simplex-lua itself sends this command, never a script", name)
 	case !ok && (!granted || syntax.Known(raw)):
@@ -34,11 +36,22 @@ func (p Set) Command(raw, filesDir string) error {
 		return deny("allow it with --allow core="+name, "%s: not allowed for scripts", name)
 	}
 	for _, w := range cmd.Walls() {
+		if w.Kind == syntax.Path && spaced(raw, w.Value) {
+			return deny("", "%s: %s begins or ends with a space, which the core may leave out", name, w.Where)
+		}
 		if err := p.checkWall(name, w, filesDir); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// spaced tells whether the core may read another path in the command than we
+// do: it cuts white space off the end of a command byte by byte, and takes the
+// byte A0 for a space too, also where it is part of a letter.
+func spaced(raw, path string) bool {
+	raw = strings.TrimRight(raw, " \t\r\n\f\v")
+	return strings.TrimSpace(path) != path || path != "" && path[len(path)-1] == 0xa0 && strings.HasSuffix(raw, path)
 }
 
 func (p Set) checkWall(name string, w syntax.Wall, filesDir string) error {
