@@ -105,6 +105,7 @@ func (w *world) try(t *testing.T, grants permission.Set, code string) string {
 	t.Helper()
 	var out bytes.Buffer
 	script := fmt.Sprintf(`
+bot.configure { cpu_limit = 60 }
 SECRET, FILES = %s, %s
 bot.on_start(function()
   local ok, e = pcall(function() %s
@@ -125,7 +126,7 @@ end)`, luaString(w.secret), luaString(w.files), code)
 	printed := out.String()
 	from, to := strings.Index(printed, "<<"), strings.LastIndex(printed, ">>")
 	if from < 0 || to < 0 {
-		t.Fatalf("%s: no end: %s", code, printed)
+		t.Fatalf("%.200s: no end: %s", code, printed)
 	}
 	if strings.Contains(printed, secretText) {
 		t.Errorf("%s: the secret came out: %s", code, printed)
