@@ -6,18 +6,19 @@ import (
 	"testing"
 )
 
-// stage returns a server that plays a client from new to established, and then
-// does something else.
-func stage(then func(*peer)) func(*peer) {
+// stage returns a server that brings a session from new to established, and
+// then does something else, until the client finishes.
+func stage(then func(*peer), each func(*peer, envelope)) func(*peer) {
 	h := newHub()
 	return func(p *peer) {
 		if h.establish(p) != "" {
 			then(p)
-			for p.get() != nil { // until the client goes
-			}
+			p.each(func(e envelope) { each(p, e) })
 		}
 	}
 }
+
+func ignore(*peer, envelope) {}
 
 // A server that says what it must not ends the connection or the command, with
 // a typed error; the bot goes on.
@@ -50,7 +51,7 @@ func TestHostileFrames(t *testing.T) {
 			uri := listenWS(t, stage(func(p *peer) {
 				p.raw(tc.frame)
 				p.put(envelope{"type": "text/plain", "content": "after"})
-			}))
+			}, ignore))
 			out := run(t, map[string]string{"WS": uri}, `
 main(function()
   local c = client(os.getenv "WS")
@@ -86,7 +87,7 @@ func TestHostileStreams(t *testing.T) {
 				for _, b := range []byte(" \r\n{\"type\":\"text/plain\",\"content\":\"a \\\"}\\\\\"}\n{\"type\":\"text/plain\",\"content\":\"after\"}") {
 					p.raw(string(b))
 				}
-			}))
+			}, ignore))
 			out := run(t, map[string]string{"TCP": "tcp://" + address}, `
 main(function()
   local c = client(os.getenv "TCP", { encryption = "none" })
@@ -110,12 +111,10 @@ end)`)
 // Of answers, one that comes from elsewhere than the command went is not taken.
 func TestForgedAnswers(t *testing.T) {
 	t.Parallel()
-	uri := listenWS(t, stage(func(p *peer) {
-		for e := p.get(); e != nil; e = p.get() {
-			if e["method"] == "get" && e["status"] == nil {
-				p.put(envelope{"id": e["id"], "from": "eve@example.com/x", "method": "get", "status": "success", "type": "text/plain", "resource": "forged"})
-				p.put(envelope{"id": e["id"], "from": "ben@example.com/x", "method": "get", "status": "success", "type": "text/plain", "resource": "true"})
-			}
+	uri := listenWS(t, stage(func(*peer) {}, func(p *peer, e envelope) {
+		if e["method"] == "get" {
+			p.put(envelope{"id": e["id"], "from": "eve@example.com/x", "method": "get", "status": "success", "type": "text/plain", "resource": "forged"})
+			p.put(envelope{"id": e["id"], "from": "ben@example.com/x", "method": "get", "status": "success", "type": "text/plain", "resource": "true"})
 		}
 	}))
 	out := run(t, map[string]string{"WS": uri}, `
@@ -131,16 +130,15 @@ end)`)
 // A flood is handled in order, while commands of the client go through.
 func TestFlood(t *testing.T) {
 	t.Parallel()
-	const many = 3000
+	const many = 1500
 	uri := listenWS(t, stage(func(p *peer) {
 		for i := range many {
 			p.put(envelope{"type": "text/plain", "content": fmt.Sprint(i)})
 			p.put(envelope{"id": fmt.Sprint(i), "method": "get", "status": "success"})
 		}
-		for e := p.get(); e != nil; e = p.get() {
-			if e["method"] == "get" {
-				p.put(envelope{"id": e["id"], "method": "get", "status": "success"})
-			}
+	}, func(p *peer, e envelope) {
+		if e["method"] == "get" {
+			p.put(envelope{"id": e["id"], "method": "get", "status": "success"})
 		}
 	}))
 	out := run(t, map[string]string{"WS": uri}, fmt.Sprintf(`
@@ -174,12 +172,11 @@ func TestKeepalive(t *testing.T) {
 		}
 		first = false
 		if h.establish(p) != "" {
-			for p.get() != nil { // never answers
-			}
+			p.each(func(envelope) {}) // never answers
 		}
 	})
 	out := run(t, map[string]string{"WS": uri}, `
-local c = client(os.getenv "WS", { ping_interval = 0.6, ping_timeout = 0.6 })
+local c = client(os.getenv "WS", { ping_interval = 0.4, ping_timeout = 0.4 })
 local why
 c:on("disconnect", function(e) why = why or e.type end)
 main(function()
@@ -187,7 +184,7 @@ main(function()
   c:wait("connect", 30)
   c:wait("connect", 30)
   print(why)
-  sleep(2.5)
+  sleep(1.2)
   print(c.state)
   c:close()
 end)`)

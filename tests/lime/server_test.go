@@ -36,6 +36,13 @@ func (p *peer) get() envelope {
 	return e
 }
 
+// each calls fn with what comes until the client finishes or is gone.
+func (p *peer) each(fn func(envelope)) {
+	for e := p.get(); e != nil && e["state"] != "finishing"; e = p.get() {
+		fn(e)
+	}
+}
+
 func (p *peer) put(e envelope) {
 	frame, err := json.Marshal(e)
 	if err != nil {
