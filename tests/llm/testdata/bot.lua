@@ -2,6 +2,7 @@
 local crypto = require "crypto"
 local http = require "http"
 local llm = require "llm"
+local promise = require "promise"
 
 local url = os.getenv "LLM_URL"
 local key = "sk-secret-" .. crypto.uuid()
@@ -18,9 +19,21 @@ ai = llm.new(options)
 options.timeout = 0.3
 local hasty = llm.new(options)
 
+-- The chat sees the beginning of an answer before anybody ends it.
+local begun = promise.new()
+bot.on_send(function(command)
+  if command:find(" live=on ", 1, true) then begun:resolve(true) end
+end)
+
 local server = http.serve { listen = "127.0.0.1:0" }
-server:post("/cancel", function() assert(ai:cancel(current) and not ai:cancel(current)) end)
-server:post("/next", function() ai:answer(current, "next") end)
+server:post("/cancel", function()
+  begun:wait()
+  assert(ai:cancel(current) and not ai:cancel(current))
+end)
+server:post("/next", function()
+  begun:wait()
+  ai:answer(current, "next")
+end)
 bot.on_start(function() http.post(url .. "/hello", { body = server.address, auth = { bearer = key } }) end)
 
 -- Says how an answer failed, where it did.
