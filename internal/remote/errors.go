@@ -87,12 +87,12 @@ type OwnerError struct {
 }
 
 func (e *OwnerError) Error() string {
-	return e.Command + ": not sent: the chat core belongs to another program, which starts and stops it and looks after its database"
+	return e.Command + ": not sent: the chat core belongs to another program, which starts and stops it and looks after its database; do it there"
 }
 
 // Hint says where such a command can be given.
 func (e *OwnerError) Hint() string {
-	return "Do it in that program, or run the bot without --core on a database of its own."
+	return "Or run the bot without --core, on a database of its own."
 }
 
 // FileError refuses a call of the library that WebSocket does not have. It wraps
@@ -103,12 +103,7 @@ type FileError struct {
 }
 
 func (e *FileError) Error() string {
-	return "cannot " + e.Call + ": a chat core over WebSocket does not encrypt or decrypt files"
-}
-
-// Hint says what to do instead.
-func (e *FileError) Hint() string {
-	return "Send and receive files by paths on the chat program's machine with encrypt=off, or run the bot without --core."
+	return "cannot " + e.Call + ": there is no such call over WebSocket; send and receive plain files by their paths on the chat program's machine, or run the bot without --core"
 }
 
 func (e *FileError) Unwrap() error { return errors.ErrUnsupported }
