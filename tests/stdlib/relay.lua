@@ -18,6 +18,8 @@ local function upper(msg)
 end
 relay.new { name = "one way", links = { { "#3", "#4" } }, format = upper, edits = false, deletions = false, reactions = false, files = false, audit = "#5" }
 
+bot.on_event("newChatItems", function(event) bot.state = event end) -- the tests change it
+
 -- A network that is no chat: what it is told, it tells in group 6.
 local n = 0
 local net

@@ -74,6 +74,27 @@ sim.case("texts that are too long for one message", function(net)
   two:expect({ pattern = "^alice: short" })
 end)
 
+sim.case("support chats and reports stay where they are", function(net)
+  local alice, bob, rooms = groups(net, 2)
+  local one, two = alice:in_group(rooms[1]), bob:in_group(rooms[2])
+  one:send("public")
+  two:expect({ pattern = "^alice: public" })
+  local public = json.encode(net.bot.state)
+  local function again(change)
+    local event = json.decode(public)
+    local m = event.chatItems[1]
+    m.chatItem.content.msgContent.text = "private"
+    m.chatItem.meta.itemText = "private"
+    change(m)
+    net:raw(event)
+  end
+  again(function(m) m.chatInfo.groupChatScope = { type = "memberSupport", groupMember_ = m.chatItem.chatDir.groupMember } end)
+  again(function(m) m.chatItem.content.msgContent.type = "report" end)
+  two:expect_none()
+  again(function(m) m.chatItem.meta.itemId = 9999 end)
+  two:expect({ pattern = "^alice: private" }) -- so the event is one that would be copied
+end)
+
 sim.case("what is too fast comes later", function(net)
   local alice, bob, rooms = groups(net, 2)
   local one, two = alice:in_group(rooms[1]), bob:in_group(rooms[2])
