@@ -248,3 +248,30 @@ func TestMigration(t *testing.T) {
 		t.Errorf("a newer database: code %d, %d archives\n%s", code, saved(), b.tail())
 	}
 }
+
+// TestDoctor examines a bot whose database is in order, has another key, and is
+// newer than the library.
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	b := newBot(t, squarer, "CORE_ITEMS", "3")
+	b.start()
+	b.until("all are answered and marked", stubCounters.done)
+	ask := func(code int, want string, env ...string) {
+		t.Helper()
+		cmd := exec.Command(b.program, "doctor", "--unit", "none", "--data", b.data, b.script)
+		cmd.Env = append(append(os.Environ(), "SIMPLEX_LIBS_DIR="+b.libs), env...)
+		out, _ := cmd.CombinedOutput()
+		if cmd.ProcessState.ExitCode() != code || !strings.Contains(string(out), want) {
+			t.Errorf("%v: code %d, no %q in\n%s", env, cmd.ProcessState.ExitCode(), want, out)
+		}
+	}
+	ask(0, "is open in the running bot")
+	b.stop()
+	ask(0, "is not encrypted")
+	ask(9, "Check the encryption key", "SIMPLEX_LUA_DATABASE_KEY=another-key")
+	ask(0, "is of an older version", "CORE_MIGRATION=upgrade")
+	ask(9, "newer version", "CORE_MIGRATION=downgrade")
+	if files, _ := filepath.Glob(filepath.Join(b.data, "backups", "*")); len(files) > 0 {
+		t.Errorf("doctor has saved something: %v", files)
+	}
+}

@@ -79,6 +79,7 @@ func exitCode(err error) int {
 		child    *childError
 		mistakes findings
 		failed   failures
+		mend     mustMend
 		script   *luaapi.ScriptError
 		load     *native.LoadError
 		install  *native.InstallError
@@ -107,6 +108,8 @@ func exitCode(err error) int {
 		return exitCore
 	case isKeep(err):
 		return exitKeep
+	case errors.As(err, &mend):
+		return exitDoctor
 	case isControl(err):
 		return exitControl
 	case errors.As(err, &script), isRefused(err), errors.As(err, &mistakes), errors.As(err, &failed):

@@ -62,7 +62,7 @@ func newApp(s *streams) *cli.App {
 			"and run it on the real network when it works:\n\n" +
 			"   simplex-lua run scripts/examples/squaring.lua",
 		Commands: []*cli.Command{
-			newCommand(s), runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), backupCommand(s), restoreCommand(s), rekeyCommand(s), configCommand(s), bundleCommand(s), installCommand(s), completionCommand(s), manCommand(s), versionCommand(s),
+			newCommand(s), runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), backupCommand(s), restoreCommand(s), rekeyCommand(s), doctorCommand(s), configCommand(s), bundleCommand(s), installCommand(s), completionCommand(s), manCommand(s), versionCommand(s),
 		},
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideVersion:           true,
