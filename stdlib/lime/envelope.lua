@@ -228,7 +228,7 @@ end
 
 -- Raises an error of type lime that carries a reason: { code =, description = }.
 function M.refuse(code, description, text)
-  local _, err = pcall(check.fail, "lime", text)
+  local _, err = pcall(function() check.fail("lime", text) end)
   err.reason = { code = code, description = description }
   error(err, 0)
 end

@@ -76,7 +76,7 @@ function M.raise(err, typ)
   if type(err) ~= "table" then
     err = { type = "lime", message = tostring(err) }
   end
-  local _, own = pcall(check.fail, typ or err.type or "lime", tostring(err.message))
+  local _, own = pcall(function() check.fail(typ or err.type or "lime", tostring(err.message)) end)
   own.reason = err.reason
   error(own, 0)
 end
