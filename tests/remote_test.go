@@ -193,3 +193,18 @@ end)`)
 		t.Error(err)
 	}
 }
+
+// TestStopWhileAway: a bot whose program is gone ends when it is told to.
+func TestStopWhileAway(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	f := runFar(ctx, t, repeater)
+	say(ctx, t, f.alice, "Repeater", "hello")
+	hear(ctx, t, f.alice, "got hello")
+	f.program.Kill()
+	cancel()
+	if err := <-f.ended; err != nil {
+		t.Errorf("got %v, want a graceful end", err)
+	}
+}
