@@ -1,0 +1,44 @@
+-- A feedback box: what people write goes to the staff's group without names; the staff answers by a reply.
+-- Invite the bot to the staff's group and send /staff there as an owner; then people write to the bot.
+-- Run: simplex-lua dev scripts/examples/feedback.lua
+
+local store = require "store"
+
+local box = store.open "feedback"
+
+bot.configure {
+  profile = { display_name = "Feedback", short_descr = "Tell us, we do not see who you are" },
+  welcome = "Write what you want to tell us. We see your words, not your name.",
+}
+
+bot.on_event("receivedGroupInvitation", function(event)
+  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+end)
+
+-- Groups and contacts are kept with the time they came to be: ids are given again.
+bot.on_command("staff", { chat_type = "group", min_role = "owner" }, function(msg)
+  box:set("staff", { ref = msg.chat.ref, created_at = msg.chat.created_at })
+  msg:reply("Feedback comes here now. Reply to it, and the writer gets your answer.")
+end)
+
+bot.on_message({ chat_type = "direct", content_type = "text" }, function(msg)
+  local staff = box:get("staff")
+  if not staff then
+    return msg:reply("Nobody reads this yet. Please come back later.")
+  end
+  local sent = bot.send(staff.ref, "Feedback: " .. msg.text)
+  box:set("writer:" .. sent.item_id, { ref = msg.chat.ref, created_at = msg.chat.created_at }, { ttl = "30d" })
+  msg:reply("Thank you.")
+end)
+
+bot.on_message({ chat_type = "group", when = function(msg) return msg.quoted ~= nil end }, function(msg)
+  local staff = box:get("staff")
+  if not staff or msg.chat.ref ~= staff.ref or msg.chat.created_at ~= staff.created_at then
+    return
+  end
+  local writer = box:get("writer:" .. tostring(msg.quoted.itemId))
+  if writer then
+    bot.send(writer.ref, "Answer: " .. msg.text)
+    msg:react("👍")
+  end
+end)

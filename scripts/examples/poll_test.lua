@@ -1,0 +1,37 @@
+-- Tests of poll.lua. Run: simplex-lua test scripts/examples
+
+local sim = require "simplex.sim"
+
+sim.case("counts one vote for each person of a group", function(net)
+  local alice, bob = net:user("alice"):connect(), net:user("bob"):connect()
+  local group = net:group("team", { alice, bob, bot = "member" })
+  local a, b = alice:in_group(group), bob:in_group(group)
+  a:send("/poll Lunch? | Pizza | Soup")
+  a:expect("Lunch?\n1. Pizza: 0\n2. Soup: 0\nSend /vote NUMBER.")
+  a:send("/vote 1")
+  a:expect("Lunch?\n1. Pizza: 1\n2. Soup: 0")
+  b:send("/vote 1")
+  b:expect({ contains = "Pizza: 2" }, { skip = true })
+  b:send("/vote 2")
+  b:expect({ contains = "Pizza: 1\n2. Soup: 1" }, { skip = true })
+end)
+
+sim.case("joins when invited", function(net)
+  local alice = net:user("alice"):connect()
+  local group = alice:create_group("team")
+  alice:invite(group, net.bot)
+  alice:in_group(group):send("/results")
+  alice:in_group(group):expect("There is no poll here.")
+end)
+
+sim.case("refuses what is no poll and no answer", function(net)
+  local alice = net:user("alice"):connect()
+  alice:send("/vote 1")
+  alice:expect("There is no poll here.")
+  alice:send("/poll Lunch?")
+  alice:expect({ contains = "first answer" })
+  alice:send("/poll Lunch? | Pizza | Soup")
+  alice:expect({ contains = "Soup: 0" })
+  alice:send("/vote 7")
+  alice:expect({ contains = "Pizza: 0\n2. Soup: 0" })
+end)

@@ -1,0 +1,32 @@
+-- Tests of reminder.lua. Run: simplex-lua test scripts/examples
+
+local sim = require "simplex.sim"
+
+sim.case("reminds in time", function(net)
+  local alice = net:user("alice"):connect()
+  alice:send("/remind 10m tea")
+  alice:expect({ pattern = "^I will remind you at %d%d:%d%d UTC%.$" })
+  alice:send("/reminders")
+  alice:expect({ pattern = "tea$" })
+  net:advance("9m")
+  alice:expect_none(0)
+  alice:expect("Reminder: tea", { within = "2m" })
+  alice:send("/reminders")
+  alice:expect("Nothing is due.")
+end)
+
+sim.case("reminds after a crash", function(net)
+  local alice = net:user("alice"):connect()
+  alice:send("/remind 1h tea")
+  alice:expect({ contains = "I will" })
+  net:kill()
+  alice:expect("Reminder: tea", { within = "2h" })
+end)
+
+sim.case("says what to send", function(net)
+  local alice = net:user("alice"):connect()
+  for _, text in ipairs { "/remind", "/remind tea", "/remind soon tea" } do
+    alice:send(text)
+    alice:expect("Send /remind 10m tea, or 2h, or 1d.")
+  end
+end)
