@@ -11,7 +11,7 @@ local store = require "store"
 
 ---The module: `local relay = require "relay"`. Each message of a linked chat is sent to the chats that it is linked
 ---to, as the bot's own message. What became of it is kept in the store, so that edits, deletions and reactions find
----the copies, also after a restart. Support chats and reports are never copied, nor are registered commands, nor
+---the copies, also after a restart; answers quote the copy of what they answer. Support chats and reports are never copied, nor are registered commands, nor
 ---what a relay of another bot has sent. What the bot could not send or change in one chat does not keep it from the
 ---others; it is logged and audited.
 ---@class relay
@@ -40,6 +40,7 @@ Relay.__index = Relay
 ---@field text? string with the name in front, as `format` makes it
 ---@field content? table as on the wire
 ---@field file? DownloadedFile
+---@field quote? any the copy that it answers: what the function returned for that
 ---@field id? any of the copy: what the function returned for "copy"
 ---@field emoji? string
 ---@field added? boolean of a reaction
@@ -71,6 +72,7 @@ local marker = "\226\129\163\226\129\162\226\129\163"
 local shield = "\226\128\139"
 
 local longest_name = 60
+local longest_content = 15000 -- bytes of JSON that are one message
 local kept_types = { text = true, link = true, image = true, video = true, voice = true, file = true }
 local with_file = { image = true, video = true, voice = true, file = true }
 
@@ -83,6 +85,10 @@ local function plain_name(name)
   end
   name = name:gsub("^([*_~`#!@/%[])", shield .. "%1"):gsub(" ([*_~`#!@/%[])", " " .. shield .. "%1")
   return name == "" and "somebody" or name
+end
+
+local function is_one_message(content)
+  return #json.encode(content) < longest_content
 end
 
 local function name_of(msg)
@@ -233,7 +239,7 @@ end
 
 -- Makes what is to be copied of a message: nil where it is to be left out.
 function Relay:source(msg)
-  local src = { from = msg.chat.ref, key = people.chat(msg), id = msg.item_id, name = name_of(msg), file = nil }
+  local src = { from = msg.chat.ref, key = people.chat(msg), id = msg.item_id, name = name_of(msg), quote = msg.quoted and msg.quoted.itemId }
   if self.format then
     src.content, src.text = read_format(self.format(msg), msg.content)
   else
@@ -262,18 +268,39 @@ function Relay:fetch(msg, src)
   src.content = marked({ type = "text" }, src.text)
 end
 
--- Sends a copy and returns its ids.
-local function send(src, target)
+-- Returns where a message is in each chat, by the chat: as the message itself or as its copy. Nil where it was not
+-- copied.
+function Relay:places(ref, key, id)
+  local origin = self.store:get(copy_key(ref, id)) or { key = key, id = id }
+  local record = self.store:get(original_key(origin.key, origin.id))
+  if not record then
+    return nil
+  end
+  local at = { [record.from] = origin.id }
+  for _, copy in ipairs(record.copies) do
+    at[copy.to] = copy.ids[1]
+  end
+  return at, record
+end
+
+-- Sends a copy and returns its ids. quote is the item there that it answers.
+local function send(src, target, quote)
   if target.fn then
-    return { target.fn { event = "copy", from = src.from, name = src.name, text = src.text, content = src.content, file = src.file } }
-  elseif src.file then
-    local source = { filePath = src.file.path, cryptoArgs = src.file.crypto }
-    local items = bot.api.send_messages(target.to, { { fileSource = source, msgContent = src.content } })
-    return { items[1].chatItem.meta.itemId }
+    return { target.fn { event = "copy", from = src.from, name = src.name, text = src.text, content = src.content, file = src.file, quote = quote } }
   end
   local content = src.content
-  if with_file[content.type] then
+  if with_file[content.type] and not src.file then
     content = { type = "text", text = content.text }
+  end
+  if src.file or quote and is_one_message(content) then
+    local source = src.file and { filePath = src.file.path, cryptoArgs = src.file.crypto } or nil
+    local ok, items = pcall(bot.api.send_messages, target.to, { { fileSource = source, msgContent = content, quotedItemId = quote } })
+    if ok then
+      return { items[1].chatItem.meta.itemId }
+    elseif not quote then
+      error(items, 0)
+    end
+    return send(src, target) -- what it answers is not there any more, or leaves it no room
   end
   local ids = {}
   for i, part in ipairs(bot.send(target.to, content).parts) do
@@ -300,13 +327,14 @@ function Relay:copy(src)
     allowed, wait = self.pace:allow(src.key)
   end
   local record = self.store:get(original_key(src.key, src.id)) or { from = src.from, name = src.name, copies = {} }
+  local quotes = src.quote and self:places(src.from, src.key, src.quote) or {}
   local has = {}
   for _, copy in ipairs(record.copies) do
     has[copy.to] = true
   end
   for _, target in ipairs(self.links[src.from] or {}) do
     if not has[target.to] then
-      local ids = self:try("copy", src, target.to, function() return send(src, target) end)
+      local ids = self:try("copy", src, target.to, function() return send(src, target, quotes[target.to]) end)
       if ids then
         table.insert(record.copies, { to = target.to, ids = ids })
         self:keep(src, record)
@@ -330,7 +358,7 @@ local function update(src, copy, target)
     return copy.ids
   end
   local kind, id = split_ref(copy.to)
-  if #copy.ids == 1 and #src.content.text < 10000 then
+  if #copy.ids == 1 and is_one_message(src.content) then
     bot.api.update_chat_item(kind, id, copy.ids[1], src.content)
     return copy.ids
   end
@@ -386,24 +414,16 @@ end
 
 -- Shows a reaction at all copies of a message, and at the message itself where it was one to a copy.
 function Relay:reacted(msg, added, emoji)
-  local ref, id = msg.chat.ref, msg.item_id
-  local origin = self.store:get(copy_key(ref, id)) or { key = people.chat(msg), id = id }
-  local record = self.store:get(original_key(origin.key, origin.id))
-  if not record then
-    return
-  end
-  local src = { from = ref, name = record.name, id = id, text = emoji }
-  if record.from ~= ref and is_chat(record.from) then
-    self:try("reaction", src, record.from, function() react(record.from, origin.id, added, emoji) end)
-  end
-  for _, copy in ipairs(record.copies) do
-    local target = self:target(record.from, copy.to)
-    if target and copy.to ~= ref then
-      self:try("reaction", src, copy.to, function()
-        if target.fn then
-          target.fn { event = "reaction", from = ref, name = record.name, id = copy.ids[1], emoji = emoji, added = added }
+  local ref = msg.chat.ref
+  local places, record = self:places(ref, people.chat(msg), msg.item_id)
+  for to, id in pairs(places or {}) do
+    local target = self:target(record.from, to)
+    if to ~= ref and (target or to == record.from and is_chat(to)) then
+      self:try("reaction", { from = ref, name = record.name, id = msg.item_id, text = emoji }, to, function()
+        if target and target.fn then
+          target.fn { event = "reaction", from = ref, name = record.name, id = id, emoji = emoji, added = added }
         else
-          react(copy.to, copy.ids[#copy.ids], added, emoji)
+          react(to, id, added, emoji)
         end
       end)
     end
