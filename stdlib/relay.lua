@@ -54,7 +54,7 @@ Relay.__index = Relay
 ---@field name? string
 
 ---@class RelayOptions
----@field name? string tells its store from those of other relays (default "relay")
+---@field name? string tells its store from those of other relays; keep it the same over reloads (default "relay", then "relay 2" and so on)
 ---@field chats? (string|Chat)[] each of them is copied to all others
 ---@field links? RelayLink[]
 ---@field format? fun(msg: Message): string|table|nil the text or content of the copy; nil leaves the message out (default "name: text")
@@ -105,6 +105,22 @@ local function ref_of(chat, what)
   return chat
 end
 
+-- The names of the relays, for two would take each other's copies.
+local names = {}
+
+local function take_name(name)
+  if name and names[name] then
+    check.fail("argument", ("relay.new: there is a relay %q already"):format(name))
+  end
+  local n, free = 1, name or "relay"
+  while names[free] do
+    n = n + 1
+    free = "relay " .. n
+  end
+  names[free] = true
+  return free
+end
+
 ---Makes a relay. At the top of the script.
 ---@param options RelayOptions
 ---@return Relay
@@ -113,10 +129,11 @@ function M.new(options)
     name = "string?", chats = "list?", links = "list?", format = "function?", files = "boolean?", max_file = "integer?", edits = "boolean?",
     deletions = "boolean?", reactions = "boolean?", rate = "number?", ttl = "duration?", audit = "string|table|function?",
   })
+  local name = take_name(o.name)
   local self = setmetatable({
-    name = o.name or "relay", format = o.format, files = o.files ~= false, max_file = o.max_file or 100 * 2 ^ 20,
-    ttl = o.ttl or 30 * 86400, audit = o.audit, links = {}, networks = {}, origins = {},
-    store = store.open("relay." .. (o.name or "relay")), pace = limit.new { rate = o.rate or 60, per = "1m" },
+    name = name, format = o.format, files = o.files ~= false, max_file = o.max_file or 100 * 2 ^ 20,
+    ttl = o.ttl or 30 * 86400, audit = o.audit, links = {}, networks = {}, origins = {}, pending = {},
+    store = store.open("relay." .. name), pace = limit.new { rate = o.rate or 60, per = "1m" },
   }, Relay)
   for _, from in ipairs(o.chats or {}) do
     for _, to in ipairs(o.chats) do
@@ -343,6 +360,29 @@ function Relay:copy(src)
   end
 end
 
+-- Copies a message with its file. While that comes, the message may be edited or deleted.
+function Relay:receive(msg, src)
+  local key, news = original_key(src.key, src.id), {}
+  self.pending[key] = news
+  local ok, err = pcall(function()
+    if msg.file then
+      self:fetch(msg, src)
+    end
+    if not news.deleted then
+      self:copy(src)
+    end
+  end)
+  self.pending[key] = nil
+  if news.deleted then
+    self:deleted(src.key, src.id)
+  elseif news.edit then
+    self:edited(news.edit)
+  end
+  if not ok then
+    error(err, 0)
+  end
+end
+
 function Relay:target(from, to)
   for _, target in ipairs(self.links[from] or {}) do
     if target.to == to then
@@ -367,6 +407,11 @@ local function update(src, copy, target)
 end
 
 function Relay:edited(src)
+  local news = self.pending[original_key(src.key, src.id)]
+  if news then
+    news.edit = src
+    return
+  end
   local record = self.store:get(original_key(src.key, src.id))
   if not record then
     return
@@ -381,6 +426,11 @@ function Relay:edited(src)
 end
 
 function Relay:deleted(key, id)
+  local news = self.pending[original_key(key, id)]
+  if news then
+    news.deleted = true
+    return
+  end
   local record = self.store:get(original_key(key, id))
   if not record then
     return
@@ -452,10 +502,7 @@ function Relay:listen(o)
   bot.on_message({ scope = "main", when = function(msg) return self:takes(msg) end }, function(msg)
     local src = self:source(msg)
     if src then
-      if msg.file then
-        self:fetch(msg, src)
-      end
-      self:copy(src)
+      self:receive(msg, src)
     end
   end)
   if o.edits ~= false then

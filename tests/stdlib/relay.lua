@@ -1,4 +1,5 @@
 -- A bot for the tests of the module relay.
+local promise = require "promise"
 local relay = require "relay"
 
 bot.on_event("receivedGroupInvitation", function(ev) bot.api.join_group(ev.groupInfo.groupId) end)
@@ -24,6 +25,7 @@ bot.on_event("newChatItems", function(event) bot.state = event end) -- the tests
 local n = 0
 local net
 local function outside(m)
+  if m.event == "copy" and m.text:find("slow", 1, true) then promise.new():wait("1m") end
   n = n + (m.event == "copy" and 1 or 0)
   bot.send("#6", ("%s %s %s"):format(m.event, m.text or m.emoji or "-", tostring(m.id)))
   return "n" .. n
@@ -45,7 +47,7 @@ bot.on_command("bad", function(msg)
   for _, fn in ipairs {
     function() relay.new { links = { { "#1" } } } end, function() relay.new { links = { { "#1", "#1" } } } end, function() relay.new { chat = {} } end,
     function() relay.new { chats = { "1", "2" } } end, function() relay.new { links = { { "#1(_support:5)", "#2" } } } end,
-    function() net:link("#7", print, "irc") end, function() net:send("icq", { id = 1, name = "x", text = "y" }) end,
+    function() relay.new { name = "net" } end, function() net:link("#7", print, "irc") end, function() net:send("icq", { id = 1, name = "x", text = "y" }) end,
     function() net:send("irc", { id = 1, text = "y" }) end,
   } do
     local ok, e = pcall(fn)

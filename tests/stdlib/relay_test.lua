@@ -152,6 +152,13 @@ sim.case("networks that are no chats", function(net)
   six:expect("edit alice: changed n1")
   seven:delete(m)
   six:expect("delete - n1")
+  for _, change in ipairs { "delete", "edit" } do -- while the message is still being copied
+    m = seven:send("slow")
+    if change == "edit" then seven:edit("faster", m) else seven:delete(m) end
+    six:expect_none()
+    six:expect("copy alice: slow nil")
+    six:expect({ pattern = change == "edit" and "^edit alice: faster n3$" or "^delete %- n2$" })
+  end
   alice:send("/irc send hello")
   seven:expect({ pattern = "^\226\128\139%*nick%*: hello" })
   alice:send("/irc edit hi")
