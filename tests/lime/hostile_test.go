@@ -78,6 +78,7 @@ func TestHostileStreams(t *testing.T) {
 		"nul":   {"\x00", "data: lime: what came is no JSON object"},
 		"deep":  {strings.Repeat(`{"a":`, 300), "data: lime: a frame is more than 200 levels deep"},
 		"huge":  {`{"a":"` + strings.Repeat("x", 2<<20), "limit: lime: a frame has more than 1048576 bytes"},
+		"flood": {strings.Repeat("{}", 10000), "skipped 10000"},
 		"tail":  {` {"content":"{\"}\\","type":"text/plain"}}`, "data: lime: what came is no JSON object"},
 	} {
 		t.Run(name, func(t *testing.T) {

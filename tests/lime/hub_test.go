@@ -137,8 +137,8 @@ func (h *hub) route(p *peer, e envelope) {
 		notify("failed", envelope{"reason": envelope{"code": 42, "description": "The message destination was not found"}})
 	default:
 		notify("accepted", nil)
-		other.put(e)
 		notify("dispatched", nil)
+		other.put(e)
 	}
 }
 

@@ -2,6 +2,9 @@ package lime
 
 import (
 	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,14 +46,18 @@ var wrong = map[string]string{
 // or the error.
 func parse(t testing.TB, frames ...string) []string {
 	t.Helper()
-	list, err := json.Marshal(frames)
+	var raw [][]byte // in base64: a frame can be no UTF-8
+	for _, frame := range frames {
+		raw = append(raw, []byte(frame))
+	}
+	list, err := json.Marshal(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out, err := modtest.Eval(t, modtest.Options{Getenv: func(string) (string, bool) { return string(list), true }, Grants: []string{"env=FRAMES"}}, `
-local lime = require "lime"
+local lime, base64_decode = require "lime", require("crypto").base64_decode
 for _, frame in ipairs(json.decode(os.getenv "FRAMES")) do
-  local ok, e, kind = pcall(lime.parse, frame)
+  local ok, e, kind = pcall(lime.parse, base64_decode(frame))
   if ok then print(kind .. " " .. json.encode(e))
   else
     assert(e.type == "data", tostring(e))
@@ -65,9 +72,15 @@ end`)
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	for name, frame := range golden {
+	names := slices.Sorted(maps.Keys(golden))
+	var frames []string
+	for _, name := range names {
+		frames = append(frames, golden[name])
+	}
+	for i, line := range parse(t, frames...) {
 		var want, got envelope
-		kind, text, _ := strings.Cut(parse(t, frame)[0], " ")
+		name, frame := names[i], frames[i]
+		kind, text, _ := strings.Cut(line, " ")
 		if json.Unmarshal([]byte(text), &got) != nil || json.Unmarshal([]byte(frame), &want) != nil {
 			t.Errorf("%s: got %s %s", name, kind, text)
 		}
@@ -78,10 +91,40 @@ func TestParse(t *testing.T) {
 			}
 		}
 	}
-	for frame, want := range wrong {
-		if got := parse(t, frame)[0]; !strings.HasPrefix(got, "data: lime: ") || !strings.Contains(got, want) {
+	frames = slices.Sorted(maps.Keys(wrong))
+	for i, got := range parse(t, frames...) {
+		if frame, want := frames[i], wrong[frames[i]]; !strings.HasPrefix(got, "data: lime: ") || !strings.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q", frame, got, want)
 		}
+	}
+}
+
+// Frames that are damaged here and there.
+func TestDamagedFrames(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	var frames []string
+	for _, name := range slices.Sorted(maps.Keys(golden)) {
+		for range 150 {
+			b := []byte(golden[name])
+			for range 1 + random.IntN(3) {
+				switch at := random.IntN(len(b)); random.IntN(3) {
+				case 0:
+					b[at] = byte(random.IntN(256))
+				case 1:
+					b = slices.Delete(b, at, min(at+1+random.IntN(8), len(b)-1)+1)
+				default:
+					b = slices.Insert(b, at, b[at:min(at+1+random.IntN(8), len(b))]...)
+				}
+				if len(b) == 0 {
+					break
+				}
+			}
+			frames = append(frames, string(b))
+		}
+	}
+	if got := parse(t, frames...); len(got) != len(frames) {
+		t.Errorf("got %d lines for %d frames", len(got), len(frames))
 	}
 }
 
