@@ -9,7 +9,8 @@ import (
 
 // flagsFirst moves the options of a command, or of one below it, before its arguments, so that
 // "run bot.lua --data d" means what it says; the flag parser stops at the first
-// argument. What follows -- stays where it is.
+// argument. What follows -- stays where it is. Where help is asked for, the
+// arguments are left out, which would be taken for the topic.
 func flagsFirst(app *cli.App, args []string) []string {
 	if len(args) < 3 {
 		return args
@@ -31,6 +32,8 @@ func flagsFirst(app *cli.App, args []string) []string {
 			i = len(args)
 		case len(a) < 2 || a[0] != '-':
 			rest = append(rest, a)
+		case a == "--help" || a == "-help" || a == "-h":
+			return append(slices.Clone(args[:from]), a)
 		default:
 			options = append(options, a)
 			if takesValue(cmd, a) && i+1 < len(args) {

@@ -50,7 +50,7 @@ func bundleCommand(s *streams) *cli.Command {
 	}
 	for _, sub := range c.Subcommands {
 		sub.HideHelpCommand = true
-		sub.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
+		sub.OnUsageError = wrongUsage
 	}
 	return c
 }

@@ -51,8 +51,6 @@ func isTerminal(stream any) bool {
 }
 
 func newApp(s *streams) *cli.App {
-	// What is wrong in the command line is told in one line; see report.
-	tell := func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
 	app := &cli.App{
 		Name:      "simplex-lua",
 		Usage:     "run SimpleX Chat bots written in Lua",
@@ -70,7 +68,7 @@ func newApp(s *streams) *cli.App {
 		CustomAppHelpTemplate: cli.AppHelpTemplate + exitCodeHelp,
 		// The exit code is decided in report, never inside the library.
 		ExitErrHandler: func(*cli.Context, error) {},
-		OnUsageError:   tell,
+		OnUsageError:   wrongUsage,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("unknown command %q; simplex-lua --help lists them", c.Args().First())
@@ -84,7 +82,7 @@ func newApp(s *streams) *cli.App {
 	}
 	s.describe(app)
 	for _, c := range app.Commands {
-		c.OnUsageError, c.HideHelpCommand = tell, true
+		c.OnUsageError, c.HideHelpCommand = wrongUsage, true
 	}
 	return app
 }
