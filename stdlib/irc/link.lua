@@ -23,16 +23,18 @@ local M = {}
 local write_timeout = 30
 -- How often a connection is looked at, in seconds, and after how many looks without a beat of the generation a later
 -- one has taken over: its timers have been stopped then.
-local look_again, looks_without_beat = 0.5, 5
-M.handover = look_again * looks_without_beat + 0.5
+local look_again, looks_without_beat = 0.5, 4
+-- How long a later generation lets the older one say good-bye.
+M.handover = look_again * (looks_without_beat + 3)
 
-local beats = 0
-local beating
+-- Timers begin when on_start has ended.
+local beats, begun, beating = 0, false, false
 
 -- Begins the beat that tells that this generation of the script is the one that counts.
 function M.beat()
   if not beating then
     beating = true
+    bot.spawn(function() begun = true end)
     bot.every(look_again, function() beats = beats + 1 end)
   end
 end
@@ -155,7 +157,7 @@ end
 local function mind(self)
   local seen, without = beats, 0
   while not self.gone:wait(look_again) do
-    without = beats > 0 and beats == seen and without + 1 or 0
+    without = begun and beats == seen and without + 1 or 0
     seen = beats
     if without >= looks_without_beat then
       return self.client:disconnect "reloaded"

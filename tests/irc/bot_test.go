@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds a whole test; a machine can be slow.
-const patience = 40 * time.Second
+const patience = 2 * time.Minute
 
 // lines collects what a bot prints.
 type lines struct {
@@ -76,6 +76,12 @@ type bot struct {
 // stops, and returns it when it is ready. env is what os.getenv answers.
 func start(t *testing.T, net *sim.Network, script string, env map[string]string) bot {
 	t.Helper()
+	return startWith(t, net, script, env, true)
+}
+
+// startWith is start for a bot that may reach the network, or not.
+func startWith(t *testing.T, net *sim.Network, script string, env map[string]string, allowed bool) bot {
+	t.Helper()
 	text, err := os.ReadFile(script)
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +94,7 @@ func start(t *testing.T, net *sim.Network, script string, env map[string]string)
 	b.Host, err = host.New(host.Options{
 		Script: b.path, Data: filepath.Join(dir, "data"), Stdlib: stdlib.FS, Print: b.out, Grace: time.Second,
 		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Grants: permission.Set{All: true},
+		Grants: permission.Set{All: allowed},
 		Getenv: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 		OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) {
 			core, reply, err := net.Open(db.Prefix, db.Key, db.Confirm)

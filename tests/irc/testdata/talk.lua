@@ -4,7 +4,7 @@ local options = {
   host = "127.0.0.1", port = tonumber(os.getenv "PORT"), nick = "anna", timeout = 20, ping_interval = 0.6, ping_timeout = 0.6,
   reconnect = { first = 0.05, longest = 0.2 }, flood = { rate = 1000, burst = 1000 }, ctcp = { VERSION = "a\r\nbot" },
 }
-if os.getenv "CA" ~= "" then options.tls = { ca = os.getenv "CA" } end
+if (os.getenv "CA" or "") ~= "" then options.tls = { ca = os.getenv "CA" } end
 if os.getenv "SASL" then options.sasl = { user = "anna", password = os.getenv "SASL" } end
 if os.getenv "ENCODING" then options.encoding = os.getenv "ENCODING" end
 local client = irc.client(options)
