@@ -33,7 +33,7 @@ is(atom.items[1].updated, 1774699200)
 is(feed.parse('{"version":"https://jsonfeed.org/version/1.1","title":"J","items":[{"id":"1","content_text":"y"}]}').title, "J")
 
 is(feed.text("<h1>Title</h1><p>One <b>bold</b>\nword</p><ul><li>a</li><li>b</li></ul><script>alert(1)</script>&copy; x<br>y"),
-  "Title\n\nOne bold word\n\n• a\n• b\n\n© x\ny")
+  "Title\n\nOne bold word\n\n• a\n• b\n© x\ny")
 is(feed.text("plain"), "plain")
 
 fails("data", feed.parse, "no feed")
