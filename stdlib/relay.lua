@@ -5,6 +5,7 @@
 --   relay.new { name = "news", links = { { "#3", "@4" } }, audit = "#9" }  -- one way
 
 local check = require "check"
+local copies = require "relay.copies"
 local limit = require "limit"
 local people = require "people"
 local store = require "store"
@@ -67,32 +68,8 @@ Relay.__index = Relay
 ---@field ttl? number|string how long the copies of a message are remembered (default "30d")
 ---@field audit? string|Chat|fun(entry: RelayEntry) where to tell what was done
 
--- Three invisible characters at the end of each copy: whoever finds them relays no further.
-local marker = "\226\129\163\226\129\162\226\129\163"
-local shield = "\226\128\139"
-
-local longest_name = 60
-local longest_content = 15000 -- bytes of JSON that are one message
-local kept_types = { text = true, link = true, image = true, video = true, voice = true, file = true }
-local with_file = { image = true, video = true, voice = true, file = true }
-
--- Returns a name that can neither be read as a mark, mention or command, nor break the line.
-local function plain_name(name)
-  name = name:gsub("[%c]", " "):gsub("\226\128[\138-\143\168-\175]", ""):gsub("\226\129[\160-\175]", "")
-  name = name:match("^%s*(.-)%s*$")
-  if #name > longest_name then
-    name = name:sub(1, longest_name):gsub("[\192-\255][\128-\191]*$", "") .. "…"
-  end
-  name = name:gsub("^([*_~`#!@/%[])", shield .. "%1"):gsub(" ([*_~`#!@/%[])", " " .. shield .. "%1")
-  return name == "" and "somebody" or name
-end
-
-local function is_one_message(content)
-  return #json.encode(content) < longest_content
-end
-
 local function name_of(msg)
-  return plain_name(msg.sender and msg.sender.name or msg.chat.name or "")
+  return copies.plain_name(msg.sender and msg.sender.name or msg.chat.name or "")
 end
 
 local function ref_of(chat, what)
@@ -193,7 +170,7 @@ function Relay:tell(entry)
     if entry.text then
       line = line .. ": " .. entry.text:sub(1, 200):gsub("[\192-\255][\128-\191]*$", "")
     end
-    bot.send(self.audit, line .. (entry.error and " (failed: " .. entry.error:sub(1, 200) .. ")" or "") .. marker)
+    bot.send(self.audit, line .. (entry.error and " (failed: " .. entry.error:sub(1, 200) .. ")" or "") .. copies.marker)
   end)
   if not ok then
     log.warn("relay: the audit failed", { relay = self.name, err = tostring(err) })
@@ -220,47 +197,13 @@ local function copy_key(ref, id)
   return "c " .. ref .. " " .. id
 end
 
-local function is_chat(to)
-  return to:match("^[#@%*]") ~= nil
-end
-
-local function split_ref(ref)
-  local kinds = { ["@"] = "direct", ["#"] = "group", ["*"] = "local" }
-  return kinds[ref:sub(1, 1)], tonumber(ref:sub(2))
-end
-
--- Makes the content of a copy, marked.
-local function marked(content, text)
-  local copy = {}
-  for k, v in pairs(content) do
-    copy[k] = v
-  end
-  copy.text = text .. marker
-  return copy
-end
-
--- Reads what format returned: a content and its text.
-local function read_format(value, content)
-  if value == nil then
-    return nil
-  elseif type(value) == "table" then
-    local text = check.arg(value.text, "relay: the text of the content that format returned", "string")
-    return marked(value, text), text
-  end
-  value = check.arg(value, "relay: what format returned", "string")
-  if not kept_types[content.type] then
-    content = { type = "text" }
-  end
-  return marked(content, value), value
-end
-
 -- Makes what is to be copied of a message: nil where it is to be left out.
 function Relay:source(msg)
   local src = { from = msg.chat.ref, key = people.chat(msg), id = msg.item_id, name = name_of(msg), quote = msg.quoted and msg.quoted.itemId }
   if self.format then
-    src.content, src.text = read_format(self.format(msg), msg.content)
+    src.content, src.text = copies.read_format(self.format(msg), msg.content)
   else
-    src.content, src.text = read_format(src.name .. ": " .. msg.text, msg.content)
+    src.content, src.text = copies.read_format(src.name .. ": " .. msg.text, msg.content)
   end
   return src.content and src
 end
@@ -281,8 +224,8 @@ function Relay:fetch(msg, src)
     problem = "not received"
     self:tell { event = "copy", from = src.from, to = "file", name = src.name, id = src.id, error = tostring(file) }
   end
-  src.text = ("%s [%s: %s]"):format(src.text, plain_name(msg.file.fileName), problem)
-  src.content = marked({ type = "text" }, src.text)
+  src.text = ("%s [%s: %s]"):format(src.text, copies.plain_name(msg.file.fileName), problem)
+  src.content = copies.marked({ type = "text" }, src.text)
 end
 
 -- Returns where a message is in each chat, by the chat: as the message itself or as its copy. Nil where it was not
@@ -300,37 +243,11 @@ function Relay:places(ref, key, id)
   return at, record
 end
 
--- Sends a copy and returns its ids. quote is the item there that it answers.
-local function send(src, target, quote)
-  if target.fn then
-    return { target.fn { event = "copy", from = src.from, name = src.name, text = src.text, content = src.content, file = src.file, quote = quote } }
-  end
-  local content = src.content
-  if with_file[content.type] and not src.file then
-    content = { type = "text", text = content.text }
-  end
-  if src.file or quote and is_one_message(content) then
-    local source = src.file and { filePath = src.file.path, cryptoArgs = src.file.crypto } or nil
-    local ok, items = pcall(bot.api.send_messages, target.to, { { fileSource = source, msgContent = content, quotedItemId = quote } })
-    if ok then
-      return { items[1].chatItem.meta.itemId }
-    elseif not quote then
-      error(items, 0)
-    end
-    return send(src, target) -- what it answers is not there any more, or leaves it no room
-  end
-  local ids = {}
-  for i, part in ipairs(bot.send(target.to, content).parts) do
-    ids[i] = part.item_id
-  end
-  return ids
-end
-
 -- Writes down where the copies of a message are.
 function Relay:keep(src, record)
   self.store:set(original_key(src.key, src.id), record, { ttl = self.ttl })
   for _, copy in ipairs(record.copies) do
-    for _, id in ipairs(is_chat(copy.to) and copy.ids or {}) do
+    for _, id in ipairs(copies.is_chat(copy.to) and copy.ids or {}) do
       self.store:set(copy_key(copy.to, id), { key = src.key, id = src.id }, { ttl = self.ttl })
     end
   end
@@ -351,7 +268,7 @@ function Relay:copy(src)
   end
   for _, target in ipairs(self.links[src.from] or {}) do
     if not has[target.to] then
-      local ids = self:try("copy", src, target.to, function() return send(src, target, quotes[target.to]) end)
+      local ids = self:try("copy", src, target.to, function() return copies.send(src, target, quotes[target.to]) end)
       if ids then
         table.insert(record.copies, { to = target.to, ids = ids })
         self:keep(src, record)
@@ -391,21 +308,6 @@ function Relay:target(from, to)
   end
 end
 
--- Changes one copy and returns its ids. One of several messages is sent anew.
-local function update(src, copy, target)
-  if target.fn then
-    target.fn { event = "edit", from = src.from, name = src.name, text = src.text, content = src.content, id = copy.ids[1] }
-    return copy.ids
-  end
-  local kind, id = split_ref(copy.to)
-  if #copy.ids == 1 and is_one_message(src.content) then
-    bot.api.update_chat_item(kind, id, copy.ids[1], src.content)
-    return copy.ids
-  end
-  bot.api.delete_chat_items(kind, id, copy.ids, "broadcast")
-  return send({ content = { type = "text", text = src.content.text } }, target)
-end
-
 function Relay:edited(src)
   local news = self.pending[original_key(src.key, src.id)]
   if news then
@@ -419,7 +321,7 @@ function Relay:edited(src)
   for _, copy in ipairs(record.copies) do
     local target = self:target(record.from, copy.to)
     if target then
-      copy.ids = self:try("edit", src, copy.to, function() return update(src, copy, target) end) or copy.ids
+      copy.ids = self:try("edit", src, copy.to, function() return copies.update(src, copy, target) end) or copy.ids
     end
   end
   self:keep(src, record)
@@ -438,27 +340,11 @@ function Relay:deleted(key, id)
   self.store:delete(original_key(key, id))
   local src = { from = record.from, name = record.name, id = id }
   for _, copy in ipairs(record.copies) do
-    for _, one in ipairs(is_chat(copy.to) and copy.ids or {}) do
+    for _, one in ipairs(copies.is_chat(copy.to) and copy.ids or {}) do
       self.store:delete(copy_key(copy.to, one))
     end
     local target = self:target(record.from, copy.to)
-    self:try("delete", src, copy.to, function()
-      if target and target.fn then
-        target.fn { event = "delete", from = src.from, name = src.name, id = copy.ids[1] }
-      elseif is_chat(copy.to) then
-        local kind, chat_id = split_ref(copy.to)
-        bot.api.delete_chat_items(kind, chat_id, copy.ids, "broadcast")
-      end
-    end)
-  end
-end
-
--- Shows a reaction at a message of a chat. That it is there already, or that there are too many, is no failure.
-local function react(ref, id, added, emoji)
-  local kind, chat_id = split_ref(ref)
-  local ok, err = pcall(bot.api.chat_item_reaction, kind, chat_id, id, added, { type = "emoji", emoji = emoji })
-  if not ok then
-    log.debug("relay: a reaction was not taken", { to = ref, err = tostring(err) })
+    self:try("delete", src, copy.to, function() copies.delete(src, copy, target) end)
   end
 end
 
@@ -468,12 +354,12 @@ function Relay:reacted(msg, added, emoji)
   local places, record = self:places(ref, people.chat(msg), msg.item_id)
   for to, id in pairs(places or {}) do
     local target = self:target(record.from, to)
-    if to ~= ref and (target or to == record.from and is_chat(to)) then
+    if to ~= ref and (target or to == record.from and copies.is_chat(to)) then
       self:try("reaction", { from = ref, name = record.name, id = msg.item_id, text = emoji }, to, function()
         if target and target.fn then
           target.fn { event = "reaction", from = ref, name = record.name, id = id, emoji = emoji, added = added }
         else
-          react(to, id, added, emoji)
+          copies.react(to, id, added, emoji)
         end
       end)
     end
@@ -484,7 +370,7 @@ end
 function Relay:takes(msg)
   local ref = msg.chat.ref
   return not msg.scope and self.links[ref] ~= nil and msg.content_type ~= "report"
-    and not msg.text:find(marker, 1, true)
+    and not msg.text:find(copies.marker, 1, true)
     and (not self.origins[ref] or self.origins[ref] == msg.chat.created_at)
 end
 
@@ -554,9 +440,9 @@ function Relay:from_network(from, message, what)
     check.fail("argument", ("%s: no link begins at %q"):format(what, from))
   end
   local m = check.options(message, what, incoming)
-  local src = { from = from, key = "network-" .. from, id = m.id, name = plain_name(m.name) }
+  local src = { from = from, key = "network-" .. from, id = m.id, name = copies.plain_name(m.name) }
   src.text = src.name .. ": " .. m.text
-  src.content = marked({ type = "text" }, src.text)
+  src.content = copies.marked({ type = "text" }, src.text)
   return src
 end
 
