@@ -1,6 +1,6 @@
 -- Repeats what is said on a channel of one IRC server on a second server, and writes down there what it does.
 -- Send /status: whether both are connected, and how many lines went over. On IRC, #audit of the copy hears of each.
--- Run: IRC_FROM=6667 IRC_TO=6668 simplex-lua run --allow net=localhost,env=IRC_FROM,env=IRC_TO scripts/examples/irc_replication.lua
+-- Run: IRC_FROM=6667 IRC_TO=6668 simplex-lua run --allow net=127.0.0.1,env=IRC_FROM,env=IRC_TO scripts/examples/irc_replication.lua
 
 local irc = require "irc"
 
