@@ -12,7 +12,7 @@ func init() {
 	behaviours = map[string]func(x *exchange){
 		"pieces": pieces, "plain": plain, "sum": sum, "both": both, "loop": loop, "busy": busy, "full": full, "refuse": refuse,
 		"cut": cut, "ends": ends, "garbage": garbage, "error": failing, "endless": endless, "line": line, "slow": slow,
-		"stopped": stopped, "replaced": replaced, "next": next, "options": options, "cancelled": cancelled,
+		"stopped": stopped, "replaced": replaced, "next": next, "options": options, "cancelled": cancelled, "held": held,
 	}
 }
 
@@ -138,6 +138,9 @@ func stopped(x *exchange) {
 	x.tell("/cancel")
 	x.gone()
 }
+
+// held writes until nobody reads.
+func held(x *exchange) { x.gone() }
 
 // replaced has another message come while the answer is written.
 func replaced(x *exchange) {

@@ -40,6 +40,20 @@ sim.case("a further message ends an answer", function(net)
   alice:expect("system sys, user replaced, assistant the first, user next")
 end)
 
+-- Both messages are there before the first one's answer begins: the second is handled beside it.
+for _, second in ipairs { "/stop", "pieces" } do
+  sim.case("held, then " .. second, function(net)
+    local alice = net:user("alice"):connect()
+    net:delay("1s")
+    alice:send("held")
+    alice:send(second)
+    net:advance("2s")
+    net:delay(0)
+    alice:send("pieces")
+    alice:expect("*Grüße* an 👋 `x`", { skip = true })
+  end)
+end
+
 sim.case("an answer without end", function(net)
   local alice = net:user("alice"):connect()
   alice:send("endless")
