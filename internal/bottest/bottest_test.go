@@ -63,31 +63,6 @@ func pass(t *testing.T, bot, test string) {
 	}
 }
 
-// TestExamples runs the examples' own tests, which reach every handler.
-func TestExamples(t *testing.T) {
-	t.Parallel()
-	results, s := runAll(t, "../../scripts/examples", Options{Parallel: 4})
-	for _, r := range results {
-		if r.Err != nil {
-			t.Errorf("%s: %s: %s\n%s", r.File, r.Name, Failure(r.Err), strings.Join(r.Log, "\n"))
-		}
-	}
-	for _, c := range s.Coverage {
-		if len(c.Never) > 0 {
-			t.Errorf("%s: never ran: %v", c.Script, c.Never)
-		}
-	}
-	scripts, err := filepath.Glob("../../scripts/examples/*.lua")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, script := range scripts {
-		if test := strings.TrimSuffix(script, ".lua") + suffix; !strings.HasSuffix(script, suffix) && !slices.Contains(scripts, test) {
-			t.Errorf("%s has no tests", script)
-		}
-	}
-}
-
 // TestOrder wants results in the order of the cases, however they ran.
 func TestOrder(t *testing.T) {
 	t.Parallel()

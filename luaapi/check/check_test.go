@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
@@ -144,7 +145,7 @@ func TestExamples(t *testing.T) {
 		t.Fatalf("no examples: %v", err)
 	}
 	for _, name := range names {
-		found, err := Script(folder, path.Base(name), Options{Stdlib: stdlib.FS, Modules: []string{"json", "log", "simplex.sim"}})
+		found, err := Script(folder, path.Base(name), Options{Stdlib: stdlib.FS, Modules: luaapi.ModuleNames()})
 		if err != nil {
 			t.Error(err)
 		}

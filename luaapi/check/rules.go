@@ -51,7 +51,7 @@ var rules = map[string][]rule{
 	},
 	"http.serve":        {{kind: "listen", field: "listen", needed: true, read: asIs}},
 	"websocket.connect": {urlAt0},
-	"llm.client":        {{kind: "net", field: "url", needed: true, read: urlHost, begins: hasHost}},
+	"llm.new":           {{kind: "net", field: "url", needed: true, read: urlHost, begins: hasHost}},
 	"net.lookup_srv":    {{kind: "net", arg: 2, read: asIs}},
 	"store.open":        {{kind: "net", field: "url", read: urlHost, begins: hasHost}},
 	"sql.open": {
