@@ -120,7 +120,12 @@ func (t tables) encode(L *lua.LState) int {
 		if !ok {
 			t.vm.Raise(L, module.Errorf(module.ErrArgument, "csv.encode: row %d: want a table, got %s", i, module.Describe(rows.RawGetInt(i))))
 		}
-		t.write(L, w, t.record(L, i, row, o.Header))
+		record := t.record(L, i, row, o.Header)
+		if len(record) == 1 && record[0] == "" {
+			w.Flush() // an empty line would be no row
+			out.WriteString(`""`)
+		}
+		t.write(L, w, record)
 	}
 	w.Flush()
 	L.Push(lua.LString(out.String()))

@@ -16,7 +16,7 @@ func TestScripts(t *testing.T) {
 // Whatever the text, it is read or refused as data, and what was read is the
 // same after writing it.
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{"a,b\n1,\"x \"\"y\"\"\"\n", "\"", "a\"b", "\ufeffa", "\r\n\r", ",\n,,", "\x00\xff"} {
+	for _, s := range []string{"a,b\n1,\"x \"\"y\"\"\"\n", "\"", "a\"b", "\ufeffa", "\r\n\r", ",\n,,", "\x00\xff", "\"\"\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
