@@ -442,6 +442,14 @@ function Llm:active(msg)
   return self.running[key_of(msg)] ~= nil
 end
 
+-- Lets other messages of the chat go to their handlers from here on. What the handler has computed before counts no more
+-- against its cpu_limit: a long answer comes in thousands of pieces.
+local function give_way()
+  local gate = promise.new()
+  bot.spawn(function() gate:resolve(true) end)
+  gate:wait("5s") -- at once, unless this version of the script is about to end
+end
+
 -- Takes the text so far, and writes it into the live message at most as often as that is edited.
 local function writer(self, run)
   local next_time = 0
@@ -452,16 +460,12 @@ local function writer(self, run)
     run.text = text
     if time.now() >= next_time then
       next_time = time.now() + self.interval
-      run.out:write(self.convert and self.convert(text) or text)
+      give_way()
+      if not run.cancelled then
+        run.out:write(self.convert and self.convert(text) or text)
+      end
     end
   end
-end
-
--- Lets other messages of the chat go to their handlers from here on.
-local function give_way()
-  local gate = promise.new()
-  bot.spawn(function() gate:resolve(true) end)
-  gate:wait()
 end
 
 ---Answers a message with a live message that grows as the model writes; the model sees what was said in the chat
