@@ -475,7 +475,9 @@ local function keep(self, run)
       pause = 1
     end
     log.warn("lime: no connection", { error = tostring(err and err.message or err), again_in = pause })
-    run.alarm:wait(pause * (0.75 + math.random() / 4))
+    if link.wait(run.alarm, pause * (0.75 + math.random() / 4)) ~= "timeout" then
+      return
+    end
     pause = math.min(pause * 2, 60)
   end
 end

@@ -21,7 +21,7 @@ local M = {}
 -- script a later one has taken over: its timers have been stopped then.
 local look_again, looks_without_beat = 0.5, 5
 
-local beats = 0
+local beats, started = 0, false
 local beating
 
 -- Begins the beat that tells that this generation of the script is the one that counts.
@@ -29,7 +29,29 @@ function M.beat()
   if not beating then
     beating = true
     bot.every(look_again, function() beats = beats + 1 end)
+    bot.after(0, function() started = true end) -- timers begin when on_start has ended
   end
+end
+
+-- Waits for a promise, and calls a function again and again meanwhile. Returns "resolved", "timeout", or "superseded"
+-- where a later generation of the script has taken over.
+function M.wait(wanted, timeout, fn)
+  local seen, without, waited = beats, 0, 0
+  while waited < timeout do
+    local step = math.min(look_again, timeout - waited)
+    if wanted:wait(step) then
+      return "resolved"
+    end
+    waited = waited + step
+    without = started and beats == seen and without + 1 or 0
+    seen = beats
+    if without >= looks_without_beat then
+      return "superseded"
+    elseif fn then
+      fn()
+    end
+  end
+  return "timeout"
 end
 
 -- Ends the connection; err is why. The second call does nothing.
@@ -123,17 +145,14 @@ local function look(self)
 end
 
 local function mind(self)
-  local seen, without = beats, 0
-  while not self.gone:wait(look_again) do
-    without = (beats == seen and beats > 0) and without + 1 or 0
-    seen = beats
-    if without >= looks_without_beat then
-      return self.client:close()
-    end
+  local how = M.wait(self.gone, math.huge, function()
     local ok, err = pcall(look, self)
     if not ok then
       self:drop(err)
     end
+  end)
+  if how == "superseded" then
+    self.client:close()
   end
 end
 

@@ -62,19 +62,24 @@ local function main(fn)
 end
 `
 
-// run runs a script as a bot on a simulated network of its own until it stops,
-// and returns what it printed. env is what os.getenv answers.
-func run(t *testing.T, env map[string]string, script string) string {
+// bot is a bot of a test.
+type bot struct {
+	*host.Host
+	out  *printed
+	path string
+}
+
+// start runs a script as a bot on the network until the test ends or the bot
+// stops, and returns it when it is ready. env is what os.getenv answers.
+func start(t *testing.T, network *sim.Network, env map[string]string, script string) bot {
 	t.Helper()
 	dir := t.TempDir()
-	path := filepath.Join(dir, "bot.lua")
-	if err := os.WriteFile(path, []byte(prelude+script), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	network, out := sim.New(sim.Options{}), &printed{}
-	bot, err := host.New(host.Options{
-		Script: path, Data: filepath.Join(dir, "data"), Stdlib: stdlib.FS, Print: out, Grace: time.Second,
-		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
+	b := bot{out: &printed{}, path: filepath.Join(dir, "bot.lua")}
+	b.save(t, script)
+	var err error
+	b.Host, err = host.New(host.Options{
+		Script: b.path, Data: filepath.Join(dir, "data"), Stdlib: stdlib.FS, Print: b.out, Grace: time.Second,
+		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Grants: permission.Set{All: true},
 		Getenv: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 		OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) {
@@ -88,12 +93,37 @@ func run(t *testing.T, env map[string]string, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := bot.Run(ctx); err != nil {
-		t.Errorf("the bot: %v", err)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx) }()
+	t.Cleanup(func() {
+		b.Stop("the test is over")
+		if err := <-ended; err != nil {
+			t.Errorf("the bot: %v", err)
+		}
+		cancel()
+	})
+	select {
+	case <-b.Ready():
+	case <-b.Done():
 	}
-	return out.String()
+	return b
+}
+
+// save writes the script of the bot.
+func (b bot) save(t *testing.T, script string) {
+	t.Helper()
+	if err := os.WriteFile(b.path, []byte(prelude+script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a script as a bot until it stops, and returns what it printed.
+func run(t *testing.T, env map[string]string, script string) string {
+	t.Helper()
+	b := start(t, sim.New(sim.Options{}), env, script)
+	<-b.Done()
+	return b.out.String()
 }
 
 // check wants these lines, in this order, and no others.
