@@ -246,13 +246,14 @@ func TestNobodyListens(t *testing.T) {
 
 func TestTooLongFrame(t *testing.T) {
 	t.Parallel()
+	const limit = 64 << 10
 	s := remotetest.New(t, func(cmd string) []byte {
 		if cmd == "/long" {
-			return []byte(`{"type":"long","text":"` + strings.Repeat("x", remote.MaxFrame) + `"}`)
+			return []byte(`{"type":"long","text":"` + strings.Repeat("x", limit) + `"}`)
 		}
 		return ok(cmd)
 	})
-	c := open(t, quick(s.URL()))
+	c := open(t, quick(s.URL()).WithFrames(limit))
 	_, err := c.Send(t.Context(), "/long")
 	lost := (*remote.LostError)(nil)
 	if !errors.As(err, &lost) || !errors.Is(err, websocket.ErrMessageTooBig) {

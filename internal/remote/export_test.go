@@ -5,3 +5,9 @@ func (o Options) WithQueue(bytes int) Options {
 	o.queueBytes = bytes
 	return o
 }
+
+// WithFrames bounds the length of what the program sends.
+func (o Options) WithFrames(bytes int) Options {
+	o.maxFrame = bytes
+	return o
+}

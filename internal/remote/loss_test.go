@@ -46,7 +46,9 @@ func TestLoss(t *testing.T) {
 			s := remotetest.New(t, h.answer)
 			t.Cleanup(h.end) // before the server waits for its workers
 			o := quick(s.URL())
-			o.PingEvery, o.PingTimeout = 50*time.Millisecond, 500*time.Millisecond
+			if tt.cause == "does not answer" {
+				o.PingEvery, o.PingTimeout = 50*time.Millisecond, 2*time.Second
+			}
 			c := open(t, o)
 			ended := make(chan error, 1)
 			go func() {
@@ -157,19 +159,21 @@ func TestSlowReceiver(t *testing.T) {
 	s := remotetest.New(t, ok)
 	log := &logBook{}
 	o := quick(s.URL()).WithQueue(1 << 20)
-	o.PingEvery, o.PingTimeout, o.Log = 10*time.Millisecond, 500*time.Millisecond, log.logger()
+	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 2*time.Second, log.logger()
 	c := open(t, o)
 	const n, size = 400, 64 << 10 // more than the sockets hold, too
 	event := []byte(`{"type":"large","text":"` + strings.Repeat("x", size) + `"}`)
 	for range n {
 		s.Event(event)
 	}
-	time.Sleep(3 * o.PingTimeout)
+	time.Sleep(o.PingTimeout + o.PingTimeout/2) // a ping's time is over
 	if left := s.Queued(); left == 0 {
 		t.Errorf("all %d events were taken, want no more than there is room for", n)
 	}
-	for range n {
-		next(t, c)
+	for got := range n {
+		if event, err := c.Receive(patience); event == nil || err != nil {
+			t.Fatalf("after %d events: got %v, want one of %d that wait; log: %s", got, err, s.Queued(), log.text.String())
+		}
 	}
 	if log.has("lost") {
 		t.Error("a full queue counted as a lost connection")

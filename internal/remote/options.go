@@ -51,7 +51,8 @@ type Options struct {
 	// the events; 0 is 5 s, negative makes none.
 	ProbeTimeout time.Duration
 
-	queueBytes int // 0 is the constant; tests have less
+	// 0 are the constants; tests have less.
+	queueBytes, maxFrame int
 }
 
 func (o Options) withDefaults() Options {
@@ -65,6 +66,7 @@ func (o Options) withDefaults() Options {
 	o.LastPause = orDefault(o.LastPause, 30*time.Second)
 	o.ProbeTimeout = orDefault(o.ProbeTimeout, 5*time.Second)
 	o.queueBytes = orDefault(o.queueBytes, queueBytes)
+	o.maxFrame = orDefault(o.maxFrame, MaxFrame)
 	return o
 }
 
@@ -118,10 +120,11 @@ type dialer struct {
 	url       string
 	header    http.Header
 	transport *http.Transport
+	maxFrame  int
 }
 
 func newDialer(o Options) *dialer {
-	d := &dialer{url: o.URL, header: http.Header{}, transport: http.DefaultTransport.(*http.Transport).Clone()}
+	d := &dialer{url: o.URL, header: http.Header{}, transport: http.DefaultTransport.(*http.Transport).Clone(), maxFrame: o.maxFrame}
 	if o.Token != "" {
 		d.header.Set("Authorization", "Bearer "+o.Token)
 	}
@@ -141,7 +144,7 @@ func (d *dialer) dial(ctx context.Context) (*websocket.Conn, error) {
 		}
 		return nil, innermost(err)
 	}
-	conn.SetReadLimit(MaxFrame)
+	conn.SetReadLimit(int64(d.maxFrame))
 	return conn, nil
 }
 
