@@ -22,7 +22,8 @@ func checkCommand(s *streams) *cli.Command {
 		Description: "Compiles the scripts and the files they require, and reports modules that are not\n" +
 			"there, unknown globals, names and options, and values of a wrong type, each as\n" +
 			"file:line:column: message. With --json each is one line of JSON, for editors.\n" +
-			"The exit code is 1 when there was something to report.\n\n" +
+			"The exit code is 1 when there was something to report; otherwise only a terminal is\n" +
+			"told.\n\n" +
 			"   simplex-lua check bot.lua\n\n" +
 			"With --permissions it lists what the scripts need permissions for, where, and\n" +
 			"ends with the --allow that they need. Values made at run time are shown as ?.\n\n" +
@@ -57,12 +58,19 @@ func checkScripts(s *streams, scripts []string, asJSON bool) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return usagef("check: %s: no such file", script)
+		case isFolder(script):
+			return usagef("check: %s is a folder; give the paths of .lua files", script)
 		case err != nil:
 			return fmt.Errorf("check: %w", err)
 		}
 		count += n
 	}
-	return found(count)
+	return s.checked(len(scripts), count, asJSON)
+}
+
+func isFolder(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }
 
 // checkBots checks the scripts that the program carries.
@@ -75,7 +83,7 @@ func (s *streams) checkBots(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	count := 0
+	count, scripts := 0, 0
 	for _, b := range cfg.Bots {
 		_, folder, err := sourceOf(b)
 		if err != nil {
@@ -88,9 +96,9 @@ func (s *streams) checkBots(c *cli.Context) error {
 		if err != nil {
 			return fmt.Errorf("check: %w", err)
 		}
-		count += n
+		count, scripts = count+n, scripts+1
 	}
-	return found(count)
+	return s.checked(scripts, count, c.Bool("json"))
 }
 
 // checkScript reports the mistakes of one script; dir stands before its name.
@@ -117,6 +125,19 @@ func found(count int) error {
 		return nil
 	}
 	return findings(count)
+}
+
+// checked ends the check of some scripts. That nothing was found is told to
+// people alone; programs that read what is written get nothing then.
+func (s *streams) checked(scripts, count int, asJSON bool) error {
+	if count == 0 && !asJSON && isTerminal(s.out) {
+		what := "scripts"
+		if scripts == 1 {
+			what = "script"
+		}
+		fmt.Fprintf(s.out, "no mistakes found in %d %s\n", scripts, what)
+	}
+	return found(count)
 }
 
 // findings is the error of a check that found something.

@@ -35,6 +35,7 @@ func TestCheck(t *testing.T) {
 				`{"permission":"net","function":"http.get","file":"` + reaches + `","line":4,"column":6}` + "\n" +
 				`{"allow":["env=A B","net=a.org"]}` + "\n", "", 0},
 		{[]string{"check", "--permissions", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
+		{[]string{"check", dir}, "", "simplex-lua: check: " + dir + " is a folder; give the paths of .lua files\n", 2},
 		{[]string{"check"}, "", "simplex-lua: check: which script? As in: simplex-lua check bot.lua\n", 2},
 		{[]string{"check", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
 	}

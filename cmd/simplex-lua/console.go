@@ -40,7 +40,7 @@ func console(ctx context.Context, s *streams, c *cli.Context) error {
 	}
 	defer bots.close()
 	if len(bots) > 1 {
-		return usagef("console: of which bot? There are several%s", strings.TrimPrefix(bots.others(), ", only"))
+		return usagef("console: of which bot? There are several:%s", strings.TrimPrefix(bots.others(), ", only"))
 	}
 	p, done, err := newPrompt(s, bots[0])
 	if err != nil {

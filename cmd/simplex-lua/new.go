@@ -82,8 +82,12 @@ func newBot(s *streams, dir, template string) (err error) {
 	if err := pointEditors(filepath.Join(dir, ".luarc.json"), typesDir); err != nil {
 		return usagef("new: %w", err)
 	}
+	cd := dir
+	if strings.Contains(dir, " ") {
+		cd = `"` + dir + `"`
+	}
 	fmt.Fprintf(s.out, "%s is made. Next:\n\n   cd %s\n   simplex-lua dev %s.lua     chat with it here\n   simplex-lua test%s         run its tests\n   simplex-lua run%s          put it on the network\n",
-		dir, dir, name, strings.Repeat(" ", len(name)), strings.Repeat(" ", len(name)))
+		dir, cd, name, strings.Repeat(" ", len(name)), strings.Repeat(" ", len(name)))
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,7 +36,7 @@ func testCommand(s *streams) *cli.Command {
 			&cli.StringFlag{Name: "junit", Usage: "also write the results to `FILE`, as JUnit XML"},
 			&cli.BoolFlag{Name: "watch", Aliases: []string{"w"}, Usage: "run again whenever a Lua file changes"},
 			&cli.IntFlag{Name: "parallel", Aliases: []string{"p"}, Usage: "run `N` cases side by side", Value: 2 * runtime.GOMAXPROCS(0)},
-			&cli.DurationFlag{Name: "timeout", Usage: "how long a case may really take", Value: 10 * time.Second},
+			&cli.DurationFlag{Name: "timeout", Usage: "`TIME` that a case may really take", Value: 10 * time.Second},
 			allowFlag(),
 			allowAllFlag(),
 			limitFlag(),
@@ -144,6 +145,9 @@ type testRun struct {
 func (t *testRun) once(ctx context.Context) error {
 	o, began := t.opts, time.Now()
 	files, err := bottest.Find(t.paths)
+	if missing := new(fs.PathError); errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
+		return usagef("test: %s: no such file or folder", missing.Path)
+	}
 	if err != nil {
 		return usagef("test: %w", err)
 	}

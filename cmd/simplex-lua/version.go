@@ -26,6 +26,9 @@ func versionCommand(s *streams) *cli.Command {
 			"   simplex-lua version\n" +
 			"   SIMPLEX_LIBS_DIR=/opt/simplex/libs simplex-lua version",
 		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("version: takes no arguments")
+			}
 			fmt.Fprintf(s.out, "simplex-lua %s%s\n", version, revision())
 			fmt.Fprintf(s.out, "go          %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			fmt.Fprintf(s.out, "libsimplex  %s (pinned)\n", native.Version)
