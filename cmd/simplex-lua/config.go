@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -24,7 +25,8 @@ func configCommand(s *streams) *cli.Command {
 		ArgsUsage: "show|check [SCRIPT… | FOLDER]",
 		Description: "show prints each setting that holds for `run` with the same options, and where it\n" +
 			"comes from: a flag, the environment, the file's line, the script or a default.\n" +
-			"Secrets are hidden. check looks for mistakes, also in what the settings name.\n\n" +
+			"Secrets are hidden. check looks for mistakes, also in what the settings name, and\n" +
+			"loads the scripts.\n\n" +
 			"   simplex-lua config show\n" +
 			"   simplex-lua config show --grace 1m bot.lua\n" +
 			"   simplex-lua config check --config /etc/simplex-lua.toml",
@@ -55,11 +57,18 @@ func showConfig(ctx context.Context, s *streams, c *cli.Context, in config.Input
 	if err != nil {
 		return err
 	}
+	names, err := chosen(c, cfg)
+	if err != nil {
+		return err
+	}
 	folders, err := foldersOf(cfg)
 	broken := []error{err}
 	for i, b := range cfg.Bots {
 		if err == nil {
 			b.Note(config.FromDefault, "data", folders[i])
+		}
+		if !slices.Contains(names, b.Name) {
+			continue
 		}
 		settings, err := scriptSettings(ctx, b)
 		if err != nil {
@@ -68,6 +77,7 @@ func showConfig(ctx context.Context, s *streams, c *cli.Context, in config.Input
 		}
 		b.NoteScript(settings)
 	}
+	cfg.Bots = slices.DeleteFunc(cfg.Bots, func(b *config.Bot) bool { return !slices.Contains(names, b.Name) })
 	return errors.Join(cfg.Show(s.out), errors.Join(broken...))
 }
 
@@ -98,10 +108,12 @@ func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Inpu
 	if err != nil {
 		return err
 	}
+	names, err := chosen(c, l.cfg)
+	if err != nil {
+		return err
+	}
 	var missing []error
-	var names []string
 	for _, b := range l.cfg.Bots {
-		names = append(names, b.Name)
 		if b.Files != nil {
 			continue
 		}
@@ -116,10 +128,27 @@ func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Inpu
 	if err := errors.Join(errors.Join(missing...), err); err != nil {
 		return err
 	}
+	if err := loadScripts(ctx, l.cfg.Bots, names); err != nil {
+		return err
+	}
 	what := "bots"
 	if len(names) == 1 {
 		what = "bot"
 	}
 	fmt.Fprintf(s.out, "%d %s, no mistakes: %s\n", len(names), what, strings.Join(names, ", "))
 	return nil
+}
+
+// loadScripts tells of the named bots' scripts those that cannot be loaded.
+func loadScripts(ctx context.Context, bots []*config.Bot, names []string) error {
+	var broken []error
+	for _, b := range bots {
+		if !slices.Contains(names, b.Name) {
+			continue
+		}
+		if _, err := scriptSettings(ctx, b); err != nil {
+			broken = append(broken, fmt.Errorf("%s: the script cannot be loaded: %w", b.Name, err))
+		}
+	}
+	return errors.Join(broken...)
 }

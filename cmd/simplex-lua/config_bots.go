@@ -63,13 +63,13 @@ func (l *launcher) bots(ctx context.Context) ([]host.Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := l.chosen()
+	names, err := chosen(l.c, l.cfg)
 	if err != nil {
 		return nil, err
 	}
 	var bots []host.Bot
 	for i, b := range l.cfg.Bots {
-		if !slices.Contains(chosen, b.Name) {
+		if !slices.Contains(names, b.Name) {
 			continue // its secrets are none of this process's business
 		}
 		bot, err := l.bot(ctx, b)
@@ -116,12 +116,12 @@ func stateHome() (string, error) {
 }
 
 // chosen are the names that --bot gives; all without it.
-func (l *launcher) chosen() ([]string, error) {
+func chosen(c *cli.Context, cfg *config.Config) ([]string, error) {
 	var known []string
-	for _, b := range l.cfg.Bots {
+	for _, b := range cfg.Bots {
 		known = append(known, b.Name)
 	}
-	names := l.c.StringSlice("bot")
+	names := c.StringSlice("bot")
 	if len(names) == 0 {
 		return known, nil
 	}
