@@ -65,6 +65,10 @@ soak: ## live through joins, kills and reloads for SOAK (30s); SOAK_SEED=N, E2E_
 	SOAK=$(SOAK) CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 60m ./tests/soak
 	E2E_KILLS=$${E2E_KILLS:-100} CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 30m -run TestKills ./tests
 
+.PHONY: release
+release: ## build the archives of VERSION for PLATFORMS (all) into build/release/, with hashes and SBOM
+	$(GO) run ./internal/release -version $(VERSION) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
+
 .PHONY: cover
 cover: ## write cover.out and show the coverage of each package
 	CGO_ENABLED=0 $(GO) test -coverprofile=cover.out $(PKGS)

@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/chat":          {"internal/jsonscan"},
 	"internal/jsonscan":      {},
 	"internal/picture":       {},
+	"internal/release":       {},
 	"internal/apigen":        {"luaapi/luadoc"},
 	"internal/chat/api":      {"internal/chat"},
 	"internal/chat/syntax":   {},
