@@ -1,7 +1,9 @@
 package luaapi
 
 import (
+	"fmt"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // stopValue is bot.STOP: returned by a handler it ends the chain.
@@ -82,6 +85,11 @@ func (rt *Runtime) configure(L *lua.LState) int {
 	if s.Database.SQLite != nil && s.Database.Postgres != nil {
 		rt.raisef(L, ErrArgument, "configure.db: give sqlite or postgres, not both")
 	}
+	if q := s.Database.SQLite; q != nil {
+		if err := checkDatabase(q.FilePrefix, rt.opts.Grants); err != nil {
+			rt.raise(L, err)
+		}
+	}
 	for key, c := range map[string]struct {
 		value string
 		known []string
@@ -102,6 +110,25 @@ func (rt *Runtime) configure(L *lua.LState) int {
 	}
 	rt.settings = s
 	return 0
+}
+
+// checkDatabase refuses a place for the chat database that is outside of the
+// data folder, unless the script may write there, and one where the script could
+// read the database as a file.
+func checkDatabase(prefix string, grants permission.Set) error {
+	folder, _, _ := strings.Cut(filepath.ToSlash(filepath.Clean(prefix)), "/")
+	switch {
+	case prefix == "" || grants.All:
+		return nil
+	case filepath.IsLocal(prefix) && folder != "files" && folder != "tmp":
+		return nil
+	case filepath.IsLocal(prefix):
+		return &permission.Error{Message: "configure.db.sqlite.file_prefix: the chat database may not be in the folder " + folder}
+	}
+	if _, err := grants.Path(prefix, "", true); err != nil {
+		return fmt.Errorf("configure.db.sqlite.file_prefix: %w", err)
+	}
+	return nil
 }
 
 // handlerArgs reads ([filter,] fn) from argument n on. Without a function it

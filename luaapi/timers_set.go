@@ -120,11 +120,8 @@ func (rt *Runtime) addTask(L *lua.LState, t *task, name string) int {
 	t.ran = rt.meter(t.name)
 	t.declared, t.generation = rt.loading, rt.opts.Generation
 	switch err := rt.keepTask(t, name, file); {
-	case err == errClosed:
+	case err == errClosed || err == error(errTooManyTasks):
 		rt.raise(L, err)
-	case err == error(errTooManyTasks):
-		limit := *errTooManyTasks // raise notes in it where it happened
-		rt.raise(L, &limit)
 	case err != nil:
 		rt.raisef(L, ErrArgument, "%s: %v", what, err)
 	}
