@@ -103,10 +103,10 @@ func (c *converter) table(t *lua.LTable) (any, error) {
 	c.open = append(c.open, t)
 	defer func() { c.open = c.open[:len(c.open)-1] }()
 
-	keys, n, err := c.keys(t)
+	keys, n, err := luaconv.Keys(t)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, c.fail("%v", err)
 	case n > 0:
 		return c.list(t, n)
 	case len(keys) == 0:
@@ -121,36 +121,6 @@ func emptyValue(t *lua.LTable) any {
 		return []any{}
 	}
 	return api.Empty{}
-}
-
-// keys returns the names in the table, or else the length of the list.
-func (c *converter) keys(t *lua.LTable) (keys []string, n int, err error) {
-	last := 0.0
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
-		if v == lua.LNil {
-			continue
-		}
-		switch k := k.(type) {
-		case lua.LString:
-			keys = append(keys, string(k))
-		case lua.LNumber:
-			if k < 1 || float64(k) != math.Trunc(float64(k)) {
-				return nil, 0, c.fail("the key %v is neither a name nor an index", k)
-			}
-			n++
-			last = max(last, float64(k))
-		default:
-			return nil, 0, c.fail("a %s as key is neither a name nor an index", k.Type())
-		}
-	}
-	switch {
-	case n > 0 && len(keys) > 0:
-		return nil, 0, c.fail("the table is half list, half object: it has indexes and the key %q", slices.Min(keys))
-	case float64(n) != last:
-		return nil, 0, c.fail("the list has %d values, but its last index is %.0f", n, last)
-	}
-	slices.Sort(keys)
-	return keys, n, nil
 }
 
 func (c *converter) list(t *lua.LTable, n int) (any, error) {

@@ -14,7 +14,7 @@ var _ luaapi.SimNetwork = (*network)(nil)
 // network is the world of one case.
 type network struct {
 	sim    *sim.Network
-	clock  *clock
+	clock  *sim.Timers
 	bot    *bot
 	people map[string]*person
 	dir    string // where relative paths begin
@@ -22,7 +22,7 @@ type network struct {
 
 // newNetwork makes an empty world in which relative paths begin in dir.
 func newNetwork(dir string) *network {
-	c := newClock()
+	c := sim.NewTimers(start)
 	return &network{
 		sim:   sim.New(sim.Options{Clock: c.Virtual, Seed: 1, Dir: dir}),
 		clock: c, people: map[string]*person{}, dir: dir,
@@ -77,7 +77,7 @@ func (n *network) step(ctx context.Context, end time.Time) (more bool, err error
 	if err := n.rest(ctx); err != nil {
 		return false, err
 	}
-	at, more := n.clock.next(end)
+	at, more := n.clock.Next(end)
 	if !more {
 		at = end
 	}
@@ -88,7 +88,7 @@ func (n *network) step(ctx context.Context, end time.Time) (more bool, err error
 	if err := n.rest(ctx); err != nil { // what the network's own timers brought comes first
 		return false, err
 	}
-	n.clock.fire() // where one is due
+	n.clock.Fire() // where one is due
 	return more, n.rest(ctx)
 }
 

@@ -36,7 +36,7 @@ type Options struct {
 type Session struct {
 	opts   Options
 	net    *sim.Network
-	clock  *clock
+	clock  *sim.Timers
 	screen Screen
 	bot    *host.Host
 	core   atomic.Pointer[sim.Core]
@@ -61,7 +61,7 @@ type Session struct {
 // bot can be written to, or with the error of the script where it does not load.
 // Close ends the session.
 func Start(ctx context.Context, o Options) (*Session, error) {
-	s := &Session{opts: o, clock: newClock(time.Now()), screen: o.Screen, ended: make(chan error, 1), flowed: time.Now()}
+	s := &Session{opts: o, clock: sim.NewTimers(time.Now()), screen: o.Screen, ended: make(chan error, 1), flowed: time.Now()}
 	s.net = sim.New(sim.Options{Clock: s.clock.Virtual})
 	b := o.Bot
 	b.Ephemeral, b.OpenCore, b.Watch, b.Reloaded, b.Grace, b.Lab.Clock = true, s.open, true, s.reloaded, -1, s.clock

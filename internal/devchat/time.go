@@ -15,7 +15,7 @@ func (s *Session) flow() {
 	now := time.Now()
 	s.net.Advance(now.Sub(s.flowed))
 	s.flowed = now
-	for s.clock.fire() {
+	for s.clock.Fire() {
 	}
 }
 
@@ -28,7 +28,7 @@ func (s *Session) pass(ctx context.Context, d time.Duration) error {
 		if err := s.settle(ctx); err != nil {
 			return err
 		}
-		at, more := s.clock.next(end)
+		at, more := s.clock.Next(end)
 		if !more {
 			at = end
 		}
@@ -39,7 +39,7 @@ func (s *Session) pass(ctx context.Context, d time.Duration) error {
 		if !more {
 			return nil
 		}
-		s.clock.fire()
+		s.clock.Fire()
 	}
 }
 

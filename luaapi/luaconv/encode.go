@@ -116,18 +116,19 @@ func (e *encoder) table(t *lua.LTable) error {
 	e.open = append(e.open, t)
 	defer func() { e.open = e.open[:len(e.open)-1] }()
 
-	keys, n, err := e.keys(t)
+	keys, n, err := Keys(t)
 	switch {
 	case err != nil:
-		return err
+		return e.fail("%v", err)
 	case n > 0 || len(keys) == 0 && t.Metatable == emptyArray:
 		return e.array(t, n)
 	}
 	return e.object(t, keys)
 }
 
-// keys returns the string keys sorted, or else the length of the array.
-func (e *encoder) keys(t *lua.LTable) (keys []string, n int, err error) {
+// Keys returns the names in a table, sorted, or else the length of the list that
+// it is. The error tells why it is neither.
+func Keys(t *lua.LTable) (keys []string, n int, err error) {
 	last := 0.0
 	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
 		if v == lua.LNil {
@@ -138,19 +139,19 @@ func (e *encoder) keys(t *lua.LTable) (keys []string, n int, err error) {
 			keys = append(keys, string(k))
 		case lua.LNumber:
 			if k < 1 || float64(k) != math.Trunc(float64(k)) {
-				return nil, 0, e.fail("the key %v is neither a string nor an index", k)
+				return nil, 0, fmt.Errorf("the key %v is neither a name nor an index", k)
 			}
 			n++
 			last = max(last, float64(k))
 		default:
-			return nil, 0, e.fail("a %s as key is neither a string nor an index", k.Type())
+			return nil, 0, fmt.Errorf("a %s as key is neither a name nor an index", k.Type())
 		}
 	}
 	switch {
 	case n > 0 && len(keys) > 0:
-		return nil, 0, e.fail("the table has both indexes and the key %q", slices.Min(keys))
+		return nil, 0, fmt.Errorf("the table is half list, half object: it has indexes and the key %q", slices.Min(keys))
 	case float64(n) != last:
-		return nil, 0, e.fail("the array has %d values but its last index is %.0f", n, last)
+		return nil, 0, fmt.Errorf("the list has %d values, but its last index is %.0f", n, last)
 	}
 	slices.Sort(keys)
 	return keys, n, nil

@@ -168,8 +168,8 @@ var functions = template.FuncMap{
 		return v
 	},
 	// plain keeps the apps from reading a text's marks, by a zero-width space
-	// after each.
-	"plain": func(v any) string { return marks.ReplaceAllString(fmt.Sprint(v), "$0\u200b") },
+	// before each.
+	"plain": func(v any) string { return marks.ReplaceAllString(fmt.Sprint(v), "\u200b$0") },
 	// A width of a billion would take the memory before anything is written.
 	"printf": func(format string, args ...any) (string, error) {
 		if regexp.MustCompile(`[*]|\d{4,}`).MatchString(format) {
