@@ -159,14 +159,14 @@ func TestSlowReceiver(t *testing.T) {
 	s := remotetest.New(t, ok)
 	log := &logBook{}
 	o := quick(s.URL()).WithQueue(1 << 20)
-	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 2*time.Second, log.logger()
+	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 1500*time.Millisecond, log.logger()
 	c := open(t, o)
 	const n, size = 400, 64 << 10 // more than the sockets hold, too
 	event := []byte(`{"type":"large","text":"` + strings.Repeat("x", size) + `"}`)
 	for range n {
 		s.Event(event)
 	}
-	time.Sleep(o.PingTimeout + o.PingTimeout/2) // a ping's time is over
+	time.Sleep(2*o.PingTimeout + o.PingTimeout/2) // the time of a ping that began after the last frame is over
 	if left := s.Queued(); left == 0 {
 		t.Errorf("all %d events were taken, want no more than there is room for", n)
 	}
