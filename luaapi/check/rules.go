@@ -77,7 +77,7 @@ var rules = map[string][]rule{
 var special = map[string]func(r *useReader, call *callExpr, fn string){
 	"exec.run": (*useReader).execUses,
 	"sql.open": (*useReader).sqlUses, "net.connect": (*useReader).hostUses,
-	"irc.client": (*useReader).hostUses, "lime.client": (*useReader).hostUses, "lime.connect": (*useReader).hostUses,
+	"irc.client": (*useReader).hostUses, "lime.client": (*useReader).limeUses,
 	"bot.api.send_chat_cmd": (*useReader).commandUses,
 }
 
@@ -138,6 +138,22 @@ func (r *useReader) hostUses(call *callExpr, fn string) {
 		value = net.JoinHostPort(value, n.text)
 	}
 	r.add(call, fn, "net", value)
+}
+
+// limeUses are the server's address, or the domain of the identity.
+func (r *useReader) limeUses(call *callExpr, fn string) {
+	if len(call.args) == 0 {
+		return
+	}
+	if uri, _ := r.field(call.args[0], "uri"); uri != nil {
+		r.use(call, fn, rule{kind: "net", read: urlHost, begins: hasHost}, uri)
+		return
+	}
+	identity, _ := r.field(call.args[0], "identity")
+	text, _ := r.text(identity)
+	_, domain, _ := strings.Cut(text, "@")
+	domain, _, _ = strings.Cut(domain, "/")
+	r.add(call, fn, "net", domain)
 }
 
 // commandUses asks the walls themselves about a raw command that is written out.
