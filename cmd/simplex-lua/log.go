@@ -71,7 +71,7 @@ func logger(c *cli.Context, w io.Writer) (*slog.Logger, error) {
 func newLogger(w io.Writer, level slog.Level, format string) *slog.Logger {
 	terminal := isTerminal(w)
 	if format == "json" || format == "auto" && !terminal {
-		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: withUnits}))
 	}
 	return slog.New(tint.NewTextHandler(w, &tint.Options{
 		Level: level, TimeFormat: time.TimeOnly, NoColor: !terminal || os.Getenv("NO_COLOR") != "",
@@ -82,4 +82,13 @@ func newLogger(w io.Writer, level slog.Level, format string) *slog.Logger {
 			return a
 		},
 	}))
+}
+
+// withUnits writes durations as in the rest of the program, "1.5s", where JSON
+// would have a number of nanoseconds.
+func withUnits(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -260,5 +261,15 @@ func TestDebugShowsTexts(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(p.data, "open")); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLogDurations checks that durations in JSON have units, as in texts.
+func TestLogDurations(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	newLogger(&out, slog.LevelInfo, "json").Info("stopped", "took", 1500*time.Millisecond)
+	if !strings.Contains(out.String(), `"took":"1.5s"`) {
+		t.Errorf("%s", out.String())
 	}
 }
