@@ -163,6 +163,14 @@ func (l *launcher) tellWishes(bots []host.Bot) {
 	}
 }
 
+// asksFor says for which permissions an author asks.
+func asksFor(entries []string) string {
+	if len(entries) == 0 {
+		return "asks for no permissions"
+	}
+	return "asks for the permissions " + listed(entries)
+}
+
 // listed writes permissions for people.
 func listed(entries []string) string {
 	if len(entries) == 0 {

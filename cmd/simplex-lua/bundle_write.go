@@ -77,7 +77,7 @@ func (j *bundleJob) tell(s *streams) {
 	}
 	fmt.Fprintf(s.out, "%s: %s for %s\n", j.output, what, j.spec.Target)
 	for _, a := range j.asks {
-		fmt.Fprintf(s.out, "%s asks for the permissions %s\n", a.Bot, listed(a.Asks))
+		fmt.Fprintf(s.out, "%s %s\n", a.Bot, asksFor(a.Asks))
 	}
 	if j.spec.Target.Beside() {
 		fmt.Fprintf(s.out, "macOS runs no program that was changed after it was signed, so %s is a folder:\nthe program, and the scripts beside it in %s. Keep them together.\n",
@@ -160,7 +160,7 @@ func listBundle(w io.Writer, m *bundle.Manifest, asks []botAsks) error {
 		fmt.Fprintf(w, "%-12s %s\n", line[0], line[1])
 	}
 	for _, a := range asks {
-		fmt.Fprintf(w, "%-12s %s asks for the permissions %s\n", "bot", a.Bot, listed(a.Asks))
+		fmt.Fprintf(w, "%-12s %s %s\n", "bot", a.Bot, asksFor(a.Asks))
 	}
 	fmt.Fprintf(w, "\n%12s  %-64s  %s\n", "bytes", "SHA-256", "file")
 	var err error
