@@ -1,6 +1,6 @@
 -- Keeps a group tidy: removes messages with forbidden words, and lets
 -- moderators manage the list: /forbid word, /allow word, /words.
--- Run: simplex-lua dev scripts/examples/moderator.lua, then :group and :send there
+-- Run: simplex-lua dev scripts/examples/moderator.lua; then :as bob, :as you, :group team, :as bob, :to #team, and write "spam"
 
 bot.configure {
   profile = { display_name = "Moderator", short_descr = "Keeps groups tidy" },
