@@ -1,0 +1,87 @@
+package lime
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
+)
+
+// until calls fn again and again until it does not fail.
+func until(t *testing.T, fn func() error) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		err := fn()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The example bridge between a group and a node: both ways, edits marked, and
+// nothing from other nodes.
+func TestBridge(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile("../../scripts/examples/lime_bridge.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, network := newHub(), sim.New(sim.Options{})
+	uri := listenWS(t, h.serve)
+	bridge := start(t, network, map[string]string{"LIME_URI": uri, "LIME_TO": "anna@example.com", "LIME_IDENTITY": "bridge@example.com"}, string(script))
+
+	alice, err := network.Person("ali:ce")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(alice.Close)
+	status, _ := bridge.Status()
+	if err := alice.Connect(status.Address); err != nil {
+		t.Fatal(err)
+	}
+	var contact, group sim.Chat
+	until(t, func() (err error) { contact, err = alice.Chat("Desk"); return err })
+	if group, err = alice.CreateGroup("trees"); err == nil {
+		err = alice.Invite(group, contact, "member")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The node: it answers, and so does somebody else.
+	desk := start(t, sim.New(sim.Options{}), map[string]string{"WS": uri}, `
+main(function()
+  local anna, eve = client(os.getenv "WS"), client(os.getenv "WS", { identity = "eve@example.com" })
+  local edited = require("promise").new()
+  anna:on("message", function(m)
+    print(m.content)
+    if m.content:find "edited" then edited:resolve() end
+  end)
+  anna:connect()
+  eve:connect()
+  while not anna:process_command({ to = "bridge@example.com", method = "get", uri = "/group" }).resource.joined do sleep(0.05) end
+  edited:wait(30)
+  eve:send_message({ to = "bridge@example.com", content = "from eve" }, { wait = "consumed" })
+  anna:send_message({ to = "bridge@example.com", content = "thanks" }, { wait = "consumed" })
+end)`)
+	var id int64
+	until(t, func() (err error) { id, err = alice.SendText(group, "Good morning"); return err })
+	until(t, func() error { return alice.Edit(group, id, "Good evening") })
+	<-desk.Done()
+	check(t, desk.out.String(), "alice: Good morning", "alice (edited): Good evening")
+	for {
+		r, err := alice.Receive(patience)
+		if err != nil || r == nil {
+			t.Fatalf("the answer has not come: %v", err)
+		}
+		if r.What == "message" {
+			if r.Text != "anna: thanks" {
+				t.Errorf("alice got %q", r.Text)
+			}
+			return
+		}
+	}
+}
