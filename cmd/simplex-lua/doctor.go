@@ -162,7 +162,7 @@ func (e *examination) settings(ctx context.Context, in config.Input) {
 		e.fail("settings", "", err, "Correct them; simplex-lua config check looks again. A folder of data alone can be named with --data and a script.")
 		return
 	}
-	e.add("settings", "", doctor.OK, fmt.Sprintf("%d bots", len(bots)), "")
+	e.add("settings", "", doctor.OK, fmt.Sprintf("no mistakes; bots: %d", len(bots)), "")
 	for _, b := range bots {
 		e.bot(ctx, l, b)
 	}

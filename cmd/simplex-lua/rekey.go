@@ -168,8 +168,9 @@ func tryKey(ctx context.Context, open openCore, db host.Database) error {
 	return core.Close(ctx)
 }
 
-// saveBefore writes an archive of a closed database beside its folder, before
-// something is done to it, and returns the archive's name.
+// saveBefore writes an archive of a closed database into backups/ beside it,
+// before something is done to it, and returns the archive's name. It has the
+// whole data folder, unless the database lies elsewhere.
 func saveBefore(ctx context.Context, db host.Database, bot, what string) (string, error) {
 	data := filepath.Dir(db.Prefix)
 	now := time.Now().UTC()
@@ -177,7 +178,19 @@ func saveBefore(ctx context.Context, db host.Database, bot, what string) (string
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return "", &keep.Error{Path: filepath.Dir(file), Problem: "the folder cannot be made", Cause: err, Advice: "Make the data folder writable."}
 	}
-	k := keptBot{name: bot, data: data}
-	_, err := k.saveStopped(ctx, file, nil, keep.Manifest{Made: now.Truncate(time.Second), Program: version, Bot: bot})
+	unlock, err := keep.Lock(data)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	var entries []keep.Entry
+	if _, err = os.Stat(filepath.Join(data, "state.json")); err == nil {
+		entries, err = keep.Stopped(data)
+	} else {
+		entries, err = keep.DatabaseFiles(db.Prefix)
+	}
+	if err == nil {
+		_, err = keep.Create(ctx, file, nil, keep.Manifest{Made: now.Truncate(time.Second), Program: version, Bot: bot, Database: keep.SQLite}, entries)
+	}
 	return file, err
 }

@@ -41,6 +41,30 @@ func Stopped(data string) ([]Entry, error) {
 	return list, err
 }
 
+// DatabaseFiles lists the files of one chat database, named by their base names.
+// They may lie anywhere.
+func DatabaseFiles(prefix string) ([]Entry, error) {
+	dir, base := filepath.Split(prefix)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var list []Entry
+	for _, e := range entries {
+		rest, ok := strings.CutPrefix(e.Name(), base)
+		ok = ok && slices.ContainsFunc(databaseEndings, func(end string) bool { return strings.HasPrefix(rest, end) })
+		if !ok || transient(e.Name()) || !e.Type().IsRegular() {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, fileEntry(e.Name(), filepath.Join(dir, e.Name()), info.Size()))
+	}
+	return list, nil
+}
+
 // HasDatabase tells what of a chat database is among the entries.
 func HasDatabase(list []Entry) Database {
 	if slices.ContainsFunc(list, func(e Entry) bool { return isDatabase(e.Name) }) {
@@ -68,7 +92,7 @@ func Databases(data string) ([]string, error) {
 // as its journal does.
 func isDatabase(name string) bool {
 	return !strings.Contains(name, "/") && slices.ContainsFunc(databaseEndings, func(end string) bool {
-		return strings.HasSuffix(name, end) || strings.Contains(name, end+"-")
+		return strings.HasSuffix(name, end) || strings.Contains(name, end+"-") // journals
 	})
 }
 

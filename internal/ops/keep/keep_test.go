@@ -269,3 +269,21 @@ func FuzzManifest(f *testing.F) {
 		}
 	})
 }
+
+func TestDatabaseFiles(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{
+		"a_chat.db": "1", "a_agent.db": "2", "a_agent.db-wal": "3", "a_agent.db-shm": "4", "a.lock": "5", "ab_chat.db": "6", "a_notes": "7", "files/a_chat.db": "8",
+	})
+	list, err := DatabaseFiles(filepath.Join(dir, "a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range list {
+		got = append(got, e.Name)
+	}
+	if want := []string{"a_agent.db", "a_agent.db-wal", "a_chat.db"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
