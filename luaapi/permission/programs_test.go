@@ -93,3 +93,15 @@ func TestProgramsFoundOnce(t *testing.T) {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }
+
+func FuzzProgram(f *testing.F) {
+	for _, name := range []string{"sh", "/bin/sh", "../sh", "", "a\x00", "/bin/../bin/sh", "sh ", `c:\x`} {
+		f.Add(name)
+	}
+	programs := Set{Exec: []string{"cat"}}.Programs()
+	f.Fuzz(func(t *testing.T, name string) {
+		if path, err := programs.Find(name); err == nil && filepath.Base(name) != "cat" {
+			t.Fatalf("%q may be run, as %s", name, path)
+		}
+	})
+}

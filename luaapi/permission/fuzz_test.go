@@ -1,0 +1,34 @@
+package permission
+
+import "testing"
+
+// FuzzCommand: what a script may send, it may also send as the core reads it,
+// which cuts white space off the end byte by byte. Nothing that is the host's
+// alone gets through, whatever stands around it.
+func FuzzCommand(f *testing.F) {
+	for _, cmd := range []string{
+		"/_send @4 text x", `/_send @4 json [{"fileSource":{"filePath":"a"},"msgContent":{"type":"file","text":""}}]`,
+		"/freceive 3 encrypt=on a b", "/_upload 1 a\xa0", "/_stop\xa0", "/_db delete", "/set file paths {}", "/_servers 1 []",
+		"/sql chat x", "@alice hi", "/_network {}", "/v \n", "/_get chats 1 count=3",
+	} {
+		f.Add(cmd)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, raw string) {
+		if (Set{}).Command(raw, dir) != nil {
+			return
+		}
+		asRead := raw
+		for asRead != "" && isSpaceByte(asRead[len(asRead)-1]) {
+			asRead = asRead[:len(asRead)-1]
+		}
+		if err := (Set{}).Command(asRead, dir); err != nil {
+			t.Fatalf("%q may be sent, but not %q: %v", raw, asRead, err)
+		}
+		if hostOnlyPrefix(asRead) {
+			t.Fatalf("%q may be sent", raw)
+		}
+	})
+}
+
+func isSpaceByte(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' || b == 0xa0 }
