@@ -66,20 +66,40 @@ func (u user) send(c sim.Chat, text string) int64 {
 // hear waits for a message with a text in it, and returns the texts before it.
 func (u user) hear(text string) (before []string) {
 	u.t.Helper()
+	for r := u.next("message"); !strings.Contains(r.Text, text); r = u.next("message") {
+		before = append(before, r.Text)
+	}
+	return before
+}
+
+// told waits for an event of a type.
+func (u user) told(tag string) {
+	u.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+		event, err := u.Core.Receive(100 * time.Millisecond)
+		if err != nil {
+			u.t.Fatal(err)
+		}
+		if strings.Contains(string(event), `"type":"`+tag+`"`) {
+			return
+		}
+	}
+	u.t.Fatalf("want the event %s, none came", tag)
+}
+
+// next waits for the next thing of a kind that the person is told.
+func (u user) next(what string) *sim.Received {
+	u.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		r, err := u.Receive(100 * time.Millisecond)
 		if err != nil {
 			u.t.Fatal(err)
 		}
-		if r == nil || r.What != "message" {
-			continue
+		if r != nil && r.What == what {
+			return r
 		}
-		if strings.Contains(r.Text, text) {
-			return before
-		}
-		before = append(before, r.Text)
 	}
-	u.t.Fatalf("want %q, heard %q", text, before)
+	u.t.Fatalf("want a %s, none came", what)
 	return nil
 }
 
@@ -103,6 +123,7 @@ func TestBridge(t *testing.T) {
 	if err := alice.Invite(group, bridge, "member"); err != nil {
 		t.Fatal(err)
 	}
+	alice.told("joinedGroupMember")
 	zed := dial(t, server, "z_e_d", "#hall")
 	zed.here("#hall", "bridge")
 

@@ -55,7 +55,7 @@ var seeds = []string{
 	"PRIVMSG", "MODE", "MODE #c", ":n!u@h MODE #c +ov a b", "353 me = #c :a b", "353", "352 me", "352 a b c d e f g :x", "352 a b c d e f g :3 r n",
 	":n!u@h PRIVMSG me :\x01PING 1\x01", "PRIVMSG a :\x01", "PRIVMSG a :\x01\x01", ":a!b@c@d JOIN :#c", "99 a", "1234", "001", "005 me A=1 B :ok",
 	"A 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", "A  b   c", "A b ", "A :", "a\x00b", "a\rb", "\xff\xfe", "A \xc3\xa9 \xc3", "A \xed\xa0\x80 \xf4\x90\x80\x80",
-	"251 me :x", "252 me five :x", "004 me", "004", ":irc.x 999 me what", "@=;;=x;a==b A", "@\\ A", ": A", ":: A", strings.Repeat("a", 100_000), "A " + strings.Repeat("b ", 20_000),
+	"251 me :x", "252 me five :x", "004 me", "004", ":irc.x 999 me what", "@=;;=x;a==b A", "@\\ A", ": A", ":: A", strings.Repeat("a", 20_000), "A " + strings.Repeat("b ", 20_000),
 }
 
 // Lines of every kind, and random ones, mean the same when they are written and
@@ -65,7 +65,7 @@ func TestLines(t *testing.T) {
 	const alphabet = "@:; =\\!.#&+\x01\x00\r\xc3\xa9\xff aAbB0193PRIVMSG"
 	r := rand.New(rand.NewPCG(1, 2))
 	lines := seeds
-	for range 2000 {
+	for range 1000 {
 		b := make([]byte, r.IntN(40))
 		for i := range b {
 			b[i] = alphabet[r.IntN(len(alphabet))]
@@ -76,10 +76,8 @@ func TestLines(t *testing.T) {
 }
 
 func FuzzLine(f *testing.F) {
-	for _, s := range seeds[:len(seeds)-2] {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, line string) { feed(t, line) })
+	f.Add(strings.Join(seeds[:len(seeds)-2], "\n")) // several lines each time, for a runtime is loaded for them
+	f.Fuzz(func(t *testing.T, lines string) { feed(t, strings.Split(lines, "\n")...) })
 }
 
 // eval runs a script that raises where it fails.
