@@ -103,7 +103,7 @@ end
 -- Handles a line of the server.
 local function receive(self, line)
   local client = self.client
-  self.heard, self.pinged = time.now(), false
+  self.pinged = false
   local message = irc_line.parse(irc_line.decode(line))
   if message then
     session.handle(self, message)
@@ -121,7 +121,9 @@ end
 local function read(self)
   local max = self.client.options.max_line
   while true do
+    self.heard, self.reading = time.now(), true
     local line = self.conn:read_line { max = max }
+    self.reading = false
     if not line then
       return self.farewell or "the server has closed the connection"
     end
@@ -139,7 +141,7 @@ end
 -- Looks after the connection: whether its reader lives, whether the server does, whether the wanted nick is free.
 local function look(self)
   local client, o = self.client, self.client.options
-  local silent = time.now() - self.heard
+  local silent = self.reading and time.now() - self.heard or 0
   if coroutine.status(self.reader) == "dead" then
     self:drop "what read its lines was cut"
   elseif silent >= o.ping_interval + o.ping_timeout then

@@ -26,7 +26,13 @@ func TestKeepalive(t *testing.T) {
 		s.send(":b!u@h PRIVMSG anna :stop")
 		s.until("QUIT")
 	})
-	f.run("talk").check(t, "connect", "disconnect: the server has been silent for 1 s", "message b: stop", "disconnect: bye", "end")
+	env := f.env()
+	env["PATIENCE"] = "0.6"
+	out := run(t, "talk", env)
+	out.check(t, "connect", "message b: stop", "disconnect: bye", "end")
+	if !strings.Contains(out.String(), "\ndisconnect: the server has been silent for ") {
+		t.Errorf("the silent server was kept:\n%s", out)
+	}
 }
 
 // A connection that is secured, and one with a certificate of somebody else.
@@ -119,7 +125,9 @@ func TestNicks(t *testing.T) {
 		s.send(":anna2!u@h NICK :anna", ":b!u@h PRIVMSG anna :stop")
 		s.until("QUIT")
 	})
-	f.run("talk").check(t, "disconnect: the server does not take the nick anna: Erroneous", "welcome anna2", "nick anna", "end")
+	env := f.env()
+	env["PATIENCE"] = "1"
+	run(t, "talk", env).check(t, "disconnect: the server does not take the nick anna: Erroneous", "welcome anna2", "nick anna", "end")
 }
 
 // A server that refuses says why.
