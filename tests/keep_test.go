@@ -62,12 +62,18 @@ func TestBackupOfRunning(t *testing.T) {
 	b.checkSound()
 }
 
-// TestBackupFails leaves the bot running where the core cannot export.
+// TestBackupFails leaves the bot running where the core cannot export. What a
+// bot that was killed in a backup has left, its next start removes.
 func TestBackupFails(t *testing.T) {
 	t.Parallel()
 	b := newBot(t, squarer, "CORE_ITEMS", "5")
+	left := filepath.Join(b.data, "tmp", ".backup-1")
+	dataOf(t, left, "part")
 	b.start()
 	b.until("all are answered and marked", stubCounters.done)
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what a kill has left is still there")
+	}
 	file := filepath.Join(t.TempDir(), "bot.backup")
 	if err := os.Rename(filepath.Join(b.data, "chat_agent.db"), filepath.Join(b.data, "gone")); err != nil {
 		t.Fatal(err)
