@@ -21,6 +21,9 @@ local M = {}
 -- script a later one has taken over: its timers have been stopped then.
 local look_again, looks_without_beat = 0.5, 5
 
+-- How long reading waits for writers, in seconds: a server may want to be rid of what it sends before it reads on.
+local writers_first = 1
+
 local beats, started = 0, false
 local beating
 
@@ -86,10 +89,27 @@ function Link:send(e)
     M.raise(self.error, "closed")
   end
   local text = json.encode(e)
+  self.writing = self.writing + 1
   local ok, err = pcall(self.transport.send, self.transport, text)
+  self.writing = math.max(self.writing - 1, 0)
+  if self.writing == 0 and self.written then
+    self.written:resolve()
+    self.written = nil
+  end
   if not ok then
     self:drop(err)
     M.raise(err)
+  end
+end
+
+-- Waits while something is being sent, so that whoever sends and then waits for what comes of it is waiting before that
+-- can come.
+function Link:wait_for_writers()
+  while self.writing > 0 and not self.closed do
+    self.written = self.written or promise.new()
+    if not self.written:wait(writers_first) then
+      self.writing = 0 -- it takes too long, or the writer was cut
+    end
   end
 end
 
@@ -123,6 +143,7 @@ local function read(self)
       check.fail("closed", "lime: " .. tostring(why or "the server has closed the connection"))
     end
     self.heard, self.pinged = time.now(), false
+    self:wait_for_writers()
     receive.frame(client, self, text)
     client.inbox:wait_for_room()
   end
@@ -169,7 +190,7 @@ end
 function M.open(client)
   local o = client.options
   local self = setmetatable({
-    client = client, state = "new", established = promise.new(), gone = promise.new(), closed = false, heard = time.now(),
+    client = client, state = "new", writing = 0, established = promise.new(), gone = promise.new(), closed = false, heard = time.now(),
     owner = coroutine.running(),
   }, Link)
   client.link, client.state = self, "new"

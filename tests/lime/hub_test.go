@@ -58,10 +58,6 @@ func (h *hub) serve(p *peer) {
 	if node == "" {
 		return
 	}
-	identity, _, _ := strings.Cut(node, "/")
-	h.mu.Lock()
-	h.nodes[identity] = p
-	h.mu.Unlock()
 	for e := h.next(p); e != nil; e = h.next(p) {
 		if e["state"] == "finishing" {
 			p.put(envelope{"id": sessionID, "from": serverNode, "state": "finished"})
@@ -109,6 +105,9 @@ func (h *hub) establish(p *peer) string {
 		p.put(envelope{"id": sessionID, "state": "failed", "reason": envelope{"code": 13, "description": "wrong password"}})
 		return ""
 	}
+	h.mu.Lock() // before the client can tell anybody that it is there
+	h.nodes[identity] = p
+	h.mu.Unlock()
 	p.put(envelope{"id": sessionID, "from": serverNode, "to": node, "state": "established"})
 	return node
 }
