@@ -16,8 +16,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
 
 // fake is a server that says what a test tells it to.
@@ -102,11 +100,6 @@ func (f *fake) env() map[string]string {
 
 // run runs a script with the server until it stops.
 func (f *fake) run(name string) *lines { return run(f.t, name, f.env()) }
-
-// bot starts a script with the server.
-func (f *fake) bot(name string) bot {
-	return start(f.t, sim.New(sim.Options{}), "testdata/"+name+".lua", f.env())
-}
 
 // line reads a line; "" at the end of the connection.
 func (s *session) line() string {

@@ -45,7 +45,7 @@ bot.on_start(function()
   ask "add 3 4"
   routed:remove()
 
-  -- Waiting for all of several, in whatever order.
+  -- Waiting for one of several.
   anna:send("ping", { message = "a" })
   local pong = anna:wait({ "pong", "ERR_NOORIGIN" }, 10)
   print(pong.event .. " " .. pong.message)
