@@ -186,7 +186,10 @@ func dataFolders(s *streams, c *cli.Context, args []string) ([]string, error) {
 		return nil, err
 	}
 	for _, arg := range args {
-		add(arg, dataBeside(arg))
+		if st, err := os.Stat(arg); err != nil || st.IsDir() {
+			add(arg)
+		}
+		add(dataBeside(arg))
 	}
 	if state, _ := lookupEnv("STATE_DIRECTORY"); state != "" {
 		first, _, _ := strings.Cut(state, ":")
