@@ -40,8 +40,7 @@ EXIT CODES:
    5    the chat core refused the start, was lost, or did not end
    6    the configuration file, or a secret that it names, is wrong or cannot be read
    7    no running bot could be asked, or nobody can listen on the address for metrics
-   8    a bundle is damaged, is none, has a wrong signature, or would hold secrets
-   8    a backup could not be made, read or restored; nothing was overwritten
+   8    a bundle is damaged, is none, has a wrong signature, or would hold secrets; or a backup could not be made, read or restored
    9    doctor found something that must be mended
    130  a second Ctrl+C ended the program at once
 `
