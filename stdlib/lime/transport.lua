@@ -24,7 +24,7 @@ Frames.__index = Frames
 
 -- Cuts a stream of bytes into frames: the JSON objects in it.
 function M.frames(max_size)
-  return setmetatable({ max = max_size, ready = {}, at = 1, parts = {}, size = 0, depth = 0, quoted = false }, Frames)
+  return setmetatable({ max = max_size, text = "", at = 1, parts = {}, size = 0, depth = 0, quoted = false }, Frames)
 end
 
 -- Where the text between two frames ends; nil where there is nothing else.
@@ -66,47 +66,44 @@ local function find_end(self, text, at)
   end
 end
 
--- Takes bytes that came. Raises data for what is no JSON object and limit for a frame that is too large.
+-- Takes bytes that came, after next has returned nil.
 function Frames:feed(text)
-  local at = 1
-  while at <= #text do
-    if self.depth == 0 then
-      at = skip_space(text, at)
-      if not at then
-        return
-      end
-    end
-    local from = at
-    if self.escaped then
-      self.escaped, at = false, at + 1
-    end
-    local last = find_end(self, text, at)
-    self.size = self.size + (last or #text) - from + 1
-    if self.size > self.max then
-      check.fail("limit", ("lime: a frame has more than %d bytes"):format(self.max), "The option max_size sets the bound.")
-    end
-    self.parts[#self.parts + 1] = text:sub(from, last or #text)
-    if not last then
-      return
-    end
-    self.ready[#self.ready + 1] = table.concat(self.parts)
-    self.parts, self.size, at = {}, 0, last + 1
-  end
+  self.text, self.at = text, 1
 end
 
--- Returns the next frame that is whole, or nil.
+-- Returns the next frame that is whole, or nil. Raises data for what is no JSON object and limit for a frame that is too
+-- large.
 function Frames:next()
-  local frame = self.ready[self.at]
-  self.at = self.at + 1
-  if not frame then
-    self.ready, self.at = {}, 1
+  local at = self.at
+  if self.depth == 0 then
+    at = skip_space(self.text, at)
   end
+  if not at or at > #self.text then
+    self.at = #self.text + 1
+    return nil
+  end
+  local from = at
+  if self.escaped then
+    self.escaped, at = false, at + 1
+  end
+  local last = find_end(self, self.text, at)
+  self.at = (last or #self.text) + 1
+  self.size = self.size + self.at - from
+  if self.size > self.max then
+    check.fail("limit", ("lime: a frame has more than %d bytes"):format(self.max), "The option max_size sets the bound.")
+  end
+  self.parts[#self.parts + 1] = self.text:sub(from, self.at - 1)
+  if not last then
+    return nil
+  end
+  local frame = table.concat(self.parts)
+  self.parts, self.size = {}, 0
   return frame
 end
 
 -- Tells whether nothing is left over.
 function Frames:is_empty()
-  return self.ready[self.at] == nil and self.depth == 0
+  return self.depth == 0 and not self.text:find("[^ \t\r\n]", self.at)
 end
 
 local Tcp = {}
@@ -126,15 +123,11 @@ function Tcp:receive(timeout)
       end
       return frame
     end
-    if self.broken then
-      error(self.broken, 0)
-    end
     local bytes = self.conn:read_some { timeout = timeout }
     if not bytes then
       return nil, "the server has closed the connection"
     end
-    local ok, err = pcall(self.frames.feed, self.frames, bytes)
-    self.broken = not ok and err or nil -- after the frames that are whole
+    self.frames:feed(bytes)
   end
 end
 

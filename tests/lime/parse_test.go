@@ -169,9 +169,9 @@ local function cut(step)
   local ok, e = pcall(function()
     for at = 1, #text, step do
       frames:feed(text:sub(at, at + step - 1))
+      for frame in function() return frames:next() end do got[#got + 1] = frame end
     end
   end)
-  for frame in function() return frames:next() end do got[#got + 1] = frame end
   assert(ok or e.type == "data" or e.type == "limit", tostring(e))
   return table.concat(got, "|") .. (ok and "" or "|" .. e.type)
 end
