@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
 
 const examples = "../../scripts/examples/"
@@ -18,7 +19,7 @@ type user struct {
 }
 
 // meet connects somebody with a bot.
-func meet(t *testing.T, network *sim.Network, b bot, name string) user {
+func meet(t *testing.T, network *sim.Network, b simbot.Bot, name string) user {
 	t.Helper()
 	p, err := network.Person(name)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestKeepalive(t *testing.T) {
 	env := f.env()
 	env["PATIENCE"] = "0.6"
 	out := run(t, "talk", env)
-	out.check(t, "connect", "message b: stop", "disconnect: bye", "end")
+	out.Check(t, "connect", "message b: stop", "disconnect: bye", "end")
 	if !strings.Contains(out.String(), "\ndisconnect: the server has been silent for ") {
 		t.Errorf("the silent server was kept:\n%s", out)
 	}
@@ -43,7 +43,7 @@ func TestTLS(t *testing.T) {
 		s.send(":b!u@h PRIVMSG anna :stop")
 		s.until("QUIT")
 	})
-	f.run("talk").check(t, "welcome anna", "end")
+	f.run("talk").Check(t, "welcome anna", "end")
 }
 
 // SASL PLAIN with CAP; what is refused ends the attempt.
@@ -90,7 +90,7 @@ func TestSASL(t *testing.T) {
 	})
 	env := f.env()
 	env["SASL"] = password
-	run(t, "talk", env).check(t,
+	run(t, "talk", env).Check(t,
 		"disconnect: SASL failed: the server does not offer PLAIN", "disconnect: SASL failed: the server does not grant it",
 		"disconnect: SASL failed: wrong password", "disconnect: SASL failed: the server went on without", "welcome anna", "end")
 }
@@ -127,7 +127,7 @@ func TestNicks(t *testing.T) {
 	})
 	env := f.env()
 	env["PATIENCE"] = "1"
-	run(t, "talk", env).check(t, "disconnect: the server does not take the nick anna: Erroneous", "welcome anna2", "nick anna", "end")
+	run(t, "talk", env).Check(t, "disconnect: the server does not take the nick anna: Erroneous", "welcome anna2", "nick anna", "end")
 }
 
 // A server that refuses says why.
@@ -151,7 +151,7 @@ func TestRefused(t *testing.T) {
 		}
 		s.until("never")
 	})
-	f.run("talk").check(t, "disconnect: the server refused: Password incorrect", "disconnect: the server refused: Closing link: banned",
+	f.run("talk").Check(t, "disconnect: the server refused: Password incorrect", "disconnect: the server refused: Closing link: banned",
 		"disconnect: the server has closed the connection", "disconnect: Going down for tea", "end")
 }
 
@@ -183,7 +183,7 @@ func TestBadLines(t *testing.T) {
 		s.until("never")
 	})
 	out := f.run("talk")
-	out.check(t, "message b: half Ã", "message b: café", "message b: still here", "ctcp VERSION ", "end")
+	out.Check(t, "message b: half Ã", "message b: café", "message b: still here", "ctcp VERSION ", "end")
 	if n := strings.Count(out.String(), "the line is longer than 16384 bytes"); n != 2 {
 		t.Errorf("want two connections that end at a long line, got %d\n%s", n, out)
 	}
@@ -203,7 +203,7 @@ func TestFlood(t *testing.T) {
 		s.until("QUIT")
 	})
 	out := f.run("talk")
-	if n := strings.Count(out.String(), "message b: n\n"); n != count || !out.has("end") {
+	if n := strings.Count(out.String(), "message b: n\n"); n != count || out.Count("end") == 0 {
 		t.Errorf("%d of %d messages", n, count)
 	}
 }
@@ -256,6 +256,6 @@ func TestEncodings(t *testing.T) {
 		})
 		env := f.env()
 		env["ENCODING"] = encoding
-		run(t, "talk", env).check(t, "end")
+		run(t, "talk", env).Check(t, "end")
 	}
 }

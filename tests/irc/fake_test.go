@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
 
 // fake is a server that says what a test tells it to.
@@ -99,7 +101,7 @@ func (f *fake) env() map[string]string {
 }
 
 // run runs a script with the server until it stops.
-func (f *fake) run(name string) *lines { return run(f.t, name, f.env()) }
+func (f *fake) run(name string) *simbot.Lines { return run(f.t, name, f.env()) }
 
 // line reads a line; "" at the end of the connection.
 func (s *session) line() string {

@@ -13,5 +13,5 @@ func env(s *ngircd) map[string]string { return map[string]string{"PORT": strconv
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	out := run(t, "commands", env(startNgircd(t, "irc.one.test", "hunter2")))
-	out.check(t, "end")
+	out.Check(t, "end")
 }

@@ -16,7 +16,7 @@ import (
 // bottom: regex router
 func TestPatterns(t *testing.T) {
 	t.Parallel()
-	run(t, "patterns", env(startNgircd(t, "irc.patterns.test", ""))).check(t,
+	run(t, "patterns", env(startNgircd(t, "irc.patterns.test", ""))).Check(t,
 		"greet local", "greet ben", "echo: one", "route anna hello", "route 7", "PONG a", "echo: TWO", "counted true", "true false",
 		"echo: 3", "echo: three", "line PRIVMSG ben :raw", "RPL_WHOISUSER", "end")
 }
@@ -27,19 +27,19 @@ func TestReconnect(t *testing.T) {
 	t.Parallel()
 	server := startNgircd(t, "irc.again.test", "")
 	b := start(t, sim.New(sim.Options{}), "testdata/talk.lua", env(server))
-	b.out.wait(t, "welcome anna")
+	b.Out.Wait(t, "welcome anna")
 	for range 2 {
 		server.stop()
 		server.start()
 	}
 	zed := dial(t, server, "zed")
-	for strings.Count(b.out.String(), "welcome anna\n") < 2 {
+	for strings.Count(b.Out.String(), "welcome anna\n") < 2 {
 		zed.send("PING :x")
 		zed.hear("PONG")
 	}
 	zed.send("PRIVMSG anna :stop")
 	<-b.Done()
-	b.out.check(t, "end")
+	b.Out.Check(t, "end")
 }
 
 // A client ends with its generation of the script, and the next one takes its
@@ -54,7 +54,7 @@ func TestReload(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(b.path, append(text, "\n-- changed\n"...), 0o600); err != nil {
+	if err := os.WriteFile(b.Path, append(text, "\n-- changed\n"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Reload(t.Context()); err != nil {
@@ -87,5 +87,5 @@ end)`
 	}
 	b := startWith(t, sim.New(sim.Options{}), path, nil, false)
 	<-b.Done()
-	b.out.check(t, "false permission")
+	b.Out.Check(t, "false permission")
 }

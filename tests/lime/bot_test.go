@@ -1,44 +1,16 @@
 package lime
 
 import (
-	"bytes"
-	"context"
-	"fmt"
-	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/simplex-lua/simplex-lua/host"
-	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
-	"github.com/simplex-lua/simplex-lua/luaapi/permission"
-	"github.com/simplex-lua/simplex-lua/stdlib"
+	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
 
 // patience bounds a whole test; a machine can be slow.
-const patience = 1 * time.Minute
-
-// printed collects what a bot prints.
-type printed struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (p *printed) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.Write(b)
-}
-
-func (p *printed) String() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.String()
-}
+const patience = simbot.Patience
 
 // prelude is what scripts begin with: outcome says how a call ended, and the
 // bot stops when the function given to main has.
@@ -62,58 +34,16 @@ local function main(fn)
 end
 `
 
-// bot is a bot of a test.
-type bot struct {
-	*host.Host
-	out  *printed
-	path string
+// start runs a script as a bot on the network. env is what os.getenv answers.
+func start(t *testing.T, network *sim.Network, env map[string]string, script string) simbot.Bot {
+	t.Helper()
+	return simbot.Start(t, network, "bot", prelude+script, simbot.Options{Env: env})
 }
 
-// start runs a script as a bot on the network until the test ends or the bot
-// stops, and returns it when it is ready. env is what os.getenv answers.
-func start(t *testing.T, network *sim.Network, env map[string]string, script string) bot {
+// save writes the script of a bot anew.
+func save(t *testing.T, b simbot.Bot, script string) {
 	t.Helper()
-	dir := t.TempDir()
-	b := bot{out: &printed{}, path: filepath.Join(dir, "bot.lua")}
-	b.save(t, script)
-	var err error
-	b.Host, err = host.New(host.Options{
-		Script: b.path, Data: filepath.Join(dir, "data"), Stdlib: stdlib.FS, Print: b.out, Grace: time.Second,
-		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Grants: permission.Set{All: true},
-		Getenv: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
-		OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) {
-			core, reply, err := network.Open(db.Prefix, db.Key, db.Confirm)
-			if err != nil {
-				return nil, fmt.Errorf("%w: %s", err, reply.JSON)
-			}
-			return core, nil
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	ended := make(chan error, 1)
-	go func() { ended <- b.Run(ctx) }()
-	t.Cleanup(func() {
-		b.Stop("the test is over")
-		if err := <-ended; err != nil {
-			t.Errorf("the bot: %v", err)
-		}
-		cancel()
-	})
-	select {
-	case <-b.Ready():
-	case <-b.Done():
-	}
-	return b
-}
-
-// save writes the script of the bot.
-func (b bot) save(t *testing.T, script string) {
-	t.Helper()
-	if err := os.WriteFile(b.path, []byte(prelude+script), 0o600); err != nil {
+	if err := os.WriteFile(b.Path, []byte(prelude+script), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -123,7 +53,7 @@ func run(t *testing.T, env map[string]string, script string) string {
 	t.Helper()
 	b := start(t, sim.New(sim.Options{}), env, script)
 	<-b.Done()
-	return b.out.String()
+	return b.Out.String()
 }
 
 // check wants these lines, in this order, and no others.

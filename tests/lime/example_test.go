@@ -71,7 +71,7 @@ end)`)
 	until(t, func() (err error) { id, err = alice.SendText(group, "Good morning"); return err })
 	until(t, func() error { return alice.Edit(group, id, "Good evening") })
 	<-desk.Done()
-	check(t, desk.out.String(), "alice: Good morning", "alice (edited): Good evening")
+	check(t, desk.Out.String(), "alice: Good morning", "alice (edited): Good evening")
 	for {
 		r, err := alice.Receive(patience)
 		if err != nil || r == nil {

@@ -23,7 +23,7 @@ c:on("connect", function() print("connected " .. bot.info.generation) end)
 c:run()`
 	b := start(t, sim.New(sim.Options{}), map[string]string{"WS": uri}, script)
 	<-began
-	b.save(t, script+"\n-- changed")
+	save(t, b, script+"\n-- changed")
 	if err := b.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,106 +1,26 @@
 package peers
 
 import (
-	"bytes"
-	"context"
-	"fmt"
-	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/simplex-lua/simplex-lua/host"
-	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
-	"github.com/simplex-lua/simplex-lua/luaapi/permission"
-	"github.com/simplex-lua/simplex-lua/stdlib"
+	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
-
-// patience bounds a whole test; a machine can be slow.
-const patience = 3 * time.Minute
-
-// printed collects what a bot prints.
-type printed struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (p *printed) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.Write(b)
-}
-
-func (p *printed) String() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.String()
-}
-
-// start runs a script of testdata as a bot on the network until the test ends
-// or the bot stops, and returns it when it is ready. link is what os.getenv
-// "LINK" answers.
-func start(t *testing.T, net *sim.Network, name, link string) (bot *host.Host, out *printed) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", name+".lua"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, name+".lua")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out = &printed{}
-	bot, err = host.New(host.Options{
-		Script: path, Data: filepath.Join(dir, "data"), Stdlib: stdlib.FS, Print: out, Grace: time.Second,
-		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Grants: permission.Set{All: true}, Getenv: func(string) (string, bool) { return link, true },
-		OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) {
-			core, reply, err := net.Open(db.Prefix, db.Key, db.Confirm)
-			if err != nil {
-				return nil, fmt.Errorf("%w: %s", err, reply.JSON)
-			}
-			return core, nil
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	ended := make(chan error, 1)
-	go func() { ended <- bot.Run(ctx) }()
-	t.Cleanup(func() {
-		bot.Stop("the test is over")
-		if err := <-ended; err != nil {
-			t.Errorf("%s: %v\n%s", name, err, out)
-		}
-		cancel()
-	})
-	select {
-	case <-bot.Ready():
-	case <-bot.Done():
-		t.Fatalf("%s has ended", name)
-	}
-	return bot, out
-}
 
 // pair runs answering.lua and then another bot, which knows its address, until
 // that one stops. It returns the lines of both.
 func pair(t *testing.T, asking string) (asked, answered string) {
 	t.Helper()
 	net := sim.New(sim.Options{})
-	a, outA := start(t, net, "answering", "")
-	status, ok := a.Status()
+	answering := simbot.Start(t, net, "answering", simbot.Read(t, "answering"), simbot.Options{})
+	status, ok := answering.Status()
 	if !ok || status.Address == "" {
 		t.Fatalf("the answering bot has no address: %+v", status)
 	}
-	b, outB := start(t, net, asking, status.Address)
+	b := simbot.Start(t, net, asking, simbot.Read(t, asking), simbot.Options{Env: map[string]string{"LINK": status.Address}})
 	<-b.Done()
-	return outB.String(), outA.String()
+	return b.Out.String(), answering.Out.String()
 }
 
 // check wants each line once, and "end" last.

@@ -137,7 +137,7 @@ type step struct {
 	Days    int           `lua:"days"`
 	Hours   int           `lua:"hours"`
 	Minutes int           `lua:"minutes"`
-	Seconds time.Duration `lua:"seconds"`
+	Rest    time.Duration `lua:"seconds"`
 }
 
 // add is time.add(t, step[, zone]) → seconds: a day later is the same hour of
@@ -151,7 +151,7 @@ func (t times) add(L *lua.LState) int {
 		months = months.AddDate(0, 0, -months.Day()) // the 31st of a shorter month is its last day
 	}
 	at = months.AddDate(0, 0, 7*s.Weeks+s.Days)
-	L.Push(seconds(at.Add(time.Duration(s.Hours)*time.Hour + time.Duration(s.Minutes)*time.Minute + s.Seconds)))
+	L.Push(seconds(at.Add(time.Duration(s.Hours)*time.Hour + time.Duration(s.Minutes)*time.Minute + s.Rest)))
 	return 1
 }
 
