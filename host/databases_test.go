@@ -28,8 +28,8 @@ func TestDatabasesThatCannotRunTogether(t *testing.T) {
 		{"as the scripts say", nil, nil, nil, ""},
 		{"one as the script says", sqlite("chat"), nil, nil, ""},
 		{"in their folders", sqlite("chat"), sqlite("chat"), nil, ""},
-		{"the same files", sqlite("/srv/chat"), sqlite("/srv/./chat"), nil, "one and two would share the database /srv/chat"},
-		{"the same files, apart", sqlite("/srv/chat"), sqlite("/srv/chat"), elsewhere, "one and two would share the database /srv/chat"},
+		{"the same files", sqlite("/opt/chat"), sqlite("/opt/./chat"), nil, "one and two would share the database /opt/chat"},
+		{"the same files, apart", sqlite("/opt/chat"), sqlite("/opt/chat"), elsewhere, "one and two would share the database /opt/chat"},
 		{"the same schemas", postgres("s3cret", "bot"), postgres("s3cret", "bot"), nil, "one and two would share the database bot"},
 		{"the same schemas by default", postgres("s3cret", ""), postgres("s3cret", "simplex"), nil, "one and two would share the database simplex"},
 		{"other schemas", postgres("s3cret", "one"), postgres("s3cret", "two"), nil, ""},
@@ -68,10 +68,10 @@ func TestDatabasesOfScripts(t *testing.T) {
 		_, err := d.guard(o)(t.Context(), db)
 		return err
 	}
-	if err := errors.Join(open("one", Database{Prefix: "/srv/chat", Key: "a"}), open("one", Database{Prefix: "/srv/chat", Key: "b"})); err != nil {
+	if err := errors.Join(open("one", Database{Prefix: "/opt/chat", Key: "a"}), open("one", Database{Prefix: "/opt/chat", Key: "b"})); err != nil {
 		t.Errorf("a bot that is started again: %v", err)
 	}
-	for _, db := range []Database{{Prefix: "/srv/chat"}, {Postgres: true, Prefix: "chat"}} {
+	for _, db := range []Database{{Prefix: "/opt/chat"}, {Postgres: true, Prefix: "chat"}} {
 		if err, want := open("two", db), (*DatabaseError)(nil); !errors.As(err, &want) || want.Bots != [2]string{"one", "two"} {
 			t.Errorf("%v: got %v, want an error that names both", db, err)
 		}

@@ -313,9 +313,9 @@ func TestDataFolders(t *testing.T) {
 		{"one, in systemd's folder", []Options{{Script: "a.lua", Getenv: state}}, []string{"/var/lib/bots"}},
 		{"two, below it", []Options{{Script: "a.lua", Getenv: state}, {Name: "x", Script: "b.lua", Getenv: state}},
 			[]string{"/var/lib/bots/a", "/var/lib/bots/x"}},
-		{"its own", []Options{{Script: "a.lua", Getenv: state}, {Script: "b.lua", Data: "/srv/b", Getenv: state}},
-			[]string{"/var/lib/bots/a", "/srv/b"}},
-		{"none", []Options{{Script: "a.lua", Ephemeral: true}, {Script: "/srv/b.lua"}}, []string{"", "/srv/b.data"}},
+		{"its own", []Options{{Script: "a.lua", Getenv: state}, {Script: "b.lua", Data: "/opt/b", Getenv: state}},
+			[]string{"/var/lib/bots/a", "/opt/b"}},
+		{"none", []Options{{Script: "a.lua", Ephemeral: true}, {Script: "/opt/b.lua"}}, []string{"", "/opt/b.data"}},
 	}
 	for _, tt := range tests {
 		got, err := DataFolders(tt.bots...)

@@ -12,7 +12,7 @@ import (
 // an allow list; deny takes single entries back.
 func TestWishes(t *testing.T) {
 	t.Parallel()
-	author := fstest.MapFS{"main.lua": {}, FileName: {Data: []byte(`allow = ["net=a.org", "read=/srv"]`)}}
+	author := fstest.MapFS{"main.lua": {}, FileName: {Data: []byte(`allow = ["net=a.org", "read=/opt"]`)}}
 	dir := folder(t, map[string]string{
 		"none.toml": `grace = "1s"`, "empty.toml": "allow = []", "own.toml": `allow = ["net=b.org"]`, "wide.toml": `allow = ["net=*"]`,
 		"deny.toml": `deny = ["net", "env=HOME", "exec=/bin/sh"]`, "bad.toml": "\ndeny = [\"net=10.0.0.1\"]", "kind.toml": `deny = ["nett"]`,
@@ -22,16 +22,16 @@ func TestWishes(t *testing.T) {
 		name, file, flags string
 		want              string
 	}{
-		{"as asked", "", "", "env=HOME net=a.org read=/srv"},
-		{"another setting", "none.toml", "", "env=HOME net=a.org read=/srv"},
+		{"as asked", "", "", "env=HOME net=a.org read=/opt"},
+		{"another setting", "none.toml", "", "env=HOME net=a.org read=/opt"},
 		{"nothing at all", "empty.toml", "", ""},
 		{"less", "own.toml", "", "net=b.org"},
 		{"of one bot", "bot.toml", "", "net=c.org"},
 		{"more, by a flag", "", "allow net=*", "net=*"},
 		{"joined", "own.toml", "allow write=/tmp", "net=b.org write=/tmp"},
-		{"some taken back", "deny.toml", "", "read=/srv"},
-		{"one taken back", "", "deny net=a.org", "env=HOME read=/srv"},
-		{"taken back twice", "", "deny read=/srv,read", "env=HOME net=a.org"},
+		{"some taken back", "deny.toml", "", "read=/opt"},
+		{"one taken back", "", "deny net=a.org", "env=HOME read=/opt"},
+		{"taken back twice", "", "deny read=/opt,read", "env=HOME net=a.org"},
 		{"within another", "bad.toml", "", "bad.toml:2: deny net=10.0.0.1: allow has no such entry, and net=a.org stays allowed"},
 		{"no kind", "kind.toml", "", `kind.toml:1: deny: nett: want net=HOST`},
 		{"all is allowed", "", "allow-all true deny net", "--allow-all allows everything"},
@@ -49,7 +49,7 @@ func TestWishes(t *testing.T) {
 			got := fmt.Sprint(err)
 			if err == nil {
 				got = strings.Join(c.Bots[0].Allow, " ")
-				if asked := fmt.Sprint(c.Bots[0].Asked); asked != "[env=HOME net=a.org read=/srv]" {
+				if asked := fmt.Sprint(c.Bots[0].Asked); asked != "[env=HOME net=a.org read=/opt]" {
 					t.Errorf("asked: %s", asked)
 				}
 			}

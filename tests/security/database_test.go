@@ -23,13 +23,13 @@ func TestDatabasePlaces(t *testing.T) {
 		{"sub/own", permission.Set{}, ""},
 		{granted.Write[0] + "/own", granted, ""},
 		{"../other.data/chat", permission.Set{}, "--allow write="},
-		{"/srv/other.data/chat", permission.Set{}, "--allow write="},
+		{"/opt/other.data/chat", permission.Set{}, "--allow write="},
 		{"sub/../../x", permission.Set{}, "--allow write="},
 		{granted.Write[0] + "/../x", granted, "--allow write="},
 		{"files/own", permission.Set{}, "may not be in the folder files"},
 		{"./files/own", permission.Set{}, "may not be in the folder files"},
 		{"sub/../files/own", permission.Set{}, "may not be in the folder files"},
-		{"/srv/a\x00b", permission.Set{}, "--allow write="},
+		{"/opt/a\x00b", permission.Set{}, "--allow write="},
 	} {
 		rt, err := luaapi.Load(t.Context(), luaapi.Options{
 			Name: "test", Path: "bot.lua", Grants: tc.allow, Log: slog.New(slog.DiscardHandler),
