@@ -23,6 +23,8 @@ func TestEval(t *testing.T) {
 		{name: "table of ours", code: "bot", want: "bot"},
 		{name: "an error of ours", code: "select(2, pcall(bot.send))", want: "send: want a chat"},
 		{name: "info", code: "bot.info.name", want: `"test"`},
+		{name: "info as text", code: "tostring(bot.info):match('name = (%S+) generation = 1')", want: `"\"test\","`},
+		{name: "config as text", code: "tostring(bot.config):match('first_run = %a+')", want: `"first_run = false"`},
 		{name: "waits", code: "sleep(0.001) return 'slept'", want: `"slept"`},
 		{name: "sends", code: "bot.send('@4', 'hi').text", want: `"hi"`},
 		{name: "unknown name", code: "nothere", err: "console:1: undefined global 'nothere'"},

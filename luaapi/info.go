@@ -1,6 +1,9 @@
 package luaapi
 
 import (
+	"fmt"
+	"reflect"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -118,6 +121,28 @@ func (rt *Runtime) strict(L *lua.LState, name string, v any) {
 			rt.raisef(L, ErrArgument, "%s is a copy and cannot be changed", name)
 			return 0
 		}))
+		mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
+			L.Push(lua.LString(name + shownStruct(L.CheckUserData(1).Value)))
+			return 1
+		}))
 		mt.RawSetString("__metatable", lua.LString(name))
 	}
+}
+
+// shownStruct writes a struct as a script sees it.
+func shownStruct(v any) string {
+	s := reflect.ValueOf(v)
+	parts := make([]string, s.NumField())
+	for i := range parts {
+		name, field := s.Type().Field(i).Tag.Get("luar"), s.Field(i)
+		switch field.Kind() {
+		case reflect.Struct:
+			parts[i] = name + " =" + shownStruct(field.Interface())
+		case reflect.String:
+			parts[i] = fmt.Sprintf("%s = %q", name, field.String())
+		default:
+			parts[i] = fmt.Sprintf("%s = %v", name, field.Interface())
+		}
+	}
+	return " { " + strings.Join(parts, ", ") + " }"
 }

@@ -3,6 +3,7 @@ package luaapi
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -18,6 +19,7 @@ func (rt *Runtime) protect(L *lua.LState, t *lua.LTable, name string, computed m
 		t.RawSetString(k, lua.LNil)
 	}
 	known := slices.Concat(slices.Collect(maps.Keys(members)), slices.Collect(maps.Keys(computed)))
+	rt.vocabulary.add([]byte(strings.Join(known, " "))) // which errors suggest
 	mt := L.NewTable()
 	mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		key := L.Get(2).String()

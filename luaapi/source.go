@@ -36,7 +36,10 @@ func (rt *Runtime) readMain() (text []byte, name string, err error) {
 }
 
 func (rt *Runtime) loadError(path string, err error) error {
-	return &ScriptError{Script: rt.opts.Name, File: path, Type: ErrScript, Message: err.Error(), Cause: err}
+	return &ScriptError{
+		Script: rt.opts.Name, File: path, Type: ErrScript, Message: err.Error(), Cause: err,
+		redacted: err.Error(), // nobody has written anything to the script yet
+	}
 }
 
 func readScript(path string) ([]byte, error) {

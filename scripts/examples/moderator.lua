@@ -38,7 +38,9 @@ bot.on_command("words", staff, function(msg)
   msg:reply(#words > 0 and "Forbidden: " .. table.concat(words, ", ") or "Nothing is forbidden.")
 end)
 
-bot.on_message({ chat_type = "group", content_type = "text" }, function(msg)
+local others = { "observer", "author", "member" } -- what staff writes stays
+
+bot.on_message({ chat_type = "group", content_type = "text", from_role = others }, function(msg)
   for word in msg.text:lower():gmatch("[%w']+") do
     if bot.state.words[word] then
       msg:moderate()
