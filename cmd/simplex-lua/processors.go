@@ -13,19 +13,22 @@ import (
 // How Go's processors are decided on. A bot's Lua runs on one at a time; with
 // more of them, goroutines that follow on each other are woken on different
 // ones, which costs a third of the work of a message, and more where others
-// use the machine. But each command inside the core keeps the processor that
-// it began on until the runtime notices, so where the core takes its time, one
-// is too few.
+// use the machine. So one serves a flood of messages best. But each command
+// inside the core keeps the processor that it began on until the runtime
+// notices, so where the core takes its time, one is too few; and where commands
+// are rare, waking up takes longer with one.
 const (
-	// slowCommand is from when on a command counts as slow.
+	// slowCommand is from when on a command counts as slow, rareCommand after how
+	// long without one it counts as rare.
 	slowCommand = 200 * time.Microsecond
-	// A slow command adds slowWeight to a score that each other one lowers by one:
+	rareCommand = 500 * time.Microsecond
+	// A slow or rare command adds slowWeight to a score that each other one lowers by one:
 	// from manyFrom on there are many processors, at zero for calmTime one. It
 	// begins at its most: bots start on many.
 	slowWeight = 4
 	manyFrom   = 8
 	mostScore  = 16
-	calmTime   = time.Second
+	calmTime   = 20 * time.Millisecond
 )
 
 // processors follows how long commands take in the core. It is safe for use by
@@ -38,7 +41,8 @@ type processors struct {
 	bots  int
 	one   bool
 	score int
-	slow  time.Time // when a command was slow last
+	slow  time.Time // when a command was slow or rare last
+	last  time.Time // when a command ended last
 }
 
 // newProcessors leaves Go's own choice alone where GOMAXPROCS is set: whoever
@@ -86,7 +90,9 @@ func (c timedCore) Send(ctx context.Context, cmd string) ([]byte, error) {
 func (p *processors) note(took time.Duration, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if took >= slowCommand {
+	rare := now.Sub(p.last)-took >= rareCommand
+	p.last = now
+	if took >= slowCommand || rare {
 		p.score, p.slow = min(p.score+slowWeight, mostScore), now
 	} else {
 		p.score = max(p.score-1, 0)

@@ -20,15 +20,16 @@ func TestProcessors(t *testing.T) {
 		steps []step
 		want  []bool // one processor?
 	}{
-		{"a quick core", []step{{1, fast, 1000, time.Millisecond}}, []bool{true}},
-		{"starting", []step{{1, fast, 15, time.Millisecond}}, nil},
+		{"starting", []step{{1, fast, 15, fast}}, nil},
+		{"a quick core", []step{{1, fast, 5000, fast}}, []bool{true}},
 		{"a slow core", []step{{1, slow, 200, slow}}, nil},
-		{"slow later", []step{{1, fast, 100, 0}, {0, slow, 2, slow}}, []bool{true, false}},
-		{"one slow command of ten", []step{{1, fast, 100, 0}, {0, slow, 1, 0}, {0, fast, 9, 0}, {0, slow, 1, 0}, {0, fast, 9, 0}}, []bool{true}},
-		{"quick again", []step{{1, slow, 20, slow}, {0, fast, 2000, time.Millisecond}}, []bool{true}},
-		{"quick in between", []step{{1, slow, 20, slow}, {0, fast, 500, time.Millisecond}, {0, slow, 20, slow}}, nil},
-		{"two bots", []step{{2, fast, 5000, time.Millisecond}}, nil},
-		{"a second bot", []step{{1, fast, 5000, time.Millisecond}, {1, fast, 5000, time.Millisecond}}, []bool{true, false}},
+		{"slow later", []step{{1, fast, 5000, fast}, {0, slow, 2, slow}}, []bool{true, false}},
+		{"rare later", []step{{1, fast, 5000, fast}, {0, fast, 2, time.Millisecond}}, []bool{true, false}},
+		{"one slow command of ten", []step{{1, fast, 5000, fast}, {0, slow, 1, slow}, {0, fast, 9, fast}, {0, slow, 1, slow}, {0, fast, 9, fast}}, []bool{true}},
+		{"quick again", []step{{1, slow, 20, slow}, {0, fast, 5000, fast}}, []bool{true}},
+		{"quick in between", []step{{1, slow, 20, slow}, {0, fast, 500, fast}, {0, slow, 20, slow}}, nil},
+		{"two bots", []step{{2, fast, 5000, fast}}, nil},
+		{"a second bot", []step{{1, fast, 5000, fast}, {1, fast, 5000, fast}}, []bool{true, false}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
