@@ -184,7 +184,7 @@ func TestAWaitingBotCanBeStopped(t *testing.T) {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		if st := s.bots[0].State(); st.Phase != PhaseEnded || !errors.Is(st.Err, errBroken) {
+		if st := s.bots[0].State(); st.Phase != PhaseEnded || !st.Stopped || !errors.Is(st.Err, errBroken) {
 			t.Errorf("got %+v, want it ended with what was wrong", st)
 		}
 	})

@@ -26,6 +26,9 @@ type BotState struct {
 	Err error
 	// Retry is when a waiting bot is started again, at the latest.
 	Retry time.Time
+	// Stopped tells that the bot has ended as asked while it waited for its next
+	// start; Err is what it waited for.
+	Stopped bool
 	// Apart tells that the bot runs in a process of its own.
 	Apart bool
 }
@@ -177,6 +180,7 @@ func (b *Supervised) set(h *Host) {
 func (b *Supervised) enter(phase string, err error, retry time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.state.Stopped = phase == PhaseEnded && b.state.Phase == PhaseWaiting
 	b.state.Phase, b.state.Since, b.state.Retry = phase, time.Now(), retry
 	if phase != PhaseRunning {
 		b.state.Err = err

@@ -103,6 +103,50 @@ func TestABrokenBotIsMended(t *testing.T) {
 	}
 }
 
+// TestABotThatFailsAtLoadIsSeen asks about a bot that never had a data folder,
+// stops it and the one that runs, and ends the process so.
+func TestABotThatFailsAtLoadIsSeen(t *testing.T) {
+	t.Parallel()
+	const typo = "bot.on_mesage(print)"
+	f := newFleet(t, "restart_delay = \"1h\"\nrestart_max_delay = \"1h\"\n", [][3]string{
+		{"bad", typo, ""},
+		{"bad_apart", typo, "isolate = true"},
+		{"good", squarer, ""},
+	}, "CORE_ITEMS", "1")
+	f.bots["good"].until("the good one answers", stubCounters.done)
+	f.untilLogged("is started again", 2)
+	place := "--config=" + filepath.Join(f.files, "simplex-lua.toml")
+	for _, step := range []struct {
+		args []string
+		code int
+		want []string
+	}{
+		{[]string{"status", place}, 0, []string{"good: running", "bad: waiting", "bad_apart: waiting", "next start"}},
+		{[]string{"status", place, "bad"}, 0, []string{"bad: waiting", "last error", "on_mesage"}},
+		{[]string{"status", "--data", f.files}, 0, []string{"good: running", "bad: waiting"}},
+		{[]string{"status", "--check", place}, 1, []string{"bad: it is waiting: ", "on_mesage"}},
+		{[]string{"status", "--check", place, "good"}, 0, nil},
+		{[]string{"reload", place, "good"}, 0, []string{"good: reloaded"}},
+		{[]string{"stop", place, "bad"}, 0, []string{"bad: stopped"}},
+		{[]string{"status", place, "bad"}, 0, []string{"bad: ended"}},
+		{[]string{"status", "--check", place}, 1, []string{"bad_apart: it is waiting"}},
+		{[]string{"stop", "--all", place}, 0, []string{"good: stopped", "bad_apart: stopped"}},
+	} {
+		out, code := f.command("", step.args...)
+		for _, want := range step.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: no %q in\n%s", step.args, want, out)
+			}
+		}
+		if code != step.code {
+			t.Errorf("%s: code %d, want %d\n%s", step.args, code, step.code, out)
+		}
+	}
+	if code := f.wait(); code != 0 {
+		t.Errorf("exit code after the last bot was stopped: %d\n%s", code, f.tail())
+	}
+}
+
 var pidLogged = regexp.MustCompile(`process of its own","bot":"apart","pid":(\d+)`)
 
 // children are the process ids that the isolated bot had.

@@ -58,7 +58,7 @@ func phaseOf(state host.BotState) string {
 		return control.Running
 	case state.Phase == host.PhaseWaiting:
 		return control.Waiting
-	case state.Phase == host.PhaseEnded && state.Err != nil:
+	case state.Phase == host.PhaseEnded && state.Err != nil && !state.Stopped:
 		return control.Failed
 	case state.Phase == host.PhaseEnded:
 		return control.Ended
@@ -159,8 +159,8 @@ func (b supervised) Stop(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	if err := b.bot.State().Err; err != nil {
-		return errors.New(redact.Error(err))
+	if state := b.bot.State(); state.Err != nil && !state.Stopped {
+		return errors.New(redact.Error(state.Err))
 	}
 	return nil
 }

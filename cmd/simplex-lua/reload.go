@@ -34,7 +34,15 @@ func reload(ctx context.Context, s *streams, c *cli.Context) error {
 	var failed []error
 	for _, b := range bots {
 		if _, err := b.Do(ctx, control.Request{Op: control.OpReload}, nil); err != nil {
-			failed = append(failed, refusedError{b.status.Bot, "not reloaded, the old version goes on", err})
+			what := "not reloaded, the old version goes on"
+			if b.status.Loaded == nil {
+				what = "not started again"
+			}
+			failed = append(failed, refusedError{b.status.Bot, what, err})
+			continue
+		}
+		if b.status.Phase == control.Waiting {
+			fmt.Fprintf(s.out, "%s: it had failed and is started again now\n", b.status.Bot)
 			continue
 		}
 		reply, err := b.do(ctx, control.Request{Op: control.OpStatus})

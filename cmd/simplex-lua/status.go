@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -34,8 +35,9 @@ func statusCommand(s *streams) *cli.Command {
 		Usage:     "show running bots: network, queues, last error, address",
 		ArgsUsage: "[BOT…]",
 		Description: remoteHelp +
-			"With --check nothing is shown; the exit code is 0 where every bot runs and its core\n" +
-			"answers, 1 where not, and 7 where there is none.\n\n" +
+			"Without BOT also those of the configuration are shown that do not run. With --check\n" +
+			"nothing is shown; the exit code is 0 where every bot runs and its core answers, 1\n" +
+			"where not, and 7 where none runs.\n\n" +
 			"   simplex-lua status\n" +
 			"   simplex-lua status squaring.lua\n" +
 			"   simplex-lua status --data /var/lib/simplex-lua --json\n" +
@@ -56,12 +58,19 @@ func status(ctx context.Context, s *streams, c *cli.Context) error {
 		return err
 	}
 	defer bots.close()
-	if c.Bool("check") {
-		return bots.check(ctx)
+	var absent []*control.Status
+	if !c.Args().Present() && c.String("data") == "" {
+		if absent, err = configured(s, c); err != nil {
+			return err
+		}
+		absent = slices.DeleteFunc(absent, bots.haveName)
 	}
-	for i, b := range bots {
+	if c.Bool("check") {
+		return bots.check(ctx, absent)
+	}
+	for i, st := range append(bots.statuses(), absent...) {
 		if c.Bool("json") {
-			if err := json.NewEncoder(s.out).Encode(b.status); err != nil {
+			if err := json.NewEncoder(s.out).Encode(st); err != nil {
 				return err
 			}
 			continue
@@ -69,29 +78,50 @@ func status(ctx context.Context, s *streams, c *cli.Context) error {
 		if i > 0 {
 			fmt.Fprintln(s.out)
 		}
-		if err := showStatus(s.out, b.status, time.Now()); err != nil {
+		if err := showStatus(s.out, st, time.Now()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// check fails with the first bot that is not healthy.
-func (bots remoteBots) check(ctx context.Context) error {
+func (bots remoteBots) statuses() (list []*control.Status) {
+	for _, b := range bots {
+		list = append(list, b.status)
+	}
+	return list
+}
+
+// check fails with the first bot that is not healthy, or is absent.
+func (bots remoteBots) check(ctx context.Context, absent []*control.Status) error {
 	for _, b := range bots {
 		switch b.status.Phase {
 		case control.Running, control.CatchingUp:
 		case control.Ended:
 			continue // as asked
 		default:
-			return unhealthyError{b.status.Bot, "it is " + b.status.Phase}
+			return unhealthyError{b.status.Bot, problemOf(b.status)}
 		}
 		if _, err := b.do(ctx, control.Request{Op: control.OpCheck}); err != nil {
 			return unhealthyError{b.status.Bot, err.Error()}
 		}
 	}
+	if len(absent) > 0 {
+		return unhealthyError{absent[0].Bot, problemOf(absent[0])}
+	}
 	return nil
 }
+
+// problemOf says how a bot is that does not run, and why.
+func problemOf(st *control.Status) string {
+	if st.LastError == nil {
+		return "it is " + st.Phase
+	}
+	return fmt.Sprintf("it is %s: %s", st.Phase, joined(st.LastError.Text))
+}
+
+// joined is a text without line breaks.
+func joined(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
 // unhealthyError tells why --check fails.
 type unhealthyError struct{ bot, problem string }
@@ -125,10 +155,12 @@ func showStatus(w io.Writer, st *control.Status, now time.Time) error {
 		row("restarts", "%d", st.Restarts)
 	}
 	if e := st.LastError; e != nil {
-		row("last error", "%s ago: %s", ago(now, e.At), strings.ReplaceAll(e.Text, "\n", " "))
+		row("last error", "%s ago: %s", ago(now, e.At), joined(e.Text))
 	}
 	row("data", "%s", st.Data)
-	row("process", "%d, %s", st.PID, versions(st))
+	if st.PID != 0 {
+		row("process", "%d, %s", st.PID, versions(st))
+	}
 	return t.Flush()
 }
 

@@ -24,6 +24,16 @@ const systemState = "/var/lib/simplex-lua"
 type remoteBot struct {
 	*control.Client
 	status *control.Status
+	// others are bots of its process that it answers for.
+	others []control.Status
+	// name is that of a bot that another one answers for.
+	name string
+}
+
+// Do asks the bot, as Client.Do does.
+func (b *remoteBot) Do(ctx context.Context, req control.Request, print func(line string)) (control.Reply, error) {
+	req.Bot = b.name
+	return b.Client.Do(ctx, req, print)
 }
 
 // do asks the bot, within the patience for simple questions.
@@ -65,6 +75,7 @@ func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (r
 			refused = append(refused, err)
 		}
 	}
+	bots = bots.withOthers(c.String("data"))
 	chosen, missing := bots.named(args)
 	switch {
 	case missing != "":
@@ -96,11 +107,42 @@ func (bots remoteBots) named(args []string) (chosen remoteBots, missing string) 
 		}
 	}
 	for _, b := range bots {
-		if !slices.Contains(chosen, b) {
+		if !slices.ContainsFunc(chosen, func(c *remoteBot) bool { return c.Client == b.Client }) {
 			_ = b.Close() // nobody asked for it
 		}
 	}
 	return chosen, ""
+}
+
+// withOthers adds the bots that these answer for and whose data is in the folder
+// that was asked about.
+func (bots remoteBots) withOthers(folder string) remoteBots {
+	all := slices.Clone(bots)
+	for _, b := range bots {
+		for i := range b.others {
+			if other := &b.others[i]; !all.has(other) && within(folder, other.Data) {
+				all = append(all, &remoteBot{Client: b.Client, status: other, name: other.Bot})
+			}
+		}
+	}
+	return all
+}
+
+// has tells whether the bot of that name and data folder is there.
+func (bots remoteBots) has(st *control.Status) bool {
+	return slices.ContainsFunc(bots, func(b *remoteBot) bool { return b.status.Bot == st.Bot && samePath(b.status.Data, st.Data) })
+}
+
+// haveName tells whether one of the bots has that one's name. Its data may be
+// elsewhere: a service has a $STATE_DIRECTORY that who asks about it has not.
+func (bots remoteBots) haveName(st *control.Status) bool {
+	return slices.ContainsFunc(bots, func(b *remoteBot) bool { return b.status.Bot == st.Bot })
+}
+
+// within tells whether a bot's data folder, which need not be there, is dir or
+// in it; "" holds all.
+func within(dir, data string) bool {
+	return dir == "" || samePath(dir, data) || samePath(dir, filepath.Dir(data))
 }
 
 func (b *remoteBot) is(arg string) bool {
@@ -148,8 +190,33 @@ func connect(ctx context.Context, dir string) (*remoteBot, error) {
 		_ = client.Close() // told below
 		return nil, fmt.Errorf("the bot of %s: %w", dir, err)
 	}
-	b.status = reply.Status
+	b.status, b.others = reply.Status, reply.Others
 	return b, nil
+}
+
+// configured are the bots of the configuration, as if none of them ran.
+func configured(s *streams, c *cli.Context) ([]*control.Status, error) {
+	in, err := s.input(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	in.File, in.Getenv = c.String("config"), lookupEnv
+	cfg, err := config.Resolve(in)
+	if errors.Is(err, config.ErrNoBots) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	dirs, err := foldersOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	bots := make([]*control.Status, len(dirs))
+	for i, b := range cfg.Bots {
+		bots[i] = &control.Status{Bot: b.Name, Phase: control.NotRunning, Script: b.Script, Data: dirs[i]}
+	}
+	return bots, nil
 }
 
 // dataFolders returns the folders in which bots may be, each once.
@@ -169,21 +236,12 @@ func dataFolders(s *streams, c *cli.Context, args []string) ([]string, error) {
 		add(withSockets(data)...)
 		return found, nil
 	}
-	in, err := s.input(c, nil)
+	known, err := configured(s, c)
 	if err != nil {
 		return nil, err
 	}
-	in.File, in.Getenv = c.String("config"), lookupEnv
-	cfg, err := config.Resolve(in)
-	switch {
-	case err == nil:
-		dirs, err := foldersOf(cfg)
-		if err != nil {
-			return nil, err
-		}
-		add(dirs...)
-	case !errors.Is(err, config.ErrNoBots):
-		return nil, err
+	for _, b := range known {
+		add(b.Data)
 	}
 	for _, arg := range args {
 		if st, err := os.Stat(arg); err != nil || st.IsDir() {

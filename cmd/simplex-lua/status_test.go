@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -244,9 +245,47 @@ func TestFailedBot(t *testing.T) {
 			t.Errorf("metrics: no %s", want)
 		}
 	}
-	out, _, _ := p.command("", "status", "--json", "--data", p.data)
+	out, _, _ := p.command("", "status", "--json", "--data", p.data, "squarer")
 	var st control.Status
 	if err := json.Unmarshal([]byte(out), &st); err != nil || st.Bot != "squarer" || st.CoreVersion == "" {
 		t.Errorf("got %s, %v", out, err)
+	}
+	if out, _, code := p.command("", "status", "--data", p.data, "broken"); code != exitOK || !strings.Contains(out, "broken: failed") || !strings.Contains(out, "last error") {
+		t.Errorf("the status of the broken one: %d %s", code, out)
+	}
+	if _, stderr, code := p.command("", "status", "--check", "--data", p.data); code != exitScript || !strings.Contains(stderr, "broken: it is failed: ") {
+		t.Errorf("check: %d %s", code, stderr)
+	}
+	if out, _, _ := p.command("", "status", "--data", filepath.Join(p.data, "squarer")); strings.Contains(out, "broken") {
+		t.Errorf("the status of another folder tells of the broken one: %s", out)
+	}
+}
+
+// TestAbsentBot has a bot in the configuration whose process does not run.
+func TestAbsentBot(t *testing.T) {
+	t.Parallel()
+	p := startBots(t, slog.LevelInfo, "", map[string]string{"squarer": squarerScript})
+	file := filepath.Join(p.dir, "simplex-lua.toml")
+	text := fmt.Sprintf("[[bot]]\nscript = \"squarer.lua\"\ndata = %q\n[[bot]]\nscript = \"absent.lua\"\ndata = %q\n", filepath.Join(p.data, "squarer"), filepath.Join(p.data, "absent"))
+	for path, text := range map[string]string{file: text, filepath.Join(p.dir, "absent.lua"): squarerScript} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		args           []string
+		code           int
+		stdout, stderr string
+	}{
+		{[]string{"status"}, exitOK, "absent: not running", ""},
+		{[]string{"status", "--json"}, exitOK, `"bot":"absent","phase":"not running"`, ""},
+		{[]string{"status", "--check"}, exitScript, "", "absent: it is not running"},
+		{[]string{"status", "--check", "squarer"}, exitOK, "", ""},
+		{[]string{"status", "absent"}, exitControl, "", "no bot absent runs here"},
+	} {
+		stdout, stderr, code := p.command("", append([]string{step.args[0], "--config", file}, step.args[1:]...)...)
+		if code != step.code || !strings.Contains(stdout, step.stdout) || !strings.Contains(stderr, step.stderr) {
+			t.Errorf("%s: code %d, want %d\nstdout %s\nstderr %s", step.args, code, step.code, stdout, stderr)
+		}
 	}
 }

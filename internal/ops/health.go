@@ -12,7 +12,6 @@ import (
 // Bot is one bot of the process.
 type Bot interface {
 	control.Bot
-	Name() string
 	// Data is the data folder, "" where nothing is kept.
 	Data() string
 }

@@ -112,7 +112,7 @@ func (o *Ops) Opened(bot string) {
 		if b.Name() != bot || b.Data() == "" || o.servers[bot] != nil || o.closed {
 			continue
 		}
-		s, err := control.Serve(filepath.Join(b.Data(), control.SocketName), b, o.log.With("bot", bot))
+		s, err := control.Serve(filepath.Join(b.Data(), control.SocketName), b, o, o.log.With("bot", bot))
 		if err != nil {
 			o.log.Warn("the bot cannot be controlled: status, reload, stop and console do not reach it", "bot", bot, "err", err)
 			continue
@@ -145,6 +145,28 @@ func (o *Ops) Close() {
 	}
 	o.cancel()
 	o.work.Wait()
+}
+
+// Unreachable returns the bots without a control socket of this process.
+func (o *Ops) Unreachable() (list []control.Bot) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, b := range o.bots {
+		if o.servers[b.Name()] == nil {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// Named returns the bot of that name.
+func (o *Ops) Named(name string) (control.Bot, bool) {
+	for _, b := range o.all() {
+		if b.Name() == name {
+			return b, true
+		}
+	}
+	return nil, false
 }
 
 // all returns the bots.

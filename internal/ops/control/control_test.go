@@ -26,6 +26,7 @@ type fakeBot struct {
 	begun   chan struct{} // gets a token when eval "wait" has begun
 }
 
+func (b *fakeBot) Name() string                { return "squarer" }
 func (b *fakeBot) Status() Status              { return Status{Bot: "squarer", Phase: Running, Generation: 2} }
 func (b *fakeBot) Check(context.Context) error { return errors.New("the core does not answer") }
 func (b *fakeBot) Reload(context.Context) error {
@@ -65,7 +66,7 @@ func (b *fakeBot) Complete(text string) []string { return []string{text + "x", t
 
 func serve(t *testing.T, data string, bot Bot) *Server {
 	t.Helper()
-	s, err := Serve(filepath.Join(data, SocketName), bot, slog.New(slog.DiscardHandler))
+	s, err := Serve(filepath.Join(data, SocketName), bot, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +226,7 @@ func TestSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	var refused *SocketError
-	if _, err := Serve(path, &fakeBot{}, nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "in the way") {
+	if _, err := Serve(path, &fakeBot{}, nil, nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "in the way") {
 		t.Errorf("a file in the way: got %v", err)
 	}
 	if err := os.Remove(path); err != nil {
@@ -235,7 +236,7 @@ func TestSocket(t *testing.T) {
 	if info, err := os.Lstat(path); err != nil || info.Mode() != fs.ModeSocket|0o600 {
 		t.Errorf("mode: got %v, %v, want a socket with 0600", info.Mode(), err)
 	}
-	if _, err := Serve(path, &fakeBot{}, nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "another process answers") {
+	if _, err := Serve(path, &fakeBot{}, nil, nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "another process answers") {
 		t.Errorf("a socket in use: got %v", err)
 	}
 	// A process that was killed leaves its socket; the next one replaces it.
@@ -254,6 +255,51 @@ func TestSocket(t *testing.T) {
 	}
 }
 
+// neighbours is a process whose other bots have no socket.
+type neighbours map[string]Bot
+
+func (n neighbours) Unreachable() (list []Bot) {
+	for _, b := range n {
+		list = append(list, b)
+	}
+	return list
+}
+
+func (n neighbours) Named(name string) (Bot, bool) {
+	b, ok := n[name]
+	return b, ok
+}
+
+// silentBot has no socket.
+type silentBot struct{ fakeBot }
+
+func (b *silentBot) Name() string   { return "silent" }
+func (b *silentBot) Status() Status { return Status{Bot: "silent", Phase: Waiting} }
+
+// TestOthers asks one bot about another of its process.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	s, err := Serve(filepath.Join(data, SocketName), &fakeBot{}, neighbours{"silent": &silentBot{}}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	c := connect(t, data)
+	for _, tt := range []struct {
+		bot, want string
+		others    int
+	}{{"", "squarer", 1}, {"squarer", "squarer", 0}, {"silent", "silent", 0}} {
+		r, err := c.Do(t.Context(), Request{Op: OpStatus, Bot: tt.bot}, nil)
+		if err != nil || r.Status.Bot != tt.want || len(r.Others) != tt.others {
+			t.Errorf("%q: got %+v, %v, want the status of %s and %d others", tt.bot, r, err, tt.want, tt.others)
+		}
+	}
+	if _, err := c.Do(t.Context(), Request{Op: OpReload, Bot: "nobody"}, nil); err == nil || !strings.Contains(err.Error(), `has the name "nobody"`) {
+		t.Errorf("an unknown bot: got %v", err)
+	}
+}
+
 // TestForeignSocket needs the right to give files away.
 func TestForeignSocket(t *testing.T) {
 	t.Parallel()
@@ -269,7 +315,7 @@ func TestForeignSocket(t *testing.T) {
 	if err := os.Chown(filepath.Join(data, SocketName), 12345, 12345); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Serve(filepath.Join(data, SocketName), &fakeBot{}, nil); err == nil || !strings.Contains(err.Error(), "somebody else owns it") {
+	if _, err := Serve(filepath.Join(data, SocketName), &fakeBot{}, nil, nil); err == nil || !strings.Contains(err.Error(), "somebody else owns it") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -11,6 +11,9 @@
 //	{"print":"1"}
 //	{"done":true,"result":"2"}
 //
+// A bot that failed before it had a data folder has no socket. So the others of
+// its process tell of it, and hand on requests that name it.
+//
 // # Who may
 //
 // The socket belongs to the user that the bot runs as and has the mode 0600

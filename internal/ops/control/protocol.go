@@ -25,16 +25,21 @@ const maxLine = 1 << 20
 
 // Request is one line from the client.
 type Request struct {
-	Op   string `json:"op"`
+	Op string `json:"op"`
+	// Bot is another bot of the process that is meant; "": the socket's own.
+	Bot  string `json:"bot,omitempty"`
 	Code string `json:"code,omitempty"`
 }
 
 // Reply is one line from the server. Done is true in the last one of a request;
 // those before it only print.
 type Reply struct {
-	Done   bool     `json:"done,omitempty"`
-	Print  string   `json:"print,omitempty"`
-	Status *Status  `json:"status,omitempty"`
+	Done   bool    `json:"done,omitempty"`
+	Print  string  `json:"print,omitempty"`
+	Status *Status `json:"status,omitempty"`
+	// Others are the bots of the process that have no socket of their own, beside
+	// Status.
+	Others []Status `json:"others,omitempty"`
 	Result string   `json:"result,omitempty"`
 	Names  []string `json:"names,omitempty"`
 	// Incomplete tells that Code may become complete with more lines.
@@ -61,6 +66,8 @@ var ErrIncomplete = errors.New("the code is not complete")
 // Bot is what the server offers. All methods are called by several goroutines;
 // those with a context end with it.
 type Bot interface {
+	// Name is unique in the process.
+	Name() string
 	Status() Status
 	// Check tells whether the bot is healthy: its core answers, in time.
 	Check(ctx context.Context) error
@@ -74,4 +81,14 @@ type Bot interface {
 	// Save saves the bot while it runs, and returns when it goes on. The error may
 	// have a method Hint.
 	Save(ctx context.Context) (Saved, error)
+}
+
+// Process is the process that a Bot runs in. Its methods are called by several
+// goroutines.
+type Process interface {
+	// Unreachable returns the bots without a socket of their own. One that failed
+	// before it had a data folder has none.
+	Unreachable() []Bot
+	// Named returns the bot of that name.
+	Named(name string) (Bot, bool)
 }

@@ -25,23 +25,25 @@ const (
 
 // Server answers on one bot's socket. Close ends it.
 type Server struct {
-	bot    Bot
-	log    *slog.Logger
-	ln     net.Listener
-	ctx    context.Context
-	cancel context.CancelFunc
-	slots  chan struct{}
-	work   sync.WaitGroup
+	bot     Bot
+	process Process // nil: the bot is alone
+	log     *slog.Logger
+	ln      net.Listener
+	ctx     context.Context
+	cancel  context.CancelFunc
+	slots   chan struct{}
+	work    sync.WaitGroup
 }
 
-// Serve makes the socket at path and answers on it in goroutines of its own. The
+// Serve makes the socket at path and answers on it in goroutines of its own, for
+// the bot and for others of its process, which is nil where it has none. The
 // error may be a *SocketError.
-func Serve(path string, bot Bot, log *slog.Logger) (*Server, error) {
+func Serve(path string, bot Bot, process Process, log *slog.Logger) (*Server, error) {
 	ln, err := listen(path)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{bot: bot, log: log, ln: ln, slots: make(chan struct{}, maxClients)}
+	s := &Server{bot: bot, process: process, log: log, ln: ln, slots: make(chan struct{}, maxClients)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.work.Go(s.accept)
 	return s, nil
@@ -144,36 +146,64 @@ func (s *Server) answer(ctx context.Context, conn net.Conn, line []byte) bool {
 }
 
 func (s *Server) do(ctx context.Context, req Request, print func(string)) (r Reply, err error) {
+	bot, err := s.meant(req)
+	if err != nil {
+		return r, err
+	}
 	switch req.Op {
 	case OpStatus:
-		status := s.bot.Status()
-		r.Status = &status
+		status := bot.Status()
+		r.Status, r.Others = &status, s.others(req)
 	case OpCheck:
 		ctx, cancel := context.WithTimeout(ctx, checkPatience)
 		defer cancel()
-		err = s.bot.Check(ctx)
+		err = bot.Check(ctx)
 	case OpReload:
-		err = s.bot.Reload(ctx)
+		err = bot.Reload(ctx)
 	case OpStop:
-		err = s.bot.Stop(ctx)
+		err = bot.Stop(ctx)
 	case OpEval:
 		out := &lineWriter{print: print}
-		r.Result, err = s.bot.Eval(ctx, req.Code, out)
+		r.Result, err = bot.Eval(ctx, req.Code, out)
 		out.flush()
 		if errors.Is(err, ErrIncomplete) {
 			r.Incomplete, err = true, nil
 		}
 	case OpComplete:
-		r.Names = s.bot.Complete(req.Code)
+		r.Names = bot.Complete(req.Code)
 	case OpSave:
 		var saved Saved
-		if saved, err = s.bot.Save(ctx); err == nil {
+		if saved, err = bot.Save(ctx); err == nil {
 			r.Saved = &saved
 		}
 	default:
 		err = fmt.Errorf("unknown operation %q", req.Op)
 	}
 	return r, err
+}
+
+// meant is the bot that a request is about.
+func (s *Server) meant(req Request) (Bot, error) {
+	if req.Bot == "" || req.Bot == s.bot.Name() {
+		return s.bot, nil
+	}
+	if s.process != nil {
+		if bot, ok := s.process.Named(req.Bot); ok {
+			return bot, nil
+		}
+	}
+	return nil, fmt.Errorf("no bot of this process has the name %q", req.Bot)
+}
+
+// others tells of the bots that nobody else tells of.
+func (s *Server) others(req Request) (list []Status) {
+	if s.process == nil || req.Bot != "" {
+		return nil
+	}
+	for _, bot := range s.process.Unreachable() {
+		list = append(list, bot.Status())
+	}
+	return list
 }
 
 func (s *Server) write(conn net.Conn, r Reply) bool {

@@ -10,6 +10,8 @@ const (
 	Waiting    = "waiting" // it has failed and is started again at Retry
 	Ended      = "ended"   // as asked
 	Failed     = "failed"  // with an error, and for good
+	// NotRunning is what somebody says of a bot whose process nobody finds.
+	NotRunning = "not running"
 )
 
 // Status is what is known about a bot. It holds no texts of messages, names of
