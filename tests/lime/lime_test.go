@@ -115,6 +115,7 @@ main(function()
   local id, last = anna:send_message({ to = "ben@example.com", content = "hello" }, { wait = "consumed" })
   print(last.event, last.id == id)
   anna:process_command { method = "get", uri = "/ping" }
+  while not (seen[id] or ""):find("consumed") do sleep(0.005) end -- handlers run beside
   print(seen[id])
   print("boom", outcome(anna.send_message, anna, { to = "ben@example.com", content = "boom" }, { wait = "consumed" }))
   print("nobody", outcome(anna.send_message, anna, { to = "nobody@example.com", content = "x" }, { wait = "received" }))

@@ -51,7 +51,7 @@ func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), o.Timeout)
 	defer cancel()
 	a, began, err := rt.call(ctx, r, body)
-	if err == nil {
+	if err == nil && began {
 		a.write(w)
 		return
 	}
@@ -73,7 +73,8 @@ func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 var errBusy = errors.New("too many requests are under way")
 
 // call runs the function as a handler, when there is room for one. began is
-// false where the generation has ended before.
+// false where the generation has ended before, or another one has taken over:
+// then nobody waits for what begins here.
 func (rt *route) call(ctx context.Context, r *http.Request, body []byte) (a answer, began bool, err error) {
 	select {
 	case rt.server.running <- struct{}{}:
@@ -83,9 +84,15 @@ func (rt *route) call(ctx context.Context, r *http.Request, body []byte) (a answ
 	}
 	lib := rt.server.lib
 	err = lib.vm.Call(ctx, rt.name, func(L *lua.LState) (*lua.LFunction, []lua.LValue) {
+		if rt.server.listener.Current() != http.Handler(rt.server) {
+			return L.NewFunction(func(*lua.LState) int { return 0 }), nil
+		}
 		began = true
 		return rt.fn, []lua.LValue{rt.request(L, r, body)}
 	}, func(_ *lua.LState, v lua.LValue) error {
+		if !began {
+			return nil
+		}
 		var err error
 		if a, err = readAnswer(v); err != nil {
 			return module.Errorf(module.ErrArgument, "%s: the answer: %v", rt.name, err)
