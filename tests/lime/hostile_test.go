@@ -134,8 +134,8 @@ func TestFlood(t *testing.T) {
 	const many = 1500
 	uri := listenWS(t, stage(func(p *peer) {
 		for i := range many {
-			p.put(envelope{"type": "text/plain", "content": fmt.Sprint(i)})
 			p.put(envelope{"id": fmt.Sprint(i), "method": "get", "status": "success"})
+			p.put(envelope{"type": "text/plain", "content": fmt.Sprint(i)})
 		}
 	}, func(p *peer, e envelope) {
 		if e["method"] == "get" {
