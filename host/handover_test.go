@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
@@ -50,15 +49,7 @@ bot.on_command("after", function(msg) msg:reply(("%d %d of VERSION"):format(bot.
 // untilNoTimers waits for what the bot is going to do by itself.
 func untilNoTimers(t *testing.T, b *squarer) {
 	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for b.Pending().Timers > 0 {
-		select {
-		case <-tick.C:
-		case <-t.Context().Done():
-			t.Fatal("the timers do not run")
-		}
-	}
+	eventually(t, "the timers ran", func() bool { return b.Pending().Timers == 0 })
 	if err := b.Idle(t.Context(), b.core.Enqueued); err != nil {
 		t.Fatal(err)
 	}

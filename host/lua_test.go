@@ -119,6 +119,16 @@ func save(t *testing.T, path, text string) {
 	}
 }
 
+// eventually waits until the condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
 func TestLuaBotOnTheSimulatedNetwork(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -137,9 +147,10 @@ func TestLuaBotOnTheSimulatedNetwork(t *testing.T) {
 
 	// A saved edit takes over with the state; the controller stays.
 	save(t, script, strings.Replace(squaring, "VERSION", "two", 1))
-	for s := status; s.Generation != 2; s, _ = b.Status() {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "the edit took over", func() bool {
+		s, _ := b.Status()
+		return s.Generation == 2
+	})
 	alice.write("/count")
 	alice.expect("two 2")
 	alice.write("8")

@@ -88,12 +88,7 @@ func startOnClock(t *testing.T, script string) *clockBot {
 // rest waits until nothing is left to do but what the clock brings.
 func (b *clockBot) rest(t *testing.T) {
 	t.Helper()
-	for b.Busy() > 0 {
-		if t.Context().Err() != nil {
-			t.Fatal("the bot does not come to rest")
-		}
-		time.Sleep(100 * time.Microsecond)
-	}
+	eventually(t, "the bot rests", func() bool { return b.Busy() == 0 })
 }
 
 // hear offers a text and returns what is sent until the bot is at rest.

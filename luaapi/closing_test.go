@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // TestClosedBeforeItBegan: an event whose handlers were cut while another one
@@ -21,13 +20,9 @@ func TestClosedBeforeItBegan(t *testing.T) {
 		ended <- struct{}{}
 	}
 	go dispatch("@4", 0)
-	for !strings.Contains(b.logs.String(), "begun") {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "the first began", func() bool { return strings.Contains(b.logs.String(), "begun") })
 	go dispatch("@5", 1)
-	for b.Busy() < 2 {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "the second waits", func() bool { return b.Busy() == 2 })
 	b.Close()
 	<-ended
 	<-ended

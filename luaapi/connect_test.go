@@ -190,9 +190,7 @@ func TestSendAndWaitFastAnswer(t *testing.T) {
 	if !<-answered {
 		t.Fatal("the answer was not taken")
 	}
-	for b.Busy() > 0 {
-		time.Sleep(100 * time.Microsecond)
-	}
+	eventually(t, "the task ended", func() bool { return b.Busy() == 0 })
 	if got := b.logs.String(); got != "yes\n" {
 		t.Errorf("got %q", got)
 	}

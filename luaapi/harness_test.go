@@ -167,6 +167,16 @@ func start(t testing.TB, script string) *bot {
 	return b
 }
 
+// eventually waits until the condition holds.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(100 * time.Microsecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
 // say dispatches a text as the host does and returns the texts sent meanwhile.
 func (b *bot) say(ref, text string) []string {
 	b.id++

@@ -57,8 +57,11 @@ func TestThreeBotsOnTheSimulator(t *testing.T) {
 	}
 	hear(ctx, t, alice, "7 * 7 = 49")
 	broken, _ := s.Bot("broken")
-	if st := broken.State(); st.Restarts == 0 || st.Err == nil {
-		t.Errorf("the broken bot: got %+v, want it to be started again", st)
+	for st := broken.State(); st.Restarts == 0 || st.Err == nil; st = broken.State() {
+		if ctx.Err() != nil {
+			t.Fatalf("the broken bot: got %+v, want it to be started again", st)
+		}
+		time.Sleep(time.Millisecond)
 	}
 	cancel()
 	if err := <-ended; err != nil {

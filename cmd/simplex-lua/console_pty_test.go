@@ -73,8 +73,8 @@ func TestConsoleTerminal(t *testing.T) {
 		t.Errorf("after Ctrl+C: %v", err)
 	}
 	h := p.bots[0].Host()
-	for busy := 1; busy > 0; {
+	eventually(t, "the call ended, as its client is gone", func() bool {
 		s, _ := h.Status()
-		busy = s.Busy // the call ends when its client is gone
-	}
+		return s.Busy == 0
+	})
 }

@@ -124,9 +124,7 @@ func TestNoLeaks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for p.connected(bot) == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "the person is connected", func() bool { return p.connected(bot) > 0 })
 	for _, word := range []string{"when", "raise", "table", "key", "options", "refuse", "gone", "api", "raw", "upper", "spawn", "keep", "ask", "answer"} {
 		say(word + " " + plantedText + " " + plantedLink)
 	}
@@ -140,11 +138,7 @@ func TestNoLeaks(t *testing.T) {
 	}
 	logged := func(want string) {
 		t.Helper()
-		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.log.String(), want); time.Sleep(time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("%q was never logged:\n%s", want, p.log.String())
-			}
-		}
+		eventually(t, want+" is logged", func() bool { return strings.Contains(p.log.String(), want) })
 	}
 	for _, want := range []string{"when: ", "raise …: ", "options", "core answered", "spawn", "answered: ", "critical", "undelivered", "event is lost", "on_error: "} {
 		logged(want)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -112,15 +113,21 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 // until waits until the bot is ready, or has ended.
 func (p *operated) until(b *host.Supervised) {
 	p.t.Helper()
-	for b.Host() == nil {
-		if b.State().Phase == host.PhaseEnded {
-			return
-		}
-	}
+	eventually(p.t, "the bot begins", func() bool { return b.Host() != nil || b.State().Phase == host.PhaseEnded })
 	if h := b.Host(); h != nil {
 		select {
 		case <-h.Ready():
 		case <-h.Done():
+		}
+	}
+}
+
+// eventually waits until the condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never happened: %s", what)
 		}
 	}
 }

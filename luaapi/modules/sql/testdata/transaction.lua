@@ -49,4 +49,9 @@ ok, err = pcall(short.transaction, short, function(tx)
 end)
 assert(not ok, "it cannot be committed")
 assert(count() == (pg and 1 or 2))
-assert(short:one("SELECT 1 AS one").one == 1)
+local fine, row
+for _ = 1, 30 do -- a busy machine may need more than 0.3 s for it
+  fine, row = pcall(short.one, short, "SELECT 1 AS one")
+  if fine then break end
+end
+assert(fine and row.one == 1)
