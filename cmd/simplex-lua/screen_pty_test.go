@@ -48,14 +48,28 @@ type terminal struct {
 // startTerminal starts dev with the script above, in a folder of its own.
 func startTerminal(t *testing.T, env []string, args ...string) *terminal {
 	t.Helper()
+	term := newTerminal(t)
+	term.save("one")
+	term.start(60, env, append([]string{"dev", "bot.lua"}, args...)...)
+	return term
+}
+
+// newTerminal makes a terminal in a folder of its own, with nothing in it.
+func newTerminal(t *testing.T) *terminal {
 	term := &terminal{t: t, dir: t.TempDir(), done: make(chan struct{})}
 	term.more = sync.NewCond(&term.mu)
-	term.save("one")
-	term.cmd = process(t, append([]string{"dev", "bot.lua"}, args...)...)
+	return term
+}
+
+// start runs the program in the folder, on a terminal of so many columns.
+func (term *terminal) start(columns uint16, env []string, args ...string) {
+	t := term.t
+	t.Helper()
+	term.cmd = process(t, args...)
 	term.cmd.Dir = term.dir
 	term.cmd.Env = append(os.Environ(), append([]string{"TERM=xterm-256color", "NO_COLOR="}, env...)...)
 	var err error
-	if term.file, err = pty.StartWithSize(term.cmd, &pty.Winsize{Rows: 24, Cols: 60}); err != nil {
+	if term.file, err = pty.StartWithSize(term.cmd, &pty.Winsize{Rows: 24, Cols: columns}); err != nil {
 		t.Fatal(err)
 	}
 	go term.read() // ends with the program
@@ -64,7 +78,6 @@ func startTerminal(t *testing.T, env []string, args ...string) *terminal {
 		<-term.done
 		term.file.Close()
 	})
-	return term
 }
 
 func (term *terminal) read() {
