@@ -207,11 +207,14 @@ func TestRekey(t *testing.T) {
 		cmd := exec.Command(b.program, append(append([]string{"rekey", "--data", b.data}, args...), b.script)...)
 		cmd.Env = append(os.Environ(), "SIMPLEX_LIBS_DIR="+b.libs)
 		out, _ := cmd.CombinedOutput()
-		if cmd.ProcessState.ExitCode() != code || !strings.Contains(string(out), want) || strings.Contains(string(out), "-key\"") {
+		if cmd.ProcessState.ExitCode() != code || !strings.Contains(string(out), want) || strings.Contains(string(out), "first-key") || strings.Contains(string(out), "second-key") {
 			t.Errorf("rekey %v: code %d, %s", args, cmd.ProcessState.ExitCode(), out)
 		}
 		if left, _ := filepath.Glob(filepath.Join(b.data, "backups", "*")); len(left) > 0 {
 			t.Errorf("a copy with the old key was left: %v", left)
+		}
+		if left, _ := filepath.Glob(filepath.Join(b.data, "*.db.*")); len(left) > 0 {
+			t.Errorf("the core's copies with the old key were left: %v", left)
 		}
 	}
 	rekey(8, "Stop it first", "--new-key-file", one)
@@ -250,7 +253,7 @@ func TestMigration(t *testing.T) {
 	}
 	b.set("CORE_MIGRATION", "downgrade")
 	b.start()
-	if code := b.wait(); code != 4 || saved() != 1 || !strings.Contains(b.logs()+"", "newer version") {
+	if code := b.wait(); code != 4 || saved() != 1 || !strings.Contains(b.logs(), "newer version") {
 		t.Errorf("a newer database: code %d, %d archives\n%s", code, saved(), b.tail())
 	}
 }
@@ -274,6 +277,11 @@ func TestDoctor(t *testing.T) {
 	ask(0, "is open in the running bot")
 	b.stop()
 	ask(0, "is not encrypted")
+	copied := filepath.Join(b.data, "chat_chat.db.bak")
+	if err := os.WriteFile(copied, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ask(0, "has left "+copied)
 	ask(9, "Check the encryption key", "SIMPLEX_LUA_DATABASE_KEY=another-key")
 	ask(0, "is of an older version", "CORE_MIGRATION=upgrade")
 	ask(9, "newer version", "CORE_MIGRATION=downgrade")

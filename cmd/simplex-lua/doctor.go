@@ -176,6 +176,10 @@ func (e *examination) bot(ctx context.Context, l *launcher, b host.Bot) {
 		e.report = append(e.report, f)
 	}
 	db, err := l.databaseOf(ctx, b.Options)
+	if f, found := doctor.Copies(db.Prefix); found && err == nil && !db.Postgres {
+		f.Bot = b.Name
+		e.report = append(e.report, f)
+	}
 	switch {
 	case err != nil:
 		e.fail("script", b.Name, err, "simplex-lua check looks for mistakes in it.")

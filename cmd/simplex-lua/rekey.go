@@ -115,25 +115,33 @@ func newKey(c *cli.Context) (string, error) {
 
 type openCore func(context.Context, host.Database) (chat.Core, error)
 
-// changeKey has the core encrypt the database anew. Until that is proved a copy
-// of the old one is beside it.
+// changeKey has the core encrypt the database anew. Until it is proved which key
+// opens it, a copy of the old one is beside it. What has begun is not cancelled:
+// the core exchanges two files, one after the other.
 func changeKey(ctx context.Context, open openCore, db host.Database, key, name string) error {
 	db.Confirm = string(native.ConfirmNone) // this is no time for a migration
+	if err := tryKey(ctx, open, db); err != nil {
+		return err
+	}
 	safe, err := saveBefore(ctx, db, name, "rekey")
 	if err != nil {
 		return err
 	}
-	err = encryptAnew(ctx, open, db, key)
-	if err == nil {
-		db.Key = key
-		err = tryKey(ctx, open, db)
-		if err != nil {
-			return &keep.Error{Path: db.Prefix + "_chat.db", Problem: "the database does not open with the new key", Cause: err,
-				Advice: "Restore the copy that was taken before: simplex-lua restore " + safe}
-		}
+	ctx = context.WithoutCancel(ctx)
+	old := db
+	failed := encryptAnew(ctx, open, old, key)
+	db.Key = key
+	opens := tryKey(ctx, open, db)
+	if opens != nil && failed != nil && tryKey(ctx, open, old) == nil {
+		// Nothing was changed: the copies are not needed.
+		return errors.Join(failed, keep.RemoveLeftovers(db.Prefix), os.Remove(safe))
 	}
-	// It has the old key, or none; where nothing was changed it is not needed either.
-	return errors.Join(err, os.Remove(safe))
+	if opens != nil {
+		return &keep.Error{Path: db.Prefix + "_chat.db", Problem: "the database does not open with the new key", Cause: errors.Join(failed, opens),
+			Advice: "Restore the copy that was taken before, which has the old key: simplex-lua restore --force --data " + filepath.Dir(db.Prefix) + " " + safe}
+	}
+	// It was changed, even if its answer got lost. The copies have the old key, or none.
+	return errors.Join(keep.RemoveLeftovers(db.Prefix), os.Remove(safe))
 }
 
 func encryptAnew(ctx context.Context, open openCore, db host.Database, key string) error {

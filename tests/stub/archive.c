@@ -61,13 +61,26 @@ static int value(const char *object, const char *name, char *into, size_t size) 
   return 1;
 }
 
+/* keep_copy copies a file of the database to FILE.bak, as the core does before it changes the key;
+ * it never removes them. */
+static int keep_copy(const char *prefix, const char *end) {
+  char from[4096], to[4096 + 8], bytes[4096];
+  snprintf(from, sizeof from, "%s%s", prefix, end);
+  snprintf(to, sizeof to, "%s.bak", from);
+  FILE *in = fopen(from, "r"), *out = in ? fopen(to, "w") : NULL;
+  int ok = out != NULL;
+  for (size_t n; ok && (n = fread(bytes, 1, sizeof bytes, in));) ok = fwrite(bytes, 1, n, out) == n;
+  if (in) fclose(in);
+  return out && !fclose(out) && ok;
+}
+
 char *change_key(const char *arguments) {
   char current[256], next[256], known[256] = "";
   if (!value(arguments, "currentKey", current, sizeof current) || !value(arguments, "newKey", next, sizeof next))
     return refusal("error", "errorType", "commandError");
   read_key(core.prefix, known, sizeof known);
   if (strcmp(current, known)) return refusal("errorDatabase", "databaseError", "errorExport");
-  if (!write_key(core.prefix, next)) return refusal("errorDatabase", "databaseError", "errorExport");
+  if (!keep_copy(core.prefix, "_chat.db") || !keep_copy(core.prefix, "_agent.db") || !write_key(core.prefix, next)) return refusal("errorDatabase", "databaseError", "errorExport");
   return strdup("{\"result\":{\"type\":\"cmdOk\"}}");
 }
 

@@ -46,6 +46,17 @@ func Folder(dir string) Finding {
 	return f
 }
 
+// Copies looks for what changes of the key have left beside a chat database. It
+// reports false where nothing is there.
+func Copies(prefix string) (Finding, bool) {
+	left, err := keep.Leftovers(prefix)
+	if err != nil || len(left) == 0 {
+		return Finding{}, false // the folder's own check tells why it cannot be looked into
+	}
+	return Finding{Check: "copies", State: Warn, Text: "a change of the key has left " + strings.Join(left, ", ") + ", with the chats under the old key or none",
+		Fix: "Remove them once the database opens with its key."}, true
+}
+
 const (
 	// lowDisk and fullDisk are the bytes below which there is too little room.
 	lowDisk  = 1 << 30

@@ -52,8 +52,7 @@ func DatabaseFiles(prefix string) ([]Entry, error) {
 	var list []Entry
 	for _, e := range entries {
 		rest, ok := strings.CutPrefix(e.Name(), base)
-		ok = ok && slices.ContainsFunc(databaseEndings, func(end string) bool { return strings.HasPrefix(rest, end) })
-		if !ok || transient(e.Name()) || !e.Type().IsRegular() {
+		if !ok || !startsDatabase(rest) || transient(e.Name()) || !e.Type().IsRegular() {
 			continue
 		}
 		info, err := e.Info()
@@ -63,6 +62,12 @@ func DatabaseFiles(prefix string) ([]Entry, error) {
 		list = append(list, fileEntry(e.Name(), filepath.Join(dir, e.Name()), info.Size()))
 	}
 	return list, nil
+}
+
+// startsDatabase tells whether that comes after the prefix of a chat database in
+// the names of its files.
+func startsDatabase(rest string) bool {
+	return slices.ContainsFunc(databaseEndings, func(end string) bool { return strings.HasPrefix(rest, end) })
 }
 
 // HasDatabase tells what of a chat database is among the entries.
@@ -103,7 +108,7 @@ func transient(name string) bool {
 	case name == tempFolder, name == backupsFolder, strings.HasPrefix(base, "."):
 		return true
 	case !strings.Contains(name, "/"):
-		return strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm")
+		return strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm") || isLeftover(base)
 	}
 	return false
 }

@@ -92,7 +92,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			data := folder(t, someFiles)
-			for _, name := range []string{"chat.lock", "tmp/half", ".hidden", "store.db-shm"} {
+			for _, name := range []string{"chat.lock", "tmp/half", ".hidden", "store.db-shm", "chat_chat.db.bak", "chat_agent.db.bak", "chat_chat.db.exported", "chat_chat.db.exported-journal"} {
 				_ = os.MkdirAll(filepath.Join(data, "tmp"), 0o700)
 				if err := os.WriteFile(filepath.Join(data, name), []byte("passing"), 0o600); err != nil {
 					t.Fatal(err)
@@ -274,6 +274,7 @@ func TestDatabaseFiles(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{
 		"a_chat.db": "1", "a_agent.db": "2", "a_agent.db-wal": "3", "a_agent.db-shm": "4", "a.lock": "5", "ab_chat.db": "6", "a_notes": "7", "files/a_chat.db": "8",
+		"a_chat.db.bak": "9", "a_agent.db.exported-wal": "10", "ab_chat.db.bak": "11",
 	})
 	list, err := DatabaseFiles(filepath.Join(dir, "a"))
 	if err != nil {
