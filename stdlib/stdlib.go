@@ -1,5 +1,3 @@
-// Package stdlib carries what simplex-lua has in Lua: modules for require and,
-// in meta/, types for editors. It holds the files and nothing else.
 package stdlib
 
 import "embed"

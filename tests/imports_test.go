@@ -59,6 +59,7 @@ var onlyImporter = map[string][]string{
 type goPackage struct {
 	ImportPath string
 	Imports    []string
+	GoFiles    []string
 }
 
 // TestImports holds the import graph against the tables above.
@@ -79,6 +80,16 @@ func TestImports(t *testing.T) {
 					t.Errorf("%s imports %s; only %s may", name, imported, strings.Join(importers, ", "))
 				}
 			}
+		}
+	}
+}
+
+// TestPackageDocs wants a doc.go in each package: a new reader begins there.
+func TestPackageDocs(t *testing.T) {
+	t.Parallel()
+	for _, p := range listPackages(t) {
+		if !slices.Contains(p.GoFiles, "doc.go") {
+			t.Errorf("package %s has no doc.go", strings.TrimPrefix(p.ImportPath, module))
 		}
 	}
 }
@@ -125,7 +136,7 @@ func belowAny(parents []string, name string) bool {
 
 func listPackages(t *testing.T) []goPackage {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles", "./...")
 	cmd.Dir = ".."
 	out, err := cmd.Output()
 	if err != nil {

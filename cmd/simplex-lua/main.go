@@ -1,7 +1,3 @@
-// Command simplex-lua runs SimpleX Chat bots written in Lua.
-//
-// Each subcommand has a file of its own. Only this package reads flags, the
-// environment and the standard streams, and decides exit codes (exit.go).
 package main
 
 import (
