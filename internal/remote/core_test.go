@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -131,7 +132,7 @@ func TestTimeouts(t *testing.T) {
 	defer h.end()
 	s := remotetest.New(t, h.answer)
 	o := quick(s.URL())
-	o.Timeout = 50 * time.Millisecond
+	o.Timeout = time.Second
 	c := open(t, o)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -236,10 +237,15 @@ func TestCloseGivesUp(t *testing.T) {
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
 	s := remotetest.New(t, ok)
-	s.Stop()
-	_, err := remote.Open(t.Context(), quick(s.URL()))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "ws://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	url := "ws://" + conn.LocalAddr().String() // while it is in use nobody can listen there
+	_, err = remote.Open(t.Context(), quick(url))
 	offline := (*remote.OfflineError)(nil)
-	if !errors.As(err, &offline) || !strings.Contains(err.Error(), s.URL()) || offline.Hint() == "" {
+	if !errors.As(err, &offline) || !strings.Contains(err.Error(), url) || offline.Hint() == "" {
 		t.Errorf("got %v, want an *OfflineError that names the address", err)
 	}
 }

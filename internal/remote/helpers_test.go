@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a test waits for what has to come.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // quick are options for tests: pauses are short, and no event is made to find
 // out who gets them.

@@ -47,7 +47,7 @@ func TestLoss(t *testing.T) {
 			t.Cleanup(h.end) // before the server waits for its workers
 			o := quick(s.URL())
 			if tt.cause == "does not answer" {
-				o.PingEvery, o.PingTimeout = 50*time.Millisecond, 2*time.Second
+				o.PingEvery, o.PingTimeout = 50*time.Millisecond, 4*time.Second
 			}
 			c := open(t, o)
 			ended := make(chan error, 1)
@@ -159,15 +159,21 @@ func TestSlowReceiver(t *testing.T) {
 	s := remotetest.New(t, ok)
 	log := &logBook{}
 	o := quick(s.URL()).WithQueue(1 << 20)
-	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 1500*time.Millisecond, log.logger()
+	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 4*time.Second, log.logger()
 	c := open(t, o)
 	const n, size = 400, 64 << 10 // more than the sockets hold, too
 	event := []byte(`{"type":"large","text":"` + strings.Repeat("x", size) + `"}`)
 	for range n {
 		s.Event(event)
 	}
-	time.Sleep(2*o.PingTimeout + o.PingTimeout/2) // the time of a ping that began after the last frame is over
-	if left := s.Queued(); left == 0 {
+	left, since := n, time.Now()
+	until(t, "a ping that began before the last frame is given up", func() bool {
+		if now := s.Queued(); now != left {
+			left, since = now, time.Now()
+		}
+		return left < n && time.Since(since) > o.PingTimeout+time.Second
+	})
+	if left == 0 {
 		t.Errorf("all %d events were taken, want no more than there is room for", n)
 	}
 	for got := range n {

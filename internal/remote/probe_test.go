@@ -40,6 +40,7 @@ func TestEventsGoToAnOlderClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer older.CloseNow()
+	until(t, "the older client is known", func() bool { return p.Clients() == 1 })
 	go func() {
 		for {
 			if _, _, err := older.Read(t.Context()); err != nil {
@@ -49,7 +50,7 @@ func TestEventsGoToAnOlderClient(t *testing.T) {
 	}()
 	o := quick(p.URL())
 	log := &logBook{}
-	o.ProbeTimeout, o.Log = 100*time.Millisecond, log.logger()
+	o.ProbeTimeout, o.Log = 2*time.Second, log.logger()
 	open(t, o)
 	if !log.has("go to another client") {
 		t.Error("nothing was said about the older client")
@@ -64,7 +65,7 @@ func TestProbeThatFails(t *testing.T) {
 	})
 	o := quick(s.URL())
 	log := &logBook{}
-	o.ProbeTimeout, o.Log = 100*time.Millisecond, log.logger()
+	o.ProbeTimeout, o.Log = patience, log.logger()
 	open(t, o)
 	if !log.has("could not be found out") {
 		t.Error("nothing was said")

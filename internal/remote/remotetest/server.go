@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ type Server struct {
 	addr   string
 
 	mu       sync.Mutex // guards what follows
-	http     *http.Server
+	running  bool
 	frozen   chan struct{} // closed by Thaw; nil while nothing is frozen
 	clients  []*client     // that are connected, oldest first
 	conns    []net.Conn
@@ -39,47 +40,56 @@ type Server struct {
 type client struct {
 	conn *websocket.Conn
 	ctx  context.Context
+	// busy: an event is being written, which takes long where nobody reads. The
+	// library gives a pong behind it 5 s, and then cuts the connection.
+	busy atomic.Bool
 }
 
 // New starts a server on a port of its own; the test's end stops it.
 func New(t testing.TB, answer Answer) *Server {
 	t.Helper()
-	s := &Server{t: t, answer: answer, addr: "127.0.0.1:0", changed: make(chan struct{})}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("listen: %v", err)
+	}
+	s := &Server{t: t, answer: answer, addr: l.Addr().String(), changed: make(chan struct{})}
+	server := &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
+	ended := make(chan struct{})
+	go func() { // ends with the test
+		defer close(ended)
+		_ = server.Serve(&listener{l, s})
+	}()
 	s.Start()
-	t.Cleanup(s.Stop)
+	t.Cleanup(func() {
+		s.Stop()
+		_ = server.Close() // hijacked connections are not its business
+		<-ended
+	})
 	return s
 }
 
 // URL is where it listens, also after a new start.
 func (s *Server) URL() string { return "ws://" + s.addr }
 
-// Start listens again after Stop.
+// Start runs the program again after Stop.
 func (s *Server) Start() {
-	s.t.Helper()
-	l, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		s.t.Fatalf("listen: %v", err)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.addr = l.Addr().String()
-	s.stopped = make(chan struct{})
-	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
-	server, stopped := s.http, s.stopped
-	s.work.Go(func() { _ = server.Serve(&listener{l, s}) }) // ends with Stop
+	s.running, s.stopped = true, make(chan struct{})
+	stopped := s.stopped
 	s.work.Go(func() { s.dispatch(stopped) })
 }
 
 // Stop ends the program as SIGKILL does: no close frames, and the events that
-// nobody has taken are lost.
+// nobody has taken are lost. The port stays its own, so that nobody else gets it;
+// who connects is cut off.
 func (s *Server) Stop() {
 	s.mu.Lock()
-	if s.http == nil {
+	if !s.running {
 		s.mu.Unlock()
 		return
 	}
-	_ = s.http.Close() // hijacked connections are not its business
-	s.http, s.events = nil, nil
+	s.running, s.events = false, nil
 	close(s.stopped)
 	s.mu.Unlock()
 	s.Thaw()
@@ -192,7 +202,10 @@ func (s *Server) dispatch(stopped <-chan struct{}) {
 			}
 			continue
 		}
-		if err := to.conn.Write(to.ctx, websocket.MessageText, frame); err != nil {
+		to.busy.Store(true)
+		err := to.conn.Write(to.ctx, websocket.MessageText, frame)
+		to.busy.Store(false)
+		if err != nil {
 			s.leave(to)
 			s.mu.Lock()
 			s.events = append([][]byte{frame}, s.events...)
@@ -210,16 +223,20 @@ func (s *Server) leave(c *client) {
 
 // serve is one connection: a reader and a worker with one place between them.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c := &client{ctx: ctx}
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true,
+		OnPingReceived:     func(context.Context, []byte) bool { return !c.busy.Load() },
+	})
 	if err != nil {
 		return // it was no WebSocket handshake, and has its answer
 	}
 	conn.SetReadLimit(-1)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	c := &client{conn, ctx}
+	c.conn = conn
 	s.mu.Lock()
-	if s.http == nil { // stopped during the handshake
+	if !s.running { // stopped during the handshake
 		s.mu.Unlock()
 		_ = conn.CloseNow() // the client sees it as gone
 		return
@@ -277,21 +294,33 @@ func (s *Server) reply(c *client, frame []byte) {
 	_ = c.conn.Write(c.ctx, websocket.MessageText, frame) // the client may be gone
 }
 
-// listener knows its connections, so that Drop and Freeze can reach them.
+// listener knows its connections, so that Drop and Freeze can reach them. While
+// the program is stopped it cuts them off.
 type listener struct {
 	net.Listener
 	s *Server
 }
 
 func (l *listener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if l.keep(c) {
+			return &gated{c, l.s}, nil
+		}
+		_ = c.Close() // the client may have been quicker
 	}
+}
+
+func (l *listener) keep(c net.Conn) bool {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
-	l.s.conns = append(l.s.conns, c)
-	return &gated{c, l.s}, nil
+	if l.s.running {
+		l.s.conns = append(l.s.conns, c)
+	}
+	return l.s.running
 }
 
 // gated reads nothing while the server is frozen.
