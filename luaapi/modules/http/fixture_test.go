@@ -108,14 +108,15 @@ func newRaw(t *testing.T, answer string) string {
 	return "http://" + l.Addr().String()
 }
 
-// closedPort is an address where nobody listens.
-func closedPort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// closedPort is an address where nobody listens, nor can: it is that of a
+// connection, which lasts as long as the test.
+func closedPort(t *testing.T, s *httptest.Server) string {
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Close()
-	return "http://" + l.Addr().String()
+	t.Cleanup(func() { conn.Close() })
+	return "http://" + conn.LocalAddr().String()
 }
 
 func portOf(s *httptest.Server) string { return s.URL[strings.LastIndexByte(s.URL, ':')+1:] }

@@ -21,7 +21,7 @@ func fixture(t *testing.T) modtest.Options {
 	return modtest.Options{
 		Grants: []string{"net=127.0.0.1"},
 		Globals: map[string]string{
-			"WEB": web.URL, "OTHER": other.URL, "SECURE": secure.URL, "PORT": portOf(web), "CLOSED": closedPort(t),
+			"WEB": web.URL, "OTHER": other.URL, "SECURE": secure.URL, "PORT": portOf(web), "CLOSED": closedPort(t, web),
 			"BROKEN":    newRaw(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nnonsense"),
 			"TRUNCATED": newRaw(t, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this"),
 			"NONSENSE":  newRaw(t, "220 mail.example.org ESMTP\r\n"),

@@ -3,6 +3,7 @@ package pgtest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -78,7 +79,9 @@ type server struct {
 	dir  string
 	port int
 	cmd  *exec.Cmd
-	log  bytes.Buffer
+	log  bytes.Buffer // of cmd, complete when that has ended
+
+	ended <-chan struct{} // closed when cmd has ended
 }
 
 func (s *server) host() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
@@ -104,16 +107,33 @@ func start(bin string) (_ *server, err error) {
 	if out, err := s.command(filepath.Join(bin, "initdb"), "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "-N").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
+	for range 5 { // somebody else may take the port before the server does
+		if err = s.serve(bin, data); !errors.Is(err, errEnded) {
+			break
+		}
+	}
+	return s, err
+}
+
+// serve starts the server on a port that was free, and returns when it answers.
+func (s *server) serve(bin, data string) (err error) {
 	if s.port, err = freePort(); err != nil {
-		return nil, err
+		return err
 	}
 	s.cmd = s.command(filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port),
 		"-k", s.dir, "-c", "fsync=off", "-c", "log_min_messages=fatal")
+	s.log.Reset()
 	s.cmd.Stderr = &s.log
 	if err := s.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	return s, s.wait()
+	ended := make(chan struct{})
+	s.ended = ended
+	go func() { // ends with the server
+		defer close(ended)
+		_ = s.cmd.Wait() // the log tells why
+	}()
+	return s.wait()
 }
 
 // command runs a program as a user that the server accepts. setpriv becomes the
@@ -151,16 +171,22 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
+// errEnded tells that the server did not start.
+var errEnded = errors.New("the server has ended")
+
 // wait returns when the server answers.
 func (s *server) wait() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, s.url("postgres"))
+		// Its own folder tells it from another server that has the port.
+		conn, err := pgx.Connect(ctx, fmt.Sprintf("host=%s port=%d user=tester dbname=postgres", s.dir, s.port))
 		if err == nil {
 			return conn.Close(ctx)
 		}
 		select {
+		case <-s.ended:
+			return fmt.Errorf("%w: %s", errEnded, s.log.String())
 		case <-ctx.Done():
 			return fmt.Errorf("it does not answer: %w", err)
 		case <-time.After(50 * time.Millisecond):
@@ -172,7 +198,7 @@ func (s *server) wait() error {
 func (s *server) stop() {
 	if s.cmd != nil && s.cmd.Process != nil {
 		s.cmd.Process.Signal(os.Interrupt)
-		s.cmd.Wait()
+		<-s.ended
 	}
 	os.RemoveAll(s.dir)
 }
