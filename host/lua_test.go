@@ -18,10 +18,10 @@ import (
 // person is somebody in the simulated network who writes to the bot.
 type person struct {
 	*sim.Person
-	t *testing.T
+	t testing.TB
 }
 
-func join(t *testing.T, net *sim.Network, name, link string) *person {
+func join(t testing.TB, net *sim.Network, name, link string) *person {
 	t.Helper()
 	p, err := net.Person(name)
 	if err == nil {
@@ -64,7 +64,7 @@ func (p *person) expect(text string) {
 // squarer is a bot on the simulated network, run from a real file.
 type squarer struct {
 	*host.Host
-	t    *testing.T
+	t    testing.TB
 	core *sim.Core
 	done chan error
 }
@@ -80,7 +80,7 @@ end)
 bot.on_command("count", function(msg) msg:reply("VERSION " .. bot.state.n) end)
 `
 
-func run(t *testing.T, net *sim.Network, script, data string) *squarer {
+func run(t testing.TB, net *sim.Network, script, data string) *squarer {
 	t.Helper()
 	b := &squarer{t: t, done: make(chan error, 1)}
 	var err error
@@ -112,7 +112,7 @@ func run(t *testing.T, net *sim.Network, script, data string) *squarer {
 	return b
 }
 
-func save(t *testing.T, path, text string) {
+func save(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
