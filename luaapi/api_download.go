@@ -115,23 +115,15 @@ func (rt *Runtime) receive(L *lua.LState, cmd string, id int64, timeout time.Dur
 		}
 		return 0, false
 	}
-	// The waiter stands before the command, so that no file is too fast.
-	rt.waiters.add(w)
-	accepted := false
-	defer func() {
-		if !accepted {
-			rt.abandon(w)
+	d, ok := rt.askFor(L, w, timeout, func() {
+		resp, refused := rt.tryCommand(L, cmd)
+		if refused != nil {
+			rt.raise(L, refusedFile(refused))
 		}
-	}()
-	resp, refused := rt.tryCommand(L, cmd)
-	if refused != nil {
-		rt.raise(L, refusedFile(refused))
-	}
-	if resp.Type != "rcvFileAccepted" {
-		rt.raiseAnswer(L, "download", cmd, resp, rt.replyValue(L, cmd, resp))
-	}
-	accepted = true
-	d, ok := rt.awaitUnlocked(L, w, timeout)
+		if resp.Type != "rcvFileAccepted" {
+			rt.raiseAnswer(L, "download", cmd, resp, rt.replyValue(L, cmd, resp))
+		}
+	})
 	if !ok {
 		rt.raise(L, &Error{Type: ErrTimeout, Message: fmt.Sprintf("download: the file did not come within %v", timeout),
 			Hint: "bot.api.cancel_file stops it; give a longer timeout to wait for it"})

@@ -1,7 +1,6 @@
 package luaapi
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -33,41 +32,17 @@ func (rt *Runtime) ask(L *lua.LState, m *message) int {
 		rt.raisef(L, ErrArgument, "ask: nobody can be asked, the message has no sender")
 	}
 	c := callOf(L)
-	// The waiter stands before the question is sent, so that no answer is too fast.
-	w := rt.answerTo(c.ctx, c.name, m, &o.Filter)
-	rt.waiters.add(w)
-	sent := false
-	defer func() {
-		if !sent {
-			rt.abandon(w)
+	d, ok := rt.askFor(L, rt.answerTo(c.ctx, c.name, m, &o.Filter), o.Timeout, func() {
+		if L.Get(2) != lua.LNil {
+			rt.mustSend(L, draft{to: m.item.Chat, content: rt.checkContent(L, 2, "ask")})
 		}
-	}()
-	if v := L.Get(2); v != lua.LNil {
-		rt.mustSend(L, draft{to: m.item.Chat, content: rt.checkContent(L, 2, "ask")})
-	}
-	sent = true
-	d, ok := rt.awaitUnlocked(L, w, o.Timeout)
+	})
 	if !ok {
 		L.Push(lua.LNil)
 		return 1
 	}
 	L.Push(rt.messageValue(&message{item: d.items[d.index]}))
 	return 1
-}
-
-// abandon takes a waiter away whose question could not be sent. An event that
-// it was given already is lost on the handler, so its lane must go on.
-func (rt *Runtime) abandon(w *waiter) {
-	if !rt.waiters.take(w) {
-		(<-w.given).lane.release()
-	}
-}
-
-// awaitUnlocked waits for w without the lock; a cut call raises.
-func (rt *Runtime) awaitUnlocked(L *lua.LState, w *waiter, timeout time.Duration) (d delivery, ok bool) {
-	c := callOf(L)
-	rt.unlocked(L, func(context.Context) { d, ok = c.await(w, timeout) })
-	return d, ok
 }
 
 // waitFor is bot.wait_for(tag[, filter][, timeout]) → event, or nil at the
@@ -122,9 +97,7 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 			return ok
 		}
 	}
-	rt.mustBeAbleToWait(L, c)
-	rt.waiters.add(w)
-	d, ok := rt.awaitUnlocked(L, w, timeout)
+	d, ok := rt.askFor(L, w, timeout, nil)
 	if !ok {
 		L.Push(lua.LNil)
 		return 1

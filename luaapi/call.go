@@ -48,6 +48,8 @@ type hold struct {
 	once     sync.Once
 	released chan struct{}
 	done     func() // what to call with the release; nil for nothing
+	// unused tells, after the release, that the event is still nobody's.
+	unused bool
 }
 
 func newHold(done func()) *hold { return &hold{released: make(chan struct{}), done: done} }
@@ -57,6 +59,14 @@ func (h *hold) release() {
 		if h.done != nil {
 			h.done()
 		}
+		close(h.released)
+	})
+}
+
+// giveBack releases the lane with its event, which the call could not use.
+func (h *hold) giveBack() {
+	h.once.Do(func() {
+		h.unused = true
 		close(h.released)
 	})
 }

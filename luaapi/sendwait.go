@@ -39,26 +39,16 @@ func (rt *Runtime) sendAndWait(L *lua.LState) int {
 	}
 	o.Filter.Commands = o.Filter.Commands || o.Commands
 	c := callOf(L)
-	rt.mustBeAbleToWait(L, c)
 	q := &question{sent: make(chan struct{})}
 	w := rt.answerFrom(c.ctx, c.name, to, q, &o.Filter)
-	// The waiter stands before the text is sent, so that no answer is too fast.
-	rt.waiters.add(w)
-	sent := false
-	defer func() {
-		if !sent {
-			close(q.sent)
-			rt.abandon(w)
+	d, ok := rt.askFor(L, w, o.Timeout, func() {
+		defer close(q.sent)
+		m := rt.mustSend(L, draft{to: to, content: content})
+		for _, part := range append(slices.Clone(m.parts), m) {
+			rt.loadSent(L, part)
+			q.ids = append(q.ids, part.item.ID)
 		}
-	}()
-	m := rt.mustSend(L, draft{to: to, content: content})
-	for _, part := range append(slices.Clone(m.parts), m) {
-		rt.loadSent(L, part)
-		q.ids = append(q.ids, part.item.ID)
-	}
-	sent = true
-	close(q.sent)
-	d, ok := rt.awaitUnlocked(L, w, o.Timeout)
+	})
 	if !ok {
 		L.Push(lua.LNil)
 		return 1
@@ -79,7 +69,8 @@ func (rt *Runtime) contactRef(L *lua.LState, v lua.LValue) chat.Ref {
 	return to
 }
 
-// question is what was sent; ids is set when sent is closed.
+// question is what was sent; ids is set when sent is closed, and empty where it
+// could not be sent.
 type question struct {
 	sent chan struct{}
 	ids  []int64

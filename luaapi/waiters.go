@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
 
@@ -127,14 +129,53 @@ func (rt *Runtime) offer(ev chat.Event, done func()) bool {
 		lane := newHold(done)
 		w.given <- delivery{event: ev, items: items, index: i, lane: lane}
 		<-lane.released
-		return true
+		if !lane.unused {
+			return true
+		}
 	}
 	return false
 }
 
+// askFor is how a handler waits for an event: w stands before ask has put the
+// question, so that no answer is too fast. ok is false at the time-out. An event
+// that w was given counts as the handler's when askFor returns; where it raises,
+// since the question could not be put or the call was cut, the event goes on to
+// others. ask may be nil.
+func (rt *Runtime) askFor(L *lua.LState, w *waiter, timeout time.Duration, ask func()) (d delivery, ok bool) {
+	c := callOf(L)
+	rt.mustBeAbleToWait(L, c)
+	rt.waiters.add(w)
+	waited, returns := false, false
+	defer func() {
+		if !waited {
+			d, ok = rt.withdraw(w)
+		}
+		if ok && !returns {
+			d.lane.giveBack()
+		}
+	}()
+	if ask != nil {
+		ask()
+	}
+	rt.unlocked(L, func(context.Context) {
+		d, ok = c.await(w, timeout)
+		waited = true
+	})
+	returns = true
+	c.held = d.lane
+	return d, ok
+}
+
+// withdraw takes w away. Where Offer was faster, it returns what w was given.
+func (rt *Runtime) withdraw(w *waiter) (d delivery, given bool) {
+	if rt.waiters.take(w) {
+		return delivery{}, false
+	}
+	return <-w.given, true
+}
+
 // await blocks until an event is given to w, the time is over (false), or the
-// call is cut (false). The call's lane goes on meanwhile; with an event it
-// holds that event's lane.
+// call is cut (false). The call's lane goes on meanwhile.
 func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
 	c.asking(timeout, func(over <-chan struct{}) {
 		select {
@@ -144,16 +185,8 @@ func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
 		case <-over:
 		case <-c.ctx.Done():
 		}
-		if !c.rt.waiters.take(w) {
-			// Offer was faster in this very instant: the event is ours, and lost on
-			// nobody else.
-			d = <-w.given
-			ok = true
-		}
+		d, ok = c.rt.withdraw(w) // Offer may be faster in this very instant
 	})
-	if ok {
-		c.held = d.lane
-	}
 	return d, ok
 }
 
