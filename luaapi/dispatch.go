@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 
@@ -12,8 +13,8 @@ import (
 )
 
 // group counts the handlers of one event and tells when all have ended, unless
-// the runtime was closed before any of them began: then the event is as good as
-// never handed out.
+// the runtime was closed before any of them began, or before it was known whether
+// one would: then the event is as good as never handed out.
 type group struct {
 	left           atomic.Int32
 	begun, refused atomic.Bool
@@ -142,7 +143,7 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 	var chosen, fallback []*handler
 	add := func(h *handler) {
 		switch {
-		case !rt.matches(h, m):
+		case g.refused.Load() || !rt.matches(g, h, m):
 		case h.filter.Fallback:
 			fallback = append(fallback, h)
 		default:
@@ -162,6 +163,9 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 			add(h)
 		}
 	}
+	if g.refused.Load() {
+		return
+	}
 	if len(chosen) == 0 {
 		chosen = fallback
 	}
@@ -176,8 +180,9 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 }
 
 // matches decides whether the filter of h takes m. Parts that are Lua run as a
-// call of their own; an error in them is reported and counts as no match.
-func (rt *Runtime) matches(h *handler, m *message) bool {
+// call of their own; an error in them is reported and counts as no match, but
+// where the runtime was closed, nobody can tell.
+func (rt *Runtime) matches(g *group, h *handler, m *message) bool {
 	if h.keywords != nil && !h.filter.Args.match(m.command.Args) || !h.filter.matchesItem(&m.item) {
 		return false
 	}
@@ -186,6 +191,9 @@ func (rt *Runtime) matches(h *handler, m *message) bool {
 	}
 	ok, err := rt.matchesInLua(context.Background(), h.name, h.filter, m)
 	if err != nil {
+		if errors.Is(err, errClosed) {
+			g.refused.Store(true)
+		}
 		rt.Report(err)
 		rt.noteCut(&m.item, err)
 	}
