@@ -38,8 +38,59 @@ func cancelFile(c *call) (raw, error) {
 	f.cancelled, f.offer.upload.gone = true, true
 	meta, transfers := f.meta(), f.transfers()
 	it.File.FileStatus = fileStatus{Type: "sndCancelled"}
+	if err := it.chat.unheard(); err != nil { // it is cancelled all the same
+		return nil, err
+	}
 	d.tellPeers(it, func(p *database, x *item) { p.cancelledBySender(x.file) })
 	return c.reply("sndFileCancelled", "chatItem_", entry(it.chat.info(), it), "fileTransferMeta", meta, "sndFileTransfers", transfers)
+}
+
+// unheard is the error of a chat where nobody can be told anything.
+func (ch *chat) unheard() error {
+	switch {
+	case ch.contact != nil:
+		return ch.contact.sendable()
+	case ch.group != nil:
+		_, err := ch.audience()
+		return err
+	}
+	return nil
+}
+
+// ended tells whether nothing is left to be done for a file.
+func (f *file) ended() bool {
+	switch f.item.File.FileStatus.Type {
+	case "sndStored", "sndTransfer", "rcvInvitation", "rcvAccepted", "rcvTransfer":
+		return false
+	}
+	return true
+}
+
+// abandon ends the transfer of a file without a word to anybody.
+func (f *file) abandon() {
+	if f.ended() {
+		return
+	}
+	f.cancelled, f.started = true, false
+	kind := "rcvCancelled"
+	if f.sent {
+		kind, f.offer.upload.gone = "sndCancelled", true
+	}
+	f.item.File.FileStatus = fileStatus{Type: kind}
+}
+
+// abandonFiles ends all transfers of a chat.
+func (ch *chat) abandonFiles() {
+	for _, it := range ch.items {
+		it.abandonFile()
+	}
+}
+
+// abandonFile ends the transfer of the item's file, if it has one.
+func (it *item) abandonFile() {
+	if it.file != nil {
+		it.file.abandon()
+	}
 }
 
 // transfers are the deliveries of a sent file.

@@ -38,8 +38,11 @@ func (c *conn) is(s string) bool { return c.ConnStatus.Type == s }
 func (c *conn) send(hand func(peer *conn)) { c.sendOr(hand, nil, false) }
 
 // sendOr is send with what to do when the other end was deleted, for what may
-// be a steady step.
+// be a steady step. Without a connection, nothing is sent.
 func (c *conn) sendOr(hand func(peer *conn), fail func(), steady bool) {
+	if c == nil {
+		return
+	}
 	post := func() {
 		peer := c.peer
 		if peer == nil {

@@ -54,6 +54,23 @@ func (ct *contact) ready() bool {
 	return ct.ActiveConn != nil && (ct.ActiveConn.ConnStatus.Type == "ready" || ct.ActiveConn.ConnStatus.Type == "sndReady")
 }
 
+// sendable is the error of a contact that nothing can be sent to.
+func (ct *contact) sendable() error {
+	switch {
+	case !ct.ready():
+		return chatError("contactNotReady", "contact", ct)
+	case ct.ContactStatus != "active":
+		return chatError("contactNotActive", "contact", ct)
+	case ct.ActiveConn.AuthErrCounter >= refusalsUntilDisabled:
+		return chatError("contactDisabled", "contact", ct)
+	}
+	return nil
+}
+
+// refusalsUntilDisabled is how many messages in a row the server refuses until
+// the core sends no more.
+const refusalsUntilDisabled = 10
+
 func (ct *contact) connected() bool {
 	return ct.ActiveConn != nil && ct.ActiveConn.ConnStatus.Type == "ready" && ct.ContactStatus == "active"
 }

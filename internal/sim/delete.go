@@ -12,20 +12,19 @@ func deleteItems(c *call) (raw, error) {
 		return nil, err
 	}
 	items, errs := ch.find(c.cmd.Ints("chatItemIds"))
-	mode := c.cmd.Text("deleteMode")
-	if ch.notes != nil {
-		mode = "internal" // there is nobody to tell
-	}
-	for _, it := range items {
-		if !it.deletableBy(mode) {
-			return nil, chatError("invalidChatItemDelete")
-		}
-	}
 	if len(errs) > 0 {
 		c.db.event(result("chatErrors", "chatErrors", errs))
 	}
-	if mode == "broadcast" && len(items) > 0 {
-		if err := ch.canSend(); err != nil {
+	mode := c.cmd.Text("deleteMode")
+	switch {
+	case mode == "history" && !c.db.v7:
+		return nil, errSyntax
+	case ch.notes != nil:
+		mode = "internal" // there is nobody to tell
+	case mode == "history":
+		return nil, chatError("invalidChatItemDelete")
+	case mode == "broadcast":
+		if err := ch.mayDelete(items); err != nil {
 			return nil, err
 		}
 		c.db.postDeletes(ch, items)
@@ -53,14 +52,25 @@ func (ch *chat) find(ids []int64) (items []*item, errs []raw) {
 	return items, errs
 }
 
-func (it *item) deletableBy(mode string) bool {
-	switch mode {
-	case "broadcast":
-		return it.Content.Type == "sndMsgContent" && it.Meta.Deletable && it.Meta.ItemDeleted == nil
-	case "history":
-		return false
+// mayDelete is the error of items that can't be deleted for everybody.
+func (ch *chat) mayDelete(items []*item) error {
+	if ch.group != nil {
+		if _, err := ch.audience(); err != nil {
+			return err
+		}
 	}
-	return true
+	for _, it := range items {
+		if !it.recallable(deleteWithin) || it.sharedID == "" {
+			return chatError("invalidChatItemDelete")
+		}
+	}
+	switch {
+	case ch.group != nil:
+		return ch.group.requireRole("observer") // who may not write any more still takes back
+	case len(items) > 0:
+		return ch.contact.sendable()
+	}
+	return nil
 }
 
 // fullDelete tells whether what is deleted for all leaves no mark.
@@ -91,14 +101,17 @@ func (d *database) deleted(it *item, mark bool, info raw, at stamp) raw {
 		kind = "group"
 	}
 	it.Meta.ItemDeleted = &itemDeleted{Type: "deleted", DeletedTs: &at, ChatType: kind}
-	it.Meta.Deletable, it.Meta.Editable = false, false
 	to := entry(info, it)
+	it.abandonFile()
 	it.Meta.UpdatedAt = d.net.now()
 	return object("deletedChatItem", before, "toChatItem", to)
 }
 
 // postDeletes tells the peers what was deleted for all.
 func (d *database) postDeletes(ch *chat, items []*item) {
+	if len(items) == 0 {
+		return
+	}
 	ids := make([]string, len(items))
 	for i, it := range items {
 		ids[i] = it.sharedID

@@ -43,6 +43,7 @@ func (c *call) deleteContact(ct *contact) (raw, error) {
 		ct.UpdatedAt = d.net.now()
 		return c.reply("contactDeleted", "contact", reply)
 	case "entity":
+		ct.chat.abandonFiles()
 		d.leave(ct, c.cmd.On("notify", true))
 		ct.ContactStatus = "deletedByUser"
 		ct.UpdatedAt = d.net.now()

@@ -13,6 +13,9 @@ func updateItem(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m.typ == "report" {
+		return nil, errReport
+	}
 	ref := c.cmd.Ref("chatRef")
 	if len(mentions) > 0 && ref.Type != '#' {
 		return nil, errMentions
@@ -21,36 +24,39 @@ func updateItem(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ch.canSend(); err != nil {
+	if err := ch.mayEdit(m); err != nil {
 		return nil, err
-	}
-	if ch.group != nil {
-		if err := ch.prohibited(m, false); err != nil {
-			return nil, err
-		}
 	}
 	it, err := ch.item(c.cmd.Int("chatItemId"))
 	if err != nil {
 		return nil, err
 	}
-	if it.Content.Type != "sndMsgContent" || it.Meta.ItemDeleted != nil || !it.Meta.Editable {
+	if it.Content.Type != "sndMsgContent" || ch.notes == nil && !it.editable() {
 		return nil, chatError("invalidChatItemUpdate")
 	}
-	if jsonSize(m) > maxMessage {
-		return nil, storeError("largeMsg")
-	}
 	if ch.group != nil {
-		refs, err := ch.group.mentions(mentions, m.text)
-		if err != nil {
+		if _, err := ch.audience(); err != nil {
 			return nil, err
-		}
-		if refs != nil {
-			it.Mentions = refs
 		}
 	}
 	live := c.cmd.On("liveMessage", false)
 	if string(m.raw) == string(it.msg.raw) && !it.live() {
 		return c.reply("chatItemNotChanged", "chatItem", entry(ch.info(), it))
+	}
+	if err := ch.unheard(); err != nil {
+		return nil, err
+	}
+	var refs map[string]mention
+	if ch.group != nil {
+		if refs, err = ch.group.mentions(mentions, m.text); err != nil {
+			return nil, err
+		}
+	}
+	if ch.notes == nil && jsonSize(m) > maxMessage {
+		return nil, storeError("largeMsg")
+	}
+	if refs != nil {
+		it.Mentions = refs
 	}
 	d := c.db
 	d.edited(it, m, live, d.net.now())
@@ -58,6 +64,19 @@ func updateItem(c *call) (raw, error) {
 		d.postEdit(it)
 	}
 	return c.reply("chatItemUpdated", "chatItem", entry(ch.info(), it))
+}
+
+// mayEdit is the error of a user who may not change messages in this chat.
+func (ch *chat) mayEdit(m msgContent) error {
+	if ch.group == nil {
+		return nil
+	}
+	if ch.support == nil {
+		if err := ch.group.requireRole("author"); err != nil {
+			return err
+		}
+	}
+	return ch.group.prohibitedLink(m.text)
 }
 
 // errMentions is the answer to mentions where there are no members.
@@ -78,17 +97,6 @@ func (c *call) updated() (msgContent, map[string]int64, error) {
 	}
 	m, err := readContent(u.MsgContent)
 	return m, u.Mentions, err
-}
-
-// canSend is the error of sending to a chat that can't be sent to.
-func (ch *chat) canSend() error {
-	switch {
-	case ch.contact != nil && !ch.contact.ready():
-		return chatError("contactNotReady", "contact", ch.contact)
-	case ch.group != nil && !ch.group.Membership.current():
-		return commandError("not current member")
-	}
-	return nil
 }
 
 // edited changes an item. An item that was live is finished, not edited, and

@@ -141,11 +141,13 @@ func (d *database) attach(ch *chat, it *item, src cryptoFile) {
 
 // fileConns are the connections that the description of a file is sent to.
 func (ch *chat) fileConns() []*conn {
-	if ch.contact != nil {
-		return []*conn{ch.contact.ActiveConn}
-	}
 	var conns []*conn
-	if ch.group != nil {
+	switch {
+	case ch.contact != nil:
+		if cn := ch.contact.ActiveConn; cn != nil {
+			conns = append(conns, cn)
+		}
+	case ch.group != nil:
 		for _, m := range ch.recipients() {
 			conns = append(conns, m.ActiveConn)
 		}

@@ -71,6 +71,9 @@ func forward(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(items) == 0 {
+		return c.reply("newChatItems", "chatItems", []raw{})
+	}
 	to, err := c.chat(c.cmd.Ref("toChat"))
 	if err != nil {
 		return nil, err

@@ -112,6 +112,8 @@ func (g *group) requireRole(role string) error {
 		return chatError("groupNotJoined", "groupInfo", g)
 	case me.gone():
 		return chatError("groupMemberUserRemoved")
+	case !me.takesPart() && !me.pending():
+		return chatError("groupMemberNotActive")
 	}
 	return nil
 }

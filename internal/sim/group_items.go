@@ -138,8 +138,8 @@ func (d *database) moderatedItem(it *item, by *member, info raw, at stamp) raw {
 		return object("deletedChatItem", before)
 	}
 	it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: encode(by)}
-	it.Meta.Deletable, it.Meta.Editable = false, false
 	to := entry(info, it)
+	it.abandonFile()
 	stored := by.stored().Member
 	it.Meta.ItemDeleted.ByMember = stored
 	it.Meta.UpdatedAt = d.net.now()

@@ -6,6 +6,9 @@ func leaveGroup(c *call) (raw, error) {
 		return nil, err
 	}
 	d := c.db
+	for _, ch := range append([]*chat{g.chat}, g.supports...) {
+		ch.abandonFiles()
+	}
 	id := d.net.key(12)
 	g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
 	before := g.chat.info()

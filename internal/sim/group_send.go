@@ -16,15 +16,25 @@ type recipient struct {
 func (c *call) sendGroup(out outgoing) (raw, error) {
 	ch := out.chat
 	g := ch.group
-	if !g.Membership.current() && (ch.support == nil || !g.Membership.pending()) {
-		return nil, commandError("not current member")
-	}
-	if ch.support == nil {
-		if err := g.requireRole("author"); err != nil {
+	refs := make([]map[string]mention, len(out.msgs))
+	for i, m := range out.msgs {
+		var err error
+		if refs[i], err = g.mentions(m.Mentions, m.content.text); err != nil {
 			return nil, err
 		}
-	} else if ch.support.member != nil {
-		if err := g.requireRole("moderator"); err != nil {
+	}
+	if err := out.checkMany(); err != nil {
+		return nil, err
+	}
+	to, err := ch.audience()
+	if err != nil {
+		return nil, err
+	}
+	if err := ch.requireSpeaker(); err != nil {
+		return nil, err
+	}
+	for _, m := range out.msgs {
+		if err := ch.prohibited(m.content, m.FileSource != nil); err != nil {
 			return nil, err
 		}
 	}
@@ -32,22 +42,11 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if large != nil {
-		defer c.db.event(result("chatErrors", "chatErrors", large))
-	}
-	refs := make([]map[string]mention, len(out.msgs))
-	for i, m := range out.msgs {
-		var err error
-		if refs[i], err = g.mentions(m.Mentions, m.content.text); err != nil {
-			return nil, err
-		}
-		if err := ch.prohibited(m.content, m.FileSource != nil); err != nil {
-			return nil, err
-		}
+	if err := c.refuseLarge(out, large); err != nil {
+		return nil, err
 	}
 	info := ch.info()
 	items := out.items(direction{Type: "groupSnd"})
-	to := ch.recipients()
 	for i, it := range items {
 		if refs[i] != nil {
 			it.Mentions = refs[i]
@@ -67,6 +66,47 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 	return reply, nil
 }
 
+// audience are the members that what the user does in this chat is told to, or
+// the error of a user who may not be heard there.
+func (ch *chat) audience() ([]*member, error) {
+	g := ch.group
+	support := ch.support != nil && (!g.UseRelays || g.isRelay())
+	switch {
+	case support && ch.support.member == nil:
+		if !g.hasModerator() {
+			return nil, commandError("no admins support this message")
+		}
+	case !g.Membership.takesPart():
+		return nil, commandError("not current member")
+	case support && !ch.support.member.current() && !ch.support.member.pending():
+		return nil, commandError("support member not current or pending")
+	}
+	return ch.recipients(), nil
+}
+
+// hasModerator tells whether another member can answer in support chats.
+func (g *group) hasModerator() bool {
+	for _, m := range g.members {
+		if m.current() && roleRank[m.MemberRole] >= roleRank["moderator"] {
+			return true
+		}
+	}
+	return false
+}
+
+// requireSpeaker is the error of a user whose role is too low to write here.
+func (ch *chat) requireSpeaker() error {
+	switch {
+	case ch.support == nil:
+		return ch.group.requireRole("author")
+	case ch.support.member != nil:
+		return ch.group.requireRole("moderator")
+	case ch.group.Membership.pending():
+		return nil
+	}
+	return ch.group.requireRole("observer")
+}
+
 // prohibited is the error of a content that the group does not allow here.
 // Chats with the moderators are free, but for voice messages.
 func (ch *chat) prohibited(m msgContent, file bool) error {
@@ -79,7 +119,16 @@ func (ch *chat) prohibited(m msgContent, file bool) error {
 	case ch.support != nil:
 	case file && m.typ != "voice" && !g.allows("files", me):
 		return notAllowedText("Files and media")
-	case hasSimplexLink(m.text) && !g.allows("simplexLinks", me):
+	}
+	if ch.support == nil {
+		return g.prohibitedLink(m.text)
+	}
+	return nil
+}
+
+// prohibitedLink is the error of a text with a link that the user may not send.
+func (g *group) prohibitedLink(text string) error {
+	if hasSimplexLink(text) && !g.allows("simplexLinks", g.Membership) {
 		return notAllowedText("SimpleX links")
 	}
 	return nil

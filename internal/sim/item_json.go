@@ -23,7 +23,7 @@ func (it *item) append(b []byte, dir direction) []byte {
 	if dir.Member != nil {
 		b = append(append(b, `,"groupMember":`...), dir.Member...)
 	}
-	b = append(it.Meta.append(append(b, `},"meta":`...)), `,"content":`...)
+	b = append(it.appendMeta(append(b, `},"meta":`...)), `,"content":`...)
 	b = it.Content.append(b)
 	if len(it.Mentions) == 0 {
 		b = append(b, `,"mentions":{}`...)
@@ -47,7 +47,8 @@ func (it *item) append(b []byte, dir direction) []byte {
 	return append(b, '}')
 }
 
-func (m *meta) append(b []byte) []byte {
+func (it *item) appendMeta(b []byte) []byte {
+	m := &it.Meta
 	b = strconv.AppendInt(append(b, `{"itemId":`...), m.ItemID, 10)
 	b = m.ItemTs.append(append(b, `,"itemTs":`...))
 	b = appendString(append(b, `,"itemText":`...), m.ItemText)
@@ -67,8 +68,9 @@ func (m *meta) append(b []byte) []byte {
 	b = appendFlag(b, `,"itemLive":`, m.ItemLive)
 	b = strconv.AppendBool(append(b, `,"userMention":`...), m.UserMention)
 	b = strconv.AppendBool(append(b, `,"hasLink":`...), m.HasLink)
-	b = strconv.AppendBool(append(b, `,"deletable":`...), m.Deletable)
-	b = strconv.AppendBool(append(b, `,"editable":`...), m.Editable)
+	deletable := it.deletable()
+	b = strconv.AppendBool(append(b, `,"deletable":`...), deletable)
+	b = strconv.AppendBool(append(b, `,"editable":`...), deletable && m.ItemForwarded == nil)
 	if m.ForwardedByMember != 0 {
 		b = strconv.AppendInt(append(b, `,"forwardedByMember":`...), m.ForwardedByMember, 10)
 	}

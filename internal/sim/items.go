@@ -59,6 +59,26 @@ type item struct {
 	blocked    bool // the author was blocked when it came
 }
 
+// How long after it was sent a message can be changed or taken back, and how much
+// later the core still takes the command to delete it for everybody.
+const (
+	recallWithin = 24 * time.Hour
+	deleteWithin = recallWithin + 6*time.Hour
+)
+
+// recallable tells whether the user's message is there still and not older than that.
+// The notes have no such limit.
+func (it *item) recallable(within time.Duration) bool {
+	return it.Content.Type == "sndMsgContent" && it.Meta.ItemDeleted == nil &&
+		(it.chat.notes != nil || it.chat.db.net.clock.Now().Sub(it.Meta.ItemTs.Time) < within)
+}
+
+// deletable tells whether the message is shown as one that can be deleted for everybody.
+func (it *item) deletable() bool { return it.recallable(recallWithin) }
+
+// editable tells whether it is shown as one that can be changed.
+func (it *item) editable() bool { return it.deletable() && it.Meta.ItemForwarded == nil }
+
 // live tells whether the item is still being written.
 func (it *item) live() bool { return it.Meta.ItemLive != nil && *it.Meta.ItemLive }
 
@@ -132,6 +152,10 @@ func (ch *chat) remove(it *item) {
 	delete(ch.shared, it.sharedID)
 	ch.markRead(it)
 	it.gone = true
+	it.abandonFile()
+	if it.file != nil {
+		delete(ch.db.files, it.File.FileID)
+	}
 	if it.timer != nil {
 		it.timer.dead = true
 	}

@@ -77,6 +77,15 @@ func (m *member) current() bool {
 	return false
 }
 
+// takesPart tells whether the user may speak as this member.
+func (m *member) takesPart() bool {
+	switch m.MemberStatus {
+	case "creator", "connected", "complete":
+		return true
+	}
+	return false
+}
+
 func membersByID(m map[int64]*member) []*member {
 	ms := make([]*member, 0, len(m))
 	for _, x := range m {

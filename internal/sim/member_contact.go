@@ -28,14 +28,19 @@ func (d *database) memberContact(m *member, status string) *contact {
 	ct.chat = newChat(d, u)
 	ct.chat.contact = ct
 	u.contacts[id] = ct
-	cn := d.newConn(u, status)
+	d.connectMember(ct, m, status)
+	return ct
+}
+
+// connectMember gives a contact made of a member a connection.
+func (d *database) connectMember(ct *contact, m *member, status string) {
+	cn := d.newConn(ct.user, status)
 	cn.ConnChatVersion, cn.PeerChatVRange = min(d.chatVersion(), m.MemberChatVRange.MaxVersion), m.MemberChatVRange
 	cn.PQSupport, cn.PQEncryption, cn.classic = false, false, true
 	if m.ActiveConn != nil {
 		cn.ConnLevel = m.ActiveConn.ConnLevel
 	}
 	d.bind(ct, cn)
-	return ct
 }
 
 func createMemberContact(c *call) (raw, error) {
@@ -72,14 +77,19 @@ func createMemberContact(c *call) (raw, error) {
 	return reply, err
 }
 
-// contactMember finds the member that a contact was made of.
-func (u *user) contactMember(ct *contact) *member {
+// memberOf finds a member of any group of the user.
+func (u *user) memberOf(id int64) *member {
 	for _, g := range u.groups {
-		if m := g.members[ct.ContactGroupMemberID]; m != nil {
+		if m := g.members[id]; m != nil {
 			return m
 		}
 	}
 	return nil
+}
+
+// notOfMember is the error of a contact that no member stands behind.
+func notOfMember(ct *contact) error {
+	return storeError("memberContactGroupMemberNotFound", "contactId", ct.ContactID)
 }
 
 func inviteMemberContact(c *call) (raw, error) {
@@ -91,11 +101,13 @@ func inviteMemberContact(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := c.user.contactMember(ct)
+	m := c.user.memberOf(ct.ContactGroupMemberID)
 	switch {
+	case m == nil || ct.ActiveConn == nil:
+		return nil, notOfMember(ct)
 	case ct.ContactGrpInvSent:
 		return nil, commandError("x.grp.direct.inv already sent")
-	case m == nil || !m.reachable():
+	case !m.reachable():
 		return nil, chatError("groupMemberNotActive")
 	}
 	d := c.db
@@ -158,10 +170,21 @@ func acceptMemberContact(c *call) (raw, error) {
 		return nil, err
 	}
 	if ct.GroupDirectInv == nil {
-		return nil, commandError("contact has no invitation from a group member")
+		return nil, notOfMember(ct)
 	}
-	if ct.GroupDirectInv.Started {
+	m := c.user.memberOf(ct.GroupDirectInv.MemberID)
+	switch {
+	case m == nil:
+		return nil, notOfMember(ct)
+	case ct.GroupDirectInv.Started:
 		return nil, commandError("connection already started")
+	}
+	if ct.ActiveConn == nil { // the user deleted it
+		c.db.connectMember(ct, m, "prepared")
+	}
+	if ct.directFrom.deleted {
+		c.db.emit(c.user, "chatInfoUpdated", "chatInfo", ct.chat.info())
+		return nil, errAuth
 	}
 	ct.GroupDirectInv.Started = true
 	ct.UpdatedAt = c.db.net.now()

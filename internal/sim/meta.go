@@ -20,8 +20,6 @@ type meta struct {
 	ItemLive          *bool
 	UserMention       bool
 	HasLink           bool
-	Deletable         bool
-	Editable          bool
 	ForwardedByMember int64
 	ShowGroupAsSender bool
 	MsgSigned         string

@@ -20,23 +20,26 @@ type outgoing struct {
 	live    bool
 	ttl     *int64
 	asGroup bool
-	report  bool // comes from the command for reports
 	msgs    []composed
 	parts   []int // how many of the messages travel together
 }
 
-// check refuses what can't be sent in one command.
-func (out *outgoing) check() error {
-	quotes := 0
+// checkDirect refuses what can't be sent to a contact in one command.
+func (out *outgoing) checkDirect() error {
 	for _, m := range out.msgs {
-		if len(m.Mentions) > 0 && out.chat.contact != nil {
+		if len(m.Mentions) > 0 {
 			return errMentions
 		}
+	}
+	return out.checkMany()
+}
+
+// checkMany refuses messages that can't be sent together.
+func (out *outgoing) checkMany() error {
+	quotes := 0
+	for _, m := range out.msgs {
 		if m.QuotedItemID != nil {
 			quotes++
-		}
-		if m.content.typ == "report" && !out.report {
-			return commandError("sending reports via this API is not supported")
 		}
 	}
 	if len(out.msgs) > 1 && (out.live || quotes > 1) {
@@ -45,8 +48,8 @@ func (out *outgoing) check() error {
 	return nil
 }
 
-// prepare finds the quoted items, and takes out messages that are too large:
-// their errors are told where others can be sent.
+// prepare looks for the files and the quoted items, and takes out messages that
+// are too large, with their errors.
 func (out *outgoing) prepare() (large []raw, err error) {
 	var fit []composed
 	begun := 0 // where the present part begins
@@ -57,12 +60,14 @@ func (out *outgoing) prepare() (large []raw, err error) {
 		}
 	}
 	for _, m := range out.msgs {
-		size := jsonSize(m.content)
 		if m.FileSource != nil {
 			if err := out.chat.db.checkFile(*m.FileSource); err != nil {
 				return nil, err
 			}
 		}
+	}
+	for _, m := range out.msgs {
+		size := jsonSize(m.content)
 		if m.QuotedItemID != nil {
 			q, err := out.chat.item(*m.QuotedItemID)
 			if err != nil {
@@ -80,9 +85,6 @@ func (out *outgoing) prepare() (large []raw, err error) {
 			continue
 		}
 		fit = append(fit, m)
-	}
-	if len(fit) == 0 {
-		return nil, errLarge
 	}
 	endPart()
 	out.msgs = fit

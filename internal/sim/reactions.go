@@ -47,8 +47,17 @@ func react(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	noID := "reaction not possible - no shared item ID"
+	if ch.group != nil {
+		noID = "invalid reaction"
+		if _, err := ch.audience(); err != nil {
+			return nil, err
+		}
+	}
 	add := c.cmd.On("add", false)
 	switch {
+	case it.Meta.ItemSharedMsgID == "":
+		return nil, commandError(noID)
 	case !ch.reactionsAllowed():
 		return nil, notAllowed("reactions")
 	case !it.message() || it.Meta.ItemDeleted != nil:
@@ -59,6 +68,9 @@ func react(c *call) (raw, error) {
 		return nil, commandError("reaction already removed")
 	case add && it.reactionsOf("") >= maxReactions:
 		return nil, commandError("too many reactions")
+	}
+	if err := ch.unheard(); err != nil {
+		return nil, err
 	}
 	d := c.db
 	now := d.net.now()

@@ -31,7 +31,17 @@ func sendMessages(c *call) (raw, error) {
 	if out.msgs, err = c.composed(); err != nil {
 		return nil, err
 	}
+	for _, m := range out.msgs {
+		if m.content.typ == "report" {
+			return nil, errReport
+		}
+	}
 	ref := c.cmd.Ref("sendRef")
+	if ref.Type == '@' {
+		if err := out.checkDirect(); err != nil {
+			return nil, err
+		}
+	}
 	out.asGroup = ref.AsGroup
 	ch, err := c.chat(ref)
 	if err != nil {
@@ -40,6 +50,9 @@ func sendMessages(c *call) (raw, error) {
 	out.chat = ch
 	return c.send(out)
 }
+
+// errReport is the answer to reports that do not come from their own command.
+var errReport = commandError("sending reports via this API is not supported")
 
 // composed reads the messages of a command, whose form is JSON or a text.
 func (c *call) composed() (msgs []composed, err error) {
@@ -81,9 +94,6 @@ func sendByName(c *call) (raw, error) {
 
 // send stores messages, answers with them and posts them.
 func (c *call) send(out outgoing) (raw, error) {
-	if err := out.check(); err != nil {
-		return nil, err
-	}
 	if out.chat.notes != nil {
 		return c.note(out.chat.notes, out.msgs)
 	}
@@ -91,12 +101,6 @@ func (c *call) send(out outgoing) (raw, error) {
 		return c.sendGroup(out)
 	}
 	ct := out.chat.contact
-	if !ct.ready() {
-		return nil, chatError("contactNotReady", "contact", ct)
-	}
-	if ct.ContactStatus != "active" {
-		return nil, chatError("contactNotActive", "contact", ct)
-	}
 	for _, m := range out.msgs {
 		if m.content.typ == "voice" && !ct.MergedPreferences.Voice.Enabled.ForUser {
 			return nil, notAllowed("voice")
@@ -106,8 +110,11 @@ func (c *call) send(out outgoing) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if large != nil {
-		defer c.db.event(result("chatErrors", "chatErrors", large))
+	if err := ct.sendable(); err != nil {
+		return nil, err
+	}
+	if err := c.refuseLarge(out, large); err != nil {
+		return nil, err
 	}
 	ct.ActiveConn.sendsPQ()
 	info := out.chat.info()
@@ -118,6 +125,18 @@ func (c *call) send(out outgoing) (raw, error) {
 }
 
 var errLarge = storeError("largeMsg")
+
+// refuseLarge tells of the messages that are too large, and is the error where
+// there are no others.
+func (c *call) refuseLarge(out outgoing, large []raw) error {
+	if len(large) > 1 || len(large) > 0 && len(out.msgs) > 0 {
+		c.db.event(result("chatErrors", "chatErrors", large))
+	}
+	if len(out.msgs) == 0 {
+		return errLarge
+	}
+	return nil
+}
 
 // items stores the messages, all with one time.
 func (out *outgoing) items(dir direction) []*item {
@@ -135,7 +154,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 	d := ch.db
 	it := &item{ChatDir: dir, msg: m.content, sharedID: d.net.key(12), Meta: meta{
 		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
-		Deletable: true, Editable: m.forwarded == nil, CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
+		CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
 	it.Meta.ItemSharedMsgID = it.sharedID
 	it.Content = content{Type: "sndMsgContent", Detail: m.content.raw}
@@ -181,9 +200,14 @@ func createNotes(c *call) (raw, error) {
 	}
 	for _, m := range msgs {
 		switch {
+		case m.content.typ == "report":
+			return nil, errReport
 		case len(m.Mentions) > 0:
 			return nil, errMentions
-		case m.QuotedItemID != nil:
+		}
+	}
+	for _, m := range msgs {
+		if m.QuotedItemID != nil {
 			return nil, commandError("createNoteFolderContentItems: quotes not supported")
 		}
 	}

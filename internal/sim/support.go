@@ -143,7 +143,7 @@ func report(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := outgoing{chat: ch, report: true, msgs: []composed{{content: m, quoted: it}}}
+	out := outgoing{chat: ch, msgs: []composed{{content: m, quoted: it}}}
 	return c.sendGroup(out)
 }
 
