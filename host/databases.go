@@ -29,7 +29,7 @@ func (d *databases) claim(bot string, db Database, elsewhere bool) error {
 		place.Prefix = filepath.Clean(place.Prefix)
 	}
 	if other, taken := d.owners[place]; taken && other != bot {
-		return &DatabaseError{Bots: [2]string{other, bot}, Problem: "would share the database " + place.Prefix,
+		return &DatabaseError{Bots: [2]string{other, bot}, Shared: true, Problem: "would share the database " + place.Prefix,
 			Advice: "Give each bot a database of its own: another data folder, or another prefix."}
 	}
 	switch {
@@ -80,6 +80,8 @@ func backend(postgres bool) string {
 type DatabaseError struct {
 	// Bots are their names.
 	Bots [2]string
+	// Shared tells that they would open the same database.
+	Shared bool
 	// Problem is what is wrong.
 	Problem string
 	// Advice is what to do about it.

@@ -42,7 +42,7 @@ func TestBackupOfRunning(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(b.data, "tmp", ".backup-*")); len(left) > 0 {
 		t.Errorf("the snapshot was left: %v", left)
 	}
-	if out, code := b.command("", "restore", "--data", b.data, "--force", file); code != 8 || !strings.Contains(out, "Stop it first") {
+	if out, code := b.command("", "restore", "--data", b.data, "--force", file); code != 12 || !strings.Contains(out, "Stop it first") {
 		t.Errorf("restore of a running bot: code %d, %s", code, out)
 	}
 	b.stop()
@@ -79,7 +79,7 @@ func TestBackupFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, code := b.command("", "backup", "--data", b.data, "-o", file)
-	if code != 8 || !strings.Contains(out, "does not export") {
+	if code != 10 || !strings.Contains(out, "does not export") {
 		t.Errorf("code %d, %s", code, out)
 	}
 	if _, err := os.Stat(file); err == nil {
@@ -217,11 +217,11 @@ func TestRekey(t *testing.T) {
 			t.Errorf("the core's copies with the old key were left: %v", left)
 		}
 	}
-	rekey(8, "Stop it first", "--new-key-file", one)
+	rekey(12, "Stop it first", "--new-key-file", one)
 	b.stop()
 	rekey(0, "is changed", "--new-key-file", one)
-	rekey(4, "Check the encryption key", "--new-key-file", two)
-	rekey(4, "Check the encryption key", "--new-key-file", one, "--database-key-file", two)
+	rekey(11, "Check the encryption key", "--new-key-file", two)
+	rekey(11, "Check the encryption key", "--new-key-file", one, "--database-key-file", two)
 	rekey(2, "is the old one", "--new-key-file", one, "--database-key-file", one)
 	rekey(0, "is changed", "--new-key-file", two, "--database-key-file", one)
 	rekey(0, "is changed", "--remove-key", "--database-key-file", two)
@@ -253,7 +253,7 @@ func TestMigration(t *testing.T) {
 	}
 	b.set("CORE_MIGRATION", "downgrade")
 	b.start()
-	if code := b.wait(); code != 4 || saved() != 1 || !strings.Contains(b.logs(), "newer version") {
+	if code := b.wait(); code != 13 || saved() != 1 || !strings.Contains(b.logs(), "newer version") {
 		t.Errorf("a newer database: code %d, %d archives\n%s", code, saved(), b.tail())
 	}
 }

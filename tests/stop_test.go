@@ -106,8 +106,8 @@ func TestTwoProcesses(t *testing.T) {
 	b.until("the first has begun", func(c stubCounters) bool { return c.Answered > 0 })
 	first := *b
 	b.start()
-	if code := b.wait(); code != 4 {
-		t.Errorf("exit code of the second: got %d, want 4\n%s", code, b.tail())
+	if code := b.wait(); code != 12 {
+		t.Errorf("exit code of the second: got %d, want 12\n%s", code, b.tail())
 	}
 	for _, want := range []string{"is in use", "Stop the bot that has it open"} {
 		if !strings.Contains(b.logs(), want) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -221,10 +222,14 @@ func (j *bundleJob) collect(c *cli.Context, s *streams) error {
 	return nil
 }
 
-// inBundle says what an error without a kind of its own was about.
+// inBundle says what an error without a kind of its own was about: what the
+// author has written, or what the system refused.
 func inBundle(err error) error {
-	if errors.As(err, new(*bundle.SecretsError)) {
+	switch {
+	case errors.As(err, new(*bundle.SecretsError)):
 		return err
+	case errors.As(err, new(syscall.Errno)):
+		return fmt.Errorf("bundle: %w", err)
 	}
 	return usagef("bundle: %w", err)
 }

@@ -1,18 +1,25 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/bundle"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/config"
+	"github.com/simplex-lua/simplex-lua/internal/ops"
+	"github.com/simplex-lua/simplex-lua/internal/ops/control"
+	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
+	"github.com/simplex-lua/simplex-lua/internal/ops/service"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/native"
 )
@@ -28,9 +35,14 @@ func TestExitCodes(t *testing.T) {
 		{"usage", usagef("which script?"), exitUsage},
 		{"script", fmt.Errorf("bot: %w", &luaapi.ScriptError{}), exitScript},
 		{"library", &host.StartError{Cause: &native.LoadError{}}, exitLibrary},
-		{"database", &host.StartError{Cause: &native.InitError{}}, exitDatabase},
+		{"database", &host.StartError{Cause: &native.InitError{Kind: native.KindSQL}}, exitDatabase},
+		{"wrong key", &host.StartError{Cause: &native.InitError{Kind: native.KindNotADatabase}}, exitKey},
+		{"newer database", &host.StartError{Cause: &native.InitError{Kind: native.KindMigration, Migration: native.MigrationDowngrade}}, exitVersion},
+		{"database in use", &host.StartError{Cause: &native.LockedError{}}, exitInUse},
+		{"two bots with one database", &host.DatabaseError{Shared: true}, exitInUse},
+		{"two backends", &host.DatabaseError{}, exitDatabase},
 		{"data folder", &host.DataError{}, exitDatabase},
-		{"shared database", &host.DatabaseError{}, exitDatabase},
+		{"setting", &host.StartError{Cause: &settingError{}}, exitConfig},
 		{"core", &host.StartError{Cause: &chat.CommandError{}}, exitCore},
 		{"core gone", fmt.Errorf("%w: EOF", host.ErrCoreGone), exitCore},
 		{"file", errors.Join(&config.Error{File: "simplex-lua.toml", Line: 3}), exitConfig},
@@ -42,11 +54,40 @@ func TestExitCodes(t *testing.T) {
 		{"bundle as runtime", usagef("x: %w", &bundle.DamagedError{}), exitBundle},
 		{"secrets", &bundle.SecretsError{}, exitBundle},
 		{"signature", fmt.Errorf("x: %w", bundle.ErrSignature), exitBundle},
+		{"backup", &keep.Error{}, exitKeep},
+		{"backup before a migration", &host.StartError{Cause: &keep.Error{}}, exitKeep},
+		{"restore of a running bot", &keep.Error{Cause: keep.ErrRunning}, exitInUse},
+		{"port in use", &ops.ListenError{}, exitListen},
+		{"no bot", &control.SocketError{}, exitControl},
+		{"full disk", fmt.Errorf("types: %w", &os.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}), exitSystem},
+		{"interrupted", fmt.Errorf("backup: %w", context.Canceled), exitSignal},
 		{"two bots", errors.Join(&luaapi.ScriptError{}, &host.DataError{}), exitScript},
 	}
 	for _, tt := range tests {
 		if got := report(&strings.Builder{}, tt.err); got != tt.want {
 			t.Errorf("%s: got exit code %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestFinalCodes holds what a service does not try again to what the codes mean.
+func TestFinalCodes(t *testing.T) {
+	t.Parallel()
+	want := []int{exitScript, exitUsage, exitConfig, exitBundle, exitKey, exitVersion}
+	if got := service.FinalCodes(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestSystemHints(t *testing.T) {
+	t.Parallel()
+	for cause, want := range map[syscall.Errno]string{
+		syscall.ENOSPC: "The disk is full", syscall.EACCES: "This user may not", syscall.ENOENT: "Look at the name", syscall.EEXIST: "Name another place",
+	} {
+		var said strings.Builder
+		report(&said, fmt.Errorf("new: %w", &os.PathError{Op: "open", Path: "bot", Err: cause}))
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("%v: got %q, want %q", cause, said.String(), want)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,7 +29,8 @@ func opener(c *cli.Context, s *streams, sha256 string) func(context.Context, hos
 			where = native.Postgres{SchemaPrefix: db.Prefix, ConnectionString: native.Secret(db.Connection)}
 		}
 		if db.Confirm == string(native.ConfirmAsk) && !isTerminal(c.App.Reader) {
-			return nil, fmt.Errorf(`confirm_migrations "console" needs a terminal to ask on`)
+			return nil, &settingError{`confirm_migrations "console" needs a terminal to ask on`,
+				`Set confirm_migrations to "yesUp", or run it in a terminal.`}
 		}
 		env, err := s.nativeEnv(ctx, o.Backend)
 		if err != nil {

@@ -59,12 +59,12 @@ func newBot(s *streams, dir, template string) (err error) {
 		return usagef("new: %q is no name for a bot: want a letter, and then letters, digits, - and _", name)
 	}
 	if err := os.MkdirAll(filepath.Dir(filepath.Clean(dir)), 0o755); err != nil {
-		return usagef("new: %w", err)
+		return fmt.Errorf("new: %w", err)
 	}
 	if err := os.Mkdir(dir, 0o755); errors.Is(err, fs.ErrExist) {
 		return usagef("new: %s is there already; nothing was changed", dir)
 	} else if err != nil {
-		return usagef("new: %w", err)
+		return fmt.Errorf("new: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -73,14 +73,14 @@ func newBot(s *streams, dir, template string) (err error) {
 	}()
 	for _, f := range templateFiles(name, template) {
 		if err := os.WriteFile(filepath.Join(dir, f.name), []byte(strings.ReplaceAll(f.text, "BOTNAME", name)), 0o644); err != nil {
-			return usagef("new: %w", err)
+			return fmt.Errorf("new: %w", err)
 		}
 	}
 	if _, err := writeTypes(filepath.Join(dir, filepath.FromSlash(typesDir))); err != nil {
-		return usagef("new: %w", err)
+		return fmt.Errorf("new: %w", err)
 	}
 	if err := pointEditors(filepath.Join(dir, ".luarc.json"), typesDir); err != nil {
-		return usagef("new: %w", err)
+		return fmt.Errorf("new: %w", err)
 	}
 	cd := dir
 	if strings.Contains(dir, " ") {

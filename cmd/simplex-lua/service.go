@@ -61,7 +61,7 @@ func installService(s *streams, c *cli.Context, script string) error {
 	}
 	config, err := os.UserConfigDir()
 	if err != nil && o.User {
-		return err
+		return usagef("service: the folder of your configuration is not known: %w; set $HOME", err)
 	}
 	path := service.Path(o, config)
 	if err := mayWrite(path, text, c.Bool("replace")); err != nil {
@@ -80,7 +80,7 @@ func installService(s *streams, c *cli.Context, script string) error {
 		}
 	}
 	if err := writeUnit(path, text); err != nil {
-		return err
+		return fmt.Errorf("service: %w", err)
 	}
 	fmt.Fprintf(s.out, "Written. Next:\n\n   %s\n", strings.Join(service.Next(o), "\n   "))
 	return nil

@@ -13,7 +13,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/simplex-lua/simplex-lua/internal/ops"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 )
 
@@ -212,13 +211,10 @@ func ago(later, earlier time.Time) string {
 // isNotRunning tells that there is no bot to talk to.
 func isNotRunning(err error) bool { return errors.Is(err, control.ErrNotRunning) }
 
-// isControl tells that a socket or the address for metrics was the problem.
+// isControl tells that a bot's socket was the problem.
 func isControl(err error) bool {
-	var (
-		socket *control.SocketError
-		listen *ops.ListenError
-	)
-	return isNotRunning(err) || errors.As(err, &socket) || errors.As(err, &listen)
+	socket := (*control.SocketError)(nil)
+	return isNotRunning(err) || errors.As(err, &socket)
 }
 
 // isRefused tells that a bot was asked and said no.

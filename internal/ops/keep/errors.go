@@ -31,9 +31,17 @@ func failed(path, problem string, err error) error {
 		return err
 	}
 	e := &Error{Path: path, Problem: problem, Cause: err}
-	if errors.Is(err, errNoSpace) {
+	if IsFull(err) {
 		e.Problem, e.Cause = problem+": the disk is full", nil
 		e.Advice = "Make room there, or name a place on another disk."
 	}
 	return e
 }
+
+// IsFull tells that the disk was full, or the user's share of it.
+func IsFull(err error) bool {
+	return errors.Is(err, errNoSpace) || errors.Is(err, errQuota) || errors.Is(err, errTooBig)
+}
+
+// IsReadOnly tells that nothing can be written to the disk at all.
+func IsReadOnly(err error) bool { return errors.Is(err, errReadOnly) }

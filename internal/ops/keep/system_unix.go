@@ -11,8 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// errNoSpace is what a full disk answers.
-var errNoSpace error = syscall.ENOSPC
+// What a disk answers that takes no more: a full one, one of which the user has
+// used its share, a file beyond its bound, and one that is read-only.
+var (
+	errNoSpace  error = syscall.ENOSPC
+	errQuota    error = syscall.EDQUOT
+	errTooBig   error = syscall.EFBIG
+	errReadOnly error = syscall.EROFS
+)
 
 // Free is how many bytes this user may still write below dir.
 func Free(dir string) (uint64, error) {

@@ -6,8 +6,14 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// errNoSpace is what a full disk answers.
-var errNoSpace error = windows.ERROR_DISK_FULL
+// What a disk answers that takes no more: a full one, one of which the user has
+// used its share, a file beyond its bound, and one that is read-only.
+var (
+	errNoSpace  error = windows.ERROR_DISK_FULL
+	errQuota    error = windows.ERROR_DISK_QUOTA_EXCEEDED
+	errTooBig   error = windows.ERROR_FILE_TOO_LARGE
+	errReadOnly error = windows.ERROR_WRITE_PROTECT
+)
 
 // Free is how many bytes this user may still write below dir.
 func Free(dir string) (uint64, error) {

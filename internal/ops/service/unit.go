@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -24,6 +25,14 @@ type Options struct {
 	User bool
 }
 
+// finalCodes are the exit codes of the program after which systemd leaves it:
+// wrong scripts, arguments, settings, bundles, keys and versions of databases do
+// not get better by themselves. After all others it is started again.
+var finalCodes = []int{1, 2, 6, 8, 11, 13}
+
+// FinalCodes are the exit codes after which the program is not started again.
+func FinalCodes() []int { return slices.Clone(finalCodes) }
+
 // Unit is the text of the unit file.
 func Unit(o Options) (string, error) {
 	for what, path := range map[string]string{"program": o.Program, "configuration": o.Config, "script": o.Script} {
@@ -37,7 +46,10 @@ func Unit(o Options) (string, error) {
 		return "", fmt.Errorf("the name %q of the service may have letters, digits, -, _ and . only", o.Name)
 	}
 	var b strings.Builder
-	err := unit.Execute(&b, o)
+	err := unit.Execute(&b, struct {
+		Options
+		Final string
+	}{o, strings.Trim(fmt.Sprint(finalCodes), "[]")})
 	return b.String(), err
 }
 
@@ -103,8 +115,8 @@ TimeoutStopSec=1min
 WatchdogSec=1min
 Restart=on-failure
 RestartSec=5s
-# Wrong arguments, settings and scripts, and damaged bundles, do not get better by themselves.
-RestartPreventExitStatus=1 2 6 8
+# Wrong arguments, settings, scripts, bundles, keys and versions do not get better by themselves.
+RestartPreventExitStatus={{.Final}}
 KillMode=mixed
 UMask=0077
 StateDirectory={{.Name}}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -27,6 +28,26 @@ func TestUnitFile(t *testing.T) {
 	}
 	if err != nil || string(got) != want && os.Getenv("UPDATE") == "" {
 		t.Errorf("%s is not what Unit makes (UPDATE=1 writes it): %v\n%s", path, err, want)
+	}
+}
+
+// TestFinalCodesInDocs holds docs/operating.md to the unit.
+func TestFinalCodesInDocs(t *testing.T) {
+	t.Parallel()
+	unit, err := Unit(system)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`(?m)^RestartPreventExitStatus=(.*)$`).FindStringSubmatch(unit)
+	docs, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "operating.md"))
+	if err != nil || line == nil {
+		t.Fatal(err, line)
+	}
+	codes := strings.Fields(line[1])
+	last := len(codes) - 1
+	want := "not tried again: exit codes " + strings.Join(codes[:last], ", ") + " and " + codes[last]
+	if !strings.Contains(string(docs), want) {
+		t.Errorf("docs/operating.md does not say %q", want)
 	}
 }
 
