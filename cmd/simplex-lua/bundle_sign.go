@@ -52,7 +52,7 @@ func bundleSignCommand(s *streams) *cli.Command {
 				return usagef("bundle sign: %w", err)
 			}
 			if err := os.WriteFile(b.Path+bundle.SignatureSuffix, sig, 0o644); err != nil {
-				return err
+				return fmt.Errorf("bundle sign: %w", err)
 			}
 			fmt.Fprintln(s.out, b.Path+bundle.SignatureSuffix)
 			return nil
@@ -140,8 +140,8 @@ func bundleKeygenCommand(s *streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := errors.Join(writeNew(name+".key", private, 0o600), writeNew(name+".pub", public, 0o644)); err != nil {
-				return usageError{err}
+			if err := writePair(name, private, public); err != nil {
+				return err
 			}
 			fmt.Fprintf(s.out, "%s.key is secret; give %s.pub to those who are to trust you\n", name, name)
 			return nil
@@ -149,14 +149,31 @@ func bundleKeygenCommand(s *streams) *cli.Command {
 	}
 }
 
-// writeNew writes a file where there is none.
-func writeNew(path string, text []byte, mode os.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
+// writePair writes both keys or none: neither is of use alone.
+func writePair(name string, private, public []byte) error {
+	if err := writeNew(name+".pub", public, 0o644); err != nil {
 		return err
 	}
+	if err := writeNew(name+".key", private, 0o600); err != nil {
+		return errors.Join(err, os.Remove(name+".pub"))
+	}
+	return nil
+}
+
+// writeNew writes a file where there is none, wholly or not at all.
+func writeNew(path string, text []byte, mode os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if errors.Is(err, fs.ErrExist) {
+		return usagef("bundle keygen: %s is there already, and no key is replaced; give another name with -o", path)
+	}
+	if err != nil {
+		return fmt.Errorf("bundle keygen: %w", err)
+	}
 	_, err = f.Write(append(text, '\n'))
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("bundle keygen: %w", errors.Join(err, os.Remove(path)))
+	}
+	return nil
 }
 
 // newPassword asks for a password twice.
