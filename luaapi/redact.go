@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -19,6 +20,8 @@ type vocabulary struct {
 	mu      sync.Mutex // guards what follows
 	sources [][]byte   // not read yet
 	words   map[string]struct{}
+	types   fs.FS               // type files of the API, nil for none or when they are read
+	names   map[string]struct{} // in them
 }
 
 // add makes the words of a source known. They are read when the first error comes.
@@ -36,14 +39,39 @@ func (v *vocabulary) knows(word string, own bool) bool {
 		learn(v.words, luaWords)
 	}
 	for _, src := range v.sources {
-		learn(v.words, assigned.ReplaceAllString(string(src), ""))
+		learn(v.words, assigned.ReplaceAllString(string(src), "$1 "))
 	}
 	v.sources = nil
 	_, ok := v.words[word]
 	if !ok && own {
 		_, ok = words()[word]
 	}
+	if !ok && own {
+		if v.types != nil {
+			v.names, v.types = apiNames(v.types), nil
+		}
+		_, ok = v.names[word]
+	}
 	return ok
+}
+
+// apiNames are the names of functions, fields and values in the type files: our
+// messages suggest them, and they tell nothing of anybody.
+func apiNames(types fs.FS) map[string]struct{} {
+	names := map[string]struct{}{}
+	files, _ := fs.Glob(types, "meta/*.lua") // the pattern is right
+	for _, file := range files {
+		text, err := fs.ReadFile(types, file)
+		if err != nil {
+			continue // then its names show as … only
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "function ") || strings.HasPrefix(line, "---@") || strings.HasPrefix(line, "---|") {
+				learn(names, strings.Join(declared.FindAllString(line, -1), " "))
+			}
+		}
+	}
+	return names
 }
 
 // words are those of our own messages.
@@ -68,11 +96,13 @@ func likeKey(w string) bool {
 }
 
 var (
+	// declared are in a line of a type file a function, a field, and its values.
+	declared  = regexp.MustCompile(`^(?:---@(?:field|param)|function) [\w.:]+|"\w+"|\w+\?:`)
 	wordRuns  = regexp.MustCompile(`[\p{L}\p{N}_]+`)
 	refusals  = regexp.MustCompile(`^/\S+(?: [a-z_]+)?: the core answered \w+(?: \w+)?`)
 	omissions = regexp.MustCompile(`…(?:[^\p{L}\p{N}_"]*…)+`)
 	// assigned are literals that a script gives the name of a key.
-	assigned = regexp.MustCompile(`(?i)\w*(?:key|token|secret|pass|credential|connection)\w*"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
+	assigned = regexp.MustCompile(`(?i)(\w*(?:key|token|secret|pass|credential|connection)\w*)"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
 	literals = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 )
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // loadAt is load with a log at level info, as bots have it.
@@ -82,6 +83,27 @@ func TestShowTexts(t *testing.T) {
 	b.say("@4", "Xyzzyplugh")
 	if log := b.logs.String(); !strings.Contains(log, "bot.lua:1: no such city: Xyzzyplugh") {
 		t.Errorf("got %s", log)
+	}
+}
+
+// TestOurNamesInErrors: what an error of ours suggests is no secret; what people
+// wrote is one, also if an example of the docs has that word.
+func TestOurNamesInErrors(t *testing.T) {
+	t.Parallel()
+	types := fstest.MapFS{"meta/bot.lua": {Data: []byte("---@field welcome? string|table\n" +
+		"---@field catch_up? { first_run?: boolean }\n---@field chat_type \"direct\"|\"group\"\n---Says \"Quuxbert\".\n")}}
+	for script, want := range map[string]string{
+		`bot.configure { welcom = "x" }`:                       `did you mean welcome?`,
+		`bot.configure { catch_up = { first_rn = true } }`:     `did you mean first_run?`,
+		`bot.configure { commands = { { keywrd = "x" } } }`:    `unknown option "keywrd"`,
+		`bot.configure { ["Quux" .. "bert"] = 1 }`:             `unknown option "…"`,
+		`error("it is " .. ("first_run"):sub(1, 9) .. "x", 0)`: `it is …`,
+	} {
+		_, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(script), Stdlib: types})
+		se, ok := err.(*ScriptError)
+		if !ok || !strings.Contains(se.Redacted(), want) {
+			t.Errorf("%s: got %v, redacted %q, want %q", script, err, se.Redacted(), want)
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ func (rt *Runtime) readMain() (text []byte, name string, err error) {
 	defer rt.mu.Unlock()
 	rt.sources = append(rt.sources, src)
 	rt.vocabulary.add(src.text)
+	rt.vocabulary.types = rt.opts.Stdlib
 	return text, name, nil
 }
 
