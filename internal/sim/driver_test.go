@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"os"
@@ -13,11 +12,9 @@ import (
 
 // driver speaks to ServeLines as another program would.
 type driver struct {
-	t      *testing.T
-	in     *json.Encoder
-	out    *bufio.Scanner
-	events map[string][][]byte
-	opts   sim.Options
+	t   *testing.T
+	in  *json.Encoder
+	out *bufio.Scanner
 }
 
 func newDriver(t *testing.T, opts sim.Options) *driver {
@@ -43,38 +40,43 @@ func newDriver(t *testing.T, opts sim.Options) *driver {
 		inR.Close()
 		outR.Close()
 	})
-	d := &driver{t: t, in: json.NewEncoder(inW), out: bufio.NewScanner(outR), events: map[string][][]byte{}, opts: opts}
+	d := &driver{t: t, in: json.NewEncoder(inW), out: bufio.NewScanner(outR)}
 	d.out.Buffer(nil, 64<<20)
 	return d
 }
 
-// send sends one line and returns the reply, if there is one.
-func (d *driver) send(line map[string]any) (reply []byte) {
+// output is one line that came back.
+type output struct {
+	Actor string
+	Reply json.RawMessage
+	Event json.RawMessage
+	Idle  bool
+	Error string
+}
+
+// body is the reply or event.
+func (o output) body() []byte {
+	if o.Event != nil {
+		return o.Event
+	}
+	return o.Reply
+}
+
+// exchange sends one line and returns what comes back before it is idle.
+func (d *driver) exchange(line map[string]any) (all []output) {
 	d.t.Helper()
 	if err := d.in.Encode(line); err != nil {
 		d.t.Fatal(err)
 	}
 	for d.out.Scan() {
-		var a struct {
-			Actor string
-			Reply json.RawMessage
-			Event json.RawMessage
-			Idle  bool
-			Error string
-		}
-		if err := json.Unmarshal(d.out.Bytes(), &a); err != nil {
+		var o output
+		if err := json.Unmarshal(d.out.Bytes(), &o); err != nil {
 			d.t.Fatal(err)
 		}
-		switch {
-		case a.Idle:
-			return reply
-		case a.Error != "":
-			d.t.Fatalf("%v: %s", line, a.Error)
-		case a.Event != nil:
-			d.events[a.Actor] = append(d.events[a.Actor], bytes.Clone(a.Event))
-		default:
-			reply = bytes.Clone(a.Reply)
+		if o.Idle {
+			return all
 		}
+		all = append(all, o)
 	}
 	d.t.Fatalf("%v: no answer", line)
 	return nil
