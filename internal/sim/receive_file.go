@@ -36,15 +36,22 @@ func (d *database) acceptFile(f *file, path string, approved, encrypt bool) erro
 	case f.accepted:
 		return chatError("fileAlreadyReceiving", "message", it.File.FileName)
 	}
-	chosen := path != ""
-	if !chosen {
+	// An empty file takes the place at once. A relative path that the caller chose
+	// begins in the working folder for it, and in the files folder for the file
+	// that comes.
+	var taken string
+	if path == "" {
 		path = d.freeName(f.offer.name)
+		taken = d.filePath(path)
+	} else {
+		if info, err := os.Stat(d.net.path(path)); err == nil && info.IsDir() {
+			path = firstFree(path, f.offer.name, d.net.path)
+		} else if err == nil {
+			return chatError("fileAlreadyExists", "filePath", path)
+		}
+		taken = d.net.path(path)
 	}
-	shown := d.filePath(path)
-	if chosen && filepath.Dir(path) != "." { // chosen by the caller: it begins in the working folder
-		shown = d.net.path(path)
-	}
-	w, err := os.OpenFile(shown, os.O_CREATE|os.O_WRONLY, 0o600)
+	w, err := os.OpenFile(taken, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return chatError("fileWrite", "filePath", path, "message", fileError(path, err))
 	}
@@ -53,7 +60,7 @@ func (d *database) acceptFile(f *file, path string, approved, encrypt bool) erro
 	if encrypt {
 		src.CryptoArgs = &cryptoArgs{FileKey: d.net.key(fileKeySize), FileNonce: d.net.key(fileNonceSize)}
 	}
-	f.accepted, f.approved, f.place = true, approved, shown
+	f.accepted, f.approved, f.place = true, approved, d.filePath(path)
 	it.File.FileSource = src
 	it.File.FileStatus = fileStatus{Type: "rcvAccepted"}
 	return nil
@@ -68,11 +75,16 @@ func (d *database) freeName(name string) string {
 	} else {
 		_ = os.MkdirAll(d.filePath("."), 0o700) // the error shows when the file is written
 	}
+	return firstFree(folder, name, d.filePath)
+}
+
+// firstFree is a name in a folder that no file has; at is where a path lies.
+func firstFree(folder, name string, at func(string) string) string {
 	ext := filepath.Ext(name)
 	base := strings.TrimSuffix(name, ext)
 	free := filepath.Join(folder, name)
 	for i := 1; i < maxFileRenames; i++ {
-		if _, err := os.Stat(d.filePath(free)); err != nil {
+		if _, err := os.Stat(at(free)); err != nil {
 			break
 		}
 		free = filepath.Join(folder, fmt.Sprintf("%s_%d%s", base, i, ext))
