@@ -1,6 +1,7 @@
 package luaapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/chat/api"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
 // ErrContactExists is the type of the error that connecting to a known contact
@@ -96,7 +99,7 @@ func (rt *Runtime) apiMethod(L *lua.LState, m *api.Method) int {
 	if err != nil {
 		rt.raise(L, encodeError(err))
 	}
-	rt.checkCommand(L, cmd)
+	cmd = rt.checkCommand(L, cmd)
 	resp, refused := rt.tryCommand(L, cmd)
 	if refused != nil {
 		if m.NilOn(refused.Type, refused.Tag) {
@@ -236,7 +239,7 @@ func (rt *Runtime) apiCall(L *lua.LState) int {
 	if err != nil {
 		rt.raise(L, encodeError(err))
 	}
-	rt.checkCommand(L, cmd)
+	cmd = rt.checkCommand(L, cmd)
 	L.Push(rt.replyValue(L, cmd, rt.command(L, cmd)))
 	return 1
 }
@@ -250,8 +253,8 @@ func (rt *Runtime) sendChatCmd(L *lua.LState) int {
 	if at := strings.IndexByte(string(cmd), 0); at >= 0 {
 		rt.raisef(L, ErrArgument, "send_chat_cmd: the command has a NUL at byte %d", at+1)
 	}
-	rt.checkCommand(L, string(cmd))
-	L.Push(rt.replyValue(L, string(cmd), rt.command(L, string(cmd))))
+	text := rt.checkCommand(L, string(cmd))
+	L.Push(rt.replyValue(L, text, rt.command(L, text)))
 	return 1
 }
 
@@ -266,9 +269,25 @@ func ModuleNames() []string {
 	return names
 }
 
-// checkCommand raises unless the script may send the command. Rt.mu is held.
-func (rt *Runtime) checkCommand(L *lua.LState, cmd string) {
-	if err := rt.opts.Grants.Command(cmd, rt.session.FilesDir); err != nil {
+// checkCommand raises unless the script may send the command, and returns it as
+// it is to be sent. It waits only for the addresses of hosts that the command
+// names.
+func (rt *Runtime) checkCommand(L *lua.LState, cmd string) string {
+	core := rt.session.Core
+	checked, err := rt.opts.Grants.Command(cmd, permission.Files{Dir: rt.session.FilesDir, Remote: core != nil && !core.Owned()})
+	if err != nil {
 		rt.raise(L, err)
 	}
+	if len(checked.Hosts) > 0 {
+		rt.unlocked(L, func(ctx context.Context) {
+			err = permission.Dialer{Set: rt.opts.Grants}.Resolve(ctx, checked.Hosts)
+		})
+	}
+	switch refused := (*permission.Error)(nil); {
+	case errors.As(err, &refused):
+		rt.raise(L, refused)
+	case err != nil:
+		rt.raise(L, &Error{Type: module.ErrIO, Message: chat.CommandName(cmd) + ": " + err.Error()})
+	}
+	return checked.Text
 }

@@ -95,12 +95,12 @@ func (rt *Runtime) download(L *lua.LState, m *message) int {
 		defer downloading.Delete(path)
 	}
 	cmd, err := rt.facts().Encode("ReceiveFile", api.Params{
-		"fileId": file.ID, "userApprovedRelays": o.ApprovedRelays, "storeEncrypted": o.Encrypt, "filePath": rt.corePath(path),
+		"fileId": file.ID, "userApprovedRelays": o.ApprovedRelays, "storeEncrypted": o.Encrypt, "filePath": path,
 	})
 	if err != nil {
 		rt.raise(L, encodeError(err))
 	}
-	rt.checkCommand(L, cmd)
+	cmd = rt.checkCommand(L, cmd)
 	return rt.receive(L, cmd, file.ID, o.Timeout)
 }
 

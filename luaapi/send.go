@@ -88,8 +88,7 @@ func (rt *Runtime) outgoing(L *lua.LState, cmd string) (string, error) {
 		switch v := result.(type) {
 		case *lua.LNilType:
 		case lua.LString:
-			rt.checkCommand(L, string(v))
-			cmd = string(v)
+			cmd = rt.checkCommand(L, string(v))
 		case lua.LBool:
 			if !v {
 				return "", &Error{Type: ErrPermission, Message: fmt.Sprintf("%s: held back by %s", chat.CommandName(cmd), h.name)}

@@ -172,7 +172,8 @@ func (r *useReader) commandUses(call *callExpr, fn string) {
 		return
 	}
 	var refused *permission.Error
-	if !errors.As(permission.Set{}.Command(text, string(filepath.Separator)+"files"), &refused) {
+	_, err := permission.Set{}.Command(text, permission.Files{Dir: string(filepath.Separator) + "files"})
+	if !errors.As(err, &refused) {
 		return
 	}
 	if _, entry, ok := strings.Cut(refused.Hint, "--allow "); ok {

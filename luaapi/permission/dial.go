@@ -25,6 +25,8 @@ const (
 	// dialPatience bounds the asking for a name and the connecting, also where
 	// whoever wanted it has gone.
 	dialPatience = time.Minute
+	// resolvePatience bounds the asking for what somebody else connects to.
+	resolvePatience = 10 * time.Second
 	// keepAlive is how often an idle connection is asked for.
 	keepAlive = 30 * time.Second
 )
@@ -43,18 +45,23 @@ func (d Dialer) DialContext(ctx context.Context, network, address string) (net.C
 		if err != nil {
 			return fmt.Errorf("read the address %q: %w", address, err)
 		}
-		if d.Set.leadsTo(h, ap.Addr(), port) {
-			return nil
-		}
-		a := host{addr: ap.Addr().Unmap().WithZone("")}
-		return deny("allow the address with --allow net="+a.at(port),
-			"%s leads to %s, which is not on the public internet", h.at(port), a)
+		return d.Set.checkAddr(h, ap.Addr(), port)
 	}
 	conn, err := nd.DialContext(ctx, network, h.at(port))
 	if refused := (*Error)(nil); errors.As(err, &refused) {
 		return nil, refused
 	}
 	return conn, err
+}
+
+// checkAddr refuses an address that h, which is allowed by its name, leads to.
+func (p Set) checkAddr(h host, addr netip.Addr, port string) error {
+	if p.leadsTo(h, addr, port) {
+		return nil
+	}
+	a := host{addr: addr.Unmap().WithZone("")}
+	return deny("allow the address with --allow net="+a.at(port),
+		"%s leads to %s, which is not on the public internet", h.at(port), a)
 }
 
 // target takes an address apart and refuses one that may not be named.
@@ -83,6 +90,45 @@ func (p Set) target(network, address string) (h host, port string, err error) {
 // DialContext connects as a Dialer with the system's resolver does.
 func (p Set) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	return Dialer{Set: p}.DialContext(ctx, network, address)
+}
+
+// Resolve asks what hosts lead to that somebody else is about to connect to, and
+// refuses with an *Error one that leads where a script may not go. The hosts
+// are allowed by their names. Whoever asks again may get another answer, so this
+// is less than dialling. It blocks for ten seconds at most.
+func (d Dialer) Resolve(ctx context.Context, hosts []string) error {
+	if d.Set.All {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, resolvePatience)
+	defer cancel()
+	resolver := d.Resolver
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
+	for _, s := range hosts {
+		name, port, err := splitPort(s)
+		if err != nil {
+			return fmt.Errorf("the address %q: %w", s, err)
+		}
+		h, err := parseHost(name)
+		if err != nil {
+			return fmt.Errorf("%q is %w", name, err)
+		}
+		if h.addr.IsValid() || strings.HasSuffix(h.name, ".onion") {
+			continue // decided by itself, or nothing that name servers know
+		}
+		addrs, err := resolver.LookupNetIP(ctx, "ip", h.name)
+		if err != nil {
+			return fmt.Errorf("find %s: %w", h, err)
+		}
+		for _, addr := range addrs {
+			if err := d.Set.checkAddr(h, addr, port); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ListenAt brings an address to listen on into its one form, as "127.0.0.1:8080"

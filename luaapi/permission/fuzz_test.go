@@ -9,21 +9,25 @@ func FuzzCommand(f *testing.F) {
 	for _, cmd := range []string{
 		"/_send @4 text x", `/_send @4 json [{"fileSource":{"filePath":"a"},"msgContent":{"type":"file","text":""}}]`,
 		"/freceive 3 encrypt=on a b", "/_upload 1 a\xa0", "/_stop\xa0", "/_db delete", "/set file paths {}", "/_servers 1 []",
-		"/sql chat x", "@alice hi", "/_network {}", "/v \n", "/_get chats 1 count=3",
+		"/sql chat x", "@alice hi", "/_network {}", "/v \n", "/_download 1 simplex:/file#x\xa0/etc/x a", "/_upload 1 sub/\xff", "/_get chats 1 count=3",
 	} {
 		f.Add(cmd)
 	}
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, raw string) {
-		if (Set{}).Command(raw, dir) != nil {
+		checked, err := (Set{}).Command(raw, Files{Dir: dir})
+		if err != nil {
 			return
 		}
 		asRead := raw
 		for asRead != "" && isSpaceByte(asRead[len(asRead)-1]) {
 			asRead = asRead[:len(asRead)-1]
 		}
-		if err := (Set{}).Command(asRead, dir); err != nil {
+		if _, err := (Set{}).Command(asRead, Files{Dir: dir}); err != nil {
 			t.Fatalf("%q may be sent, but not %q: %v", raw, asRead, err)
+		}
+		if again, err := (Set{}).Command(checked.Text, Files{Dir: dir}); err != nil || again.Text != checked.Text {
+			t.Fatalf("%q is sent as %q, which would be %q, %v", raw, checked.Text, again.Text, err)
 		}
 		if hostOnlyPrefix(asRead) {
 			t.Fatalf("%q may be sent", raw)

@@ -23,19 +23,19 @@ func TestParse(t *testing.T) {
 func TestCommand(t *testing.T) {
 	t.Parallel()
 	granted := Set{Core: []string{"/_network"}}
-	if err := granted.Command("/_network {}", ""); err != nil {
+	if _, err := granted.Command("/_network {}", Files{}); err != nil {
 		t.Errorf("with core=/_network: %v", err)
 	}
-	if err := granted.Command("/_networks {}", ""); err == nil {
+	if _, err := granted.Command("/_networks {}", Files{}); err == nil {
 		t.Error("core=/_network allows /_networks")
 	}
-	if err := (Set{Core: []string{"/"}}).Command("/_db delete", ""); err == nil {
+	if _, err := (Set{Core: []string{"/"}}).Command("/_db delete", Files{}); err == nil {
 		t.Error("core=/ allows /_db")
 	}
 	for _, cmd := range []string{
 		`/_send  @1 json [{"fileSource":{"filePath":"/etc/passwd"}}]`, `/_send @1 json {"fileSource":{"filePath":"/etc/passwd"}}`,
 	} {
-		if err := (Set{Core: []string{"/_send"}}).Command(cmd, ""); err == nil {
+		if _, err := (Set{Core: []string{"/_send"}}).Command(cmd, Files{}); err == nil {
 			t.Errorf("core=/_send lets %s pass unread", cmd)
 		}
 	}
@@ -44,7 +44,7 @@ func TestCommand(t *testing.T) {
 		"smp://abcd@example.org": true, "smp://abcd@example.org:5223": true, "smp://k:pw@other.org:99": true,
 		"smp://abcd@other.org": false, "smp://abcd@example.org,evil.org": false, "smp://example.org@evil.org": false,
 	} {
-		if err := onServer.Command("/_server test 1 "+address, ""); (err == nil) != ok {
+		if _, err := onServer.Command("/_server test 1 "+address, Files{}); (err == nil) != ok {
 			t.Errorf("%s: got %v", address, err)
 		}
 	}
@@ -54,7 +54,7 @@ func TestCommand(t *testing.T) {
 	}
 	for _, path := range []string{"link/etc/passwd", "link/../etc/passwd", "../x", "/etc/passwd"} {
 		cmd := `/_send @4 json [{"msgContent":{"type":"file","text":""},"mentions":{},"fileSource":{"filePath":"` + path + `"}}]`
-		if err := (Set{}).Command(cmd, dir); err == nil {
+		if _, err := (Set{}).Command(cmd, Files{Dir: dir}); err == nil {
 			t.Errorf("the path %s passes", path)
 		}
 	}
@@ -67,7 +67,7 @@ func TestAll(t *testing.T) {
 	for cmd, ok := range map[string]bool{
 		"/_network {}": true, "/freceive 1 /etc/x": true, "/_db delete": false, "/_stop": false, "/sql chat select 1": false,
 	} {
-		if err := all.Command(cmd, t.TempDir()); (err == nil) != ok {
+		if _, err := all.Command(cmd, Files{Dir: t.TempDir()}); (err == nil) != ok {
 			t.Errorf("%s: got %v", cmd, err)
 		}
 	}

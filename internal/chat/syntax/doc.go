@@ -27,7 +27,7 @@
 //	[ ttl=<t:int>]  a part that may be missing; it is taken whenever it fits,
 //	                as the core does, and not given back later
 //
-// Parameters of kind json, text and path take the rest of the line. A JSON
+// Parameters of kind json, text, path and hosts take the rest of the line. A JSON
 // parameter that carries data of the user's own choosing has kind data, so that
 // Walls does not look into it. Rows must not overlap: TestNoAmbiguity fails on
 // a row that another row shadows.

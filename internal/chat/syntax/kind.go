@@ -18,9 +18,11 @@ const (
 	kindRole                 // a member's role that commands may give
 	kindPage                 // count=10, before=5 count=10, initial=3 …
 	kindWord                 // up to the next space
+	kindName                 // a chat as people name it: @alice, #team, alice; not in quotes
 	kindLink                 // a word: a link to connect to, or what was meant as one
 	kindURL                  // a word that begins as a link does
 	kindHost                 // a word: the address of a server
+	kindHosts                // the rest of the line: words, addresses of servers and others
 	kindPath                 // the rest of the line: a file on this machine
 	kindKey                  // a word: the key of a database or of a file
 	kindText                 // the rest of the line
@@ -35,7 +37,7 @@ const (
 var kinds = map[string]kind{
 	"int": kindInt, "ints": kindInts, "onoff": kindOnOff, "ref": kindRef, "sendref": kindSendRef,
 	"role": kindRole, "page": kindPage, "word": kindWord, "link": kindLink, "url": kindURL,
-	"host": kindHost, "path": kindPath, "key": kindKey, "text": kindText, "json": kindJSON,
+	"name": kindName, "host": kindHost, "hosts": kindHosts, "path": kindPath, "key": kindKey, "text": kindText, "json": kindJSON,
 	"object": kindObject, "objects": kindObjects, "data": kindData, "password": kindPassword,
 }
 
@@ -61,16 +63,26 @@ func (k kind) read(s string, words []string) (int, bool) {
 	case kindPage:
 		n := pageLen(s)
 		return n, n > 0
+	case kindName:
+		n := nameLen(s)
+		return n, n > 0
 	case kindWord, kindLink, kindURL, kindHost, kindKey:
 		if k == kindURL && !strings.HasPrefix(s, "simplex:") && !strings.HasPrefix(s, "http") {
 			return 0, false
 		}
-		n := strings.IndexAny(s, " \t\r\n")
+		spaces := " \t\r\n"
+		if k != kindWord {
+			spaces += "\v\f"
+		}
+		n := strings.IndexAny(s, spaces)
 		if n < 0 {
 			n = len(s)
 		}
+		if k != kindWord && strings.IndexByte(s[:n], 0xa0) >= 0 {
+			return 0, false // a space to the core, which looks at bytes: more would follow
+		}
 		return n, n > 0
-	case kindText, kindPath:
+	case kindText, kindPath, kindHosts:
 		return len(s), s != ""
 	case kindPassword:
 		if k.json(s) {
@@ -117,6 +129,27 @@ func word(s string, words []string) (int, bool) {
 		}
 	}
 	return best, best > 0
+}
+
+// nameLen is the length of a chat's name, which may begin with its type. What
+// the core would read as a space, a comma or a quote must not be in it, so that
+// the name ends for both of us at the same place.
+func nameLen(s string) int {
+	start := 0
+	if s != "" && strings.IndexByte("@#*:", s[0]) >= 0 {
+		start = 1
+	}
+	n := start
+	for n < len(s) && s[n] > ' ' {
+		if strings.IndexByte("@#',\xa0", s[n]) >= 0 {
+			return 0
+		}
+		n++
+	}
+	if n == start {
+		return 0
+	}
+	return n
 }
 
 func ints(s string) (int, bool) {

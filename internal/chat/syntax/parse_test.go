@@ -151,6 +151,11 @@ func TestWalls(t *testing.T) {
 		{`/freceive 3 ../x`, []Wall{{Path, "filePath", "../x"}}},
 		{`/_server test 1 smp://k@example.org`, []Wall{{Host, "server", "smp://k@example.org"}}},
 		{`/_set custom @4 {"filePath":"mine"}`, nil},
+		{`/f #team a b.txt`, []Wall{{Path, "filePath", "a b.txt"}}},
+		{`/fr 3 encrypt=on /x`, []Wall{{Path, "filePath", "/x"}}},
+		{`/network socks=on socks-mode=always`, nil},
+		{`/net socks=10.0.0.1:9050 timeout=3`, []Wall{{Host, "socksProxy", "10.0.0.1:9050"}}},
+		{`/relays name=r https://a/r#x simplex:/r#y`, []Wall{{Host, "relays", "https://a/r#x"}, {Host, "relays", "simplex:/r#y"}}},
 		{`/_user 2 "se\u0063ret"`, []Wall{{Key, "viewPwd", "secret"}}},
 		{`/_db encryption {"currentKey":"","newKey":"k"}`, []Wall{{Key, "config.currentKey", ""}, {Key, "config.newKey", "k"}}},
 		{`/_servers 1 [{"smpServers":[{"server":"smp://a","hosts":["b",["c"]]}]}]`,
@@ -160,6 +165,22 @@ func TestWalls(t *testing.T) {
 		c, ok := Parse(tt.cmd)
 		if got := c.Walls(); !ok || !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%s: got %v, want %v", tt.cmd, got, tt.want)
+		}
+	}
+}
+
+// TestNames: a name ends for us where it ends for the core, or the command is
+// refused: behind it stands a path.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for cmd, want := range map[string]string{
+		"/f alice /x": "/x", "/f @alice /x": "/x", "/f @Вера /x": "/x",
+		"/f 'a b' /x": "", "/f @'a b' /x": "", "/f a,b /x": "", "/f a\t/x y": "", "/f \u00e0/x y": "", "/f a\xa0/x y": "", "/f @ /x": "", "/f @@a /x": "",
+		"/_download 1 simplex:/file#x\xa0/y /x": "", "/_download 1 simplex:/file#x\v/y /x": "",
+	} {
+		c, ok := Parse(cmd)
+		if got := c.Text("filePath"); ok != (want != "") || got != want {
+			t.Errorf("%q: got %q, %v, want %q", cmd, got, ok, want)
 		}
 	}
 }

@@ -42,6 +42,12 @@ func (c Command) Walls() []Wall {
 			walls = append(walls, Wall{Path, p.name, p.text})
 		case kindHost:
 			walls = append(walls, Wall{Host, p.name, p.text})
+		case kindHosts:
+			for word := range strings.FieldsSeq(p.text) {
+				if strings.ContainsAny(word, ":/") {
+					walls = append(walls, Wall{Host, p.name, word})
+				}
+			}
 		case kindKey:
 			walls = append(walls, Wall{Key, p.name, p.text})
 		case kindPassword:
