@@ -212,9 +212,9 @@ func (ch *chat) touch(at stamp) {
 	}
 }
 
-// item finds an item of a chat.
+// item finds an item of a chat; in groups, the core takes those of all scopes.
 func (ch *chat) item(id int64) (*item, error) {
-	if it := ch.db.items[id]; it != nil && it.chat == ch {
+	if it := ch.db.items[id]; it != nil && (it.chat == ch || ch.group != nil && it.chat.group == ch.group) {
 		return it, nil
 	}
 	return nil, storeError("chatItemNotFound", "itemId", id)

@@ -2,8 +2,6 @@ package sim
 
 import (
 	"strings"
-
-	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
 )
 
 // reportCommands are about reports and support chats.
@@ -130,21 +128,10 @@ func report(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	it, err := g.chat.item(c.cmd.Int("chatItemId"))
-	if err != nil {
-		return nil, err
-	}
-	if it.member == nil || !it.message() || it.Meta.ItemDeleted != nil {
-		return nil, storeError("invalidQuote")
-	}
 	text, reason := strings.TrimSpace(c.cmd.Text("text")), c.cmd.Text("reason")
 	m := msgContent{typ: "report", text: text, raw: tagged("report", "text", text, "reason", reason)}
-	ch, err := c.chat(syntax.Ref{Type: '#', ID: g.GroupID, Support: true})
-	if err != nil {
-		return nil, err
-	}
-	out := outgoing{chat: ch, msgs: []composed{{content: m, quoted: it}}}
-	return c.sendGroup(out)
+	id := c.cmd.Int("chatItemId")
+	return c.sendGroup(outgoing{chat: g.supportOf(nil), msgs: []composed{{content: m, QuotedItemID: &id}}})
 }
 
 // archiveReports puts all reports of a group away.

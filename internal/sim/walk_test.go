@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +15,8 @@ import (
 )
 
 // walks are commands with places for something random: %r a chat, %i an item,
-// %n a small number, %b on or off, %d a way to delete, %m a message, %o a role.
+// mostly one that is there, %n a small number, %b on or off, %d a way to delete,
+// %m a message, %o a role.
 var walks = strings.Split(`/_send %r json [%m]
 /_send %r live=%b json [%m]
 /_send %r ttl=%n json [%m,%m]
@@ -36,6 +40,14 @@ var walks = strings.Split(`/_send %r json [%m]
 /_remove #1 %n messages=%b
 /_report #1 %i reason=spam
 /_create member contact #1 %n
+/_invite member contact @%n
+/_invite member contact @%n text hi
+/_accept member contact @%n
+/_send %r json [{"fileSource":{"filePath":"a.txt"},"msgContent":{"type":"file","text":""},"mentions":{}}]
+/freceive %n
+/freceive %n encrypt=on
+/fcancel %n
+/fstatus %n
 /_accept member #1 %n member
 /_member settings #1 %n {"showMessages":false}
 /_delete member chat #1 %n
@@ -49,9 +61,15 @@ var walks = strings.Split(`/_send %r json [%m]
 /_start`, "\n")
 
 // randomCommand fills in one of the walks.
-func randomCommand(r *rand.Rand) string {
+func randomCommand(r *rand.Rand, items []string) string {
 	pick := func(texts ...string) string { return texts[r.IntN(len(texts))] }
 	n := func(most int) string { return fmt.Sprint(1 + r.IntN(most)) }
+	item := func() string {
+		if len(items) == 0 || r.IntN(8) == 0 {
+			return n(60)
+		}
+		return items[max(0, len(items)-1-r.IntN(30))]
+	}
 	var b strings.Builder
 	for rest := walks[r.IntN(len(walks))]; rest != ""; {
 		before, after, found := strings.Cut(rest, "%")
@@ -63,7 +81,7 @@ func randomCommand(r *rand.Rand) string {
 		case 'r':
 			b.WriteString(pick("@4", "@4", "@"+n(7), "#1", "#1", "#"+n(3), "*1", ":1", "#1(_support)", "#1(_support:"+n(5)+")"))
 		case 'i':
-			b.WriteString(n(60))
+			b.WriteString(item())
 		case 'n':
 			b.WriteString(n(6))
 		case 'b':
@@ -73,13 +91,15 @@ func randomCommand(r *rand.Rand) string {
 		case 'o':
 			b.WriteString(pick("observer", "member", "moderator", "admin"))
 		case 'm':
-			quote := pick("", "", `"quotedItemId":`+n(60)+",")
+			quote := pick("", "", `"quotedItemId":`+item()+",")
 			b.WriteString(`{` + quote + `"msgContent":{"type":"text","text":"` + pick("hi", "@bob", "*b* /c") + `"},"mentions":{` + pick("", `"bob":`+n(4)) + `}}`)
 		}
 		rest = after[1:]
 	}
 	return b.String()
 }
+
+var newItem = regexp.MustCompile(`"itemId":(\d+),"itemTs"`)
 
 // TestRandomWalk lets three people do what comes, in any order: every answer and
 // event stays as documented, and nothing breaks.
@@ -88,7 +108,8 @@ func TestRandomWalk(t *testing.T) {
 	for seed, version := range []string{"6.5.1", "7.0"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			net := virtual(t, sim.Options{Seed: 1, Version: version})
+			dir := t.TempDir()
+			net := virtual(t, sim.Options{Seed: 1, Version: version, Dir: dir})
 			alice, bob, toBob := connected(t, net)
 			carol := person(t, net, "carol")
 			link, err := alice.Address()
@@ -101,13 +122,22 @@ func TestRandomWalk(t *testing.T) {
 				must(t, p.Join(sim.Chat{Ref: "#1"}))
 			}
 			people := []*sim.Person{alice, bob, carol}
+			items := map[*sim.Person][]string{} // that each was told of
+			for _, p := range people {
+				folders := fmt.Sprintf(`{"appFilesFolder":"%[1]s","appTempFolder":"%[1]s/tmp","appAssetsFolder":"%[1]s"}`, p.Name())
+				must(t, os.MkdirAll(filepath.Join(dir, p.Name()), 0o700))
+				must(t, os.WriteFile(filepath.Join(dir, p.Name(), "a.txt"), []byte("hello"), 0o600))
+				_, err := p.Do("/set file paths " + folders)
+				must(t, err)
+			}
 			r := rand.New(rand.NewPCG(uint64(seed), 5))
 			steps := 1500
 			if raced {
 				steps = 200
 			}
 			for range steps {
-				p, cmd := people[r.IntN(len(people))], randomCommand(r)
+				p := people[r.IntN(len(people))]
+				cmd := randomCommand(r, items[p])
 				reply, err := p.Core.Send(context.Background(), cmd)
 				must(t, err)
 				if err := documented(p, reply); err != nil {
@@ -115,7 +145,12 @@ func TestRandomWalk(t *testing.T) {
 				}
 				net.Advance(time.Duration(r.IntN(2000)) * time.Millisecond)
 				for _, p := range people {
-					told(t, p)
+					for _, found := range newItem.FindAllStringSubmatch(told(t, p), -1) {
+						items[p] = append(items[p], found[1])
+					}
+				}
+				for _, found := range newItem.FindAllStringSubmatch(string(reply), -1) {
+					items[p] = append(items[p], found[1])
 				}
 			}
 		})
