@@ -1,16 +1,11 @@
 package tests
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // must runs a command that must go well.
@@ -89,102 +84,6 @@ func TestBackupFails(t *testing.T) {
 		t.Errorf("the chat was not started again: %d starts, %d stops", c.Starts, c.Stops)
 	}
 	b.must("status", "--check", "--data", b.data)
-}
-
-// dataOf makes a data folder that looks like that of a stopped bot.
-func dataOf(t *testing.T, dir, mark string) {
-	t.Helper()
-	for i := range 40 {
-		name := filepath.Join(dir, "files", fmt.Sprint(i))
-		if i < 2 {
-			name = filepath.Join(dir, []string{"chat_chat.db", "chat_agent.db"}[i])
-		}
-		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(strings.Repeat(mark+fmt.Sprint(i), 20_000)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// printOf is a hash of all that a data folder keeps; "" where it is not there.
-func printOf(t *testing.T, dir string) string {
-	t.Helper()
-	h := sha256.New()
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasSuffix(path, ".lock") {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(dir, path)
-		fmt.Fprintf(h, "%s %d %s", rel, len(text), text)
-		return err
-	})
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
-}
-
-// killSoon runs the program and kills it at a random moment.
-func killSoon(t *testing.T, program string, most time.Duration, args ...string) {
-	t.Helper()
-	cmd := exec.Command(program, args...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	kill := time.AfterFunc(rand.N(most), func() { _ = cmd.Process.Kill() })
-	_ = cmd.Wait() // killed or done
-	kill.Stop()
-}
-
-// TestKilledBackupAndRestore kills both again and again.
-func TestKilledBackupAndRestore(t *testing.T) {
-	t.Parallel()
-	program, _ := built(t)
-	dir := t.TempDir()
-	data, file := filepath.Join(dir, "bot.data"), filepath.Join(dir, "bot.backup")
-	dataOf(t, data, "new")
-	fresh := printOf(t, data)
-	began := time.Now()
-	if out, err := exec.Command(program, "backup", "--data", data, "-o", file).CombinedOutput(); err != nil {
-		t.Fatalf("%v %s", err, out)
-	}
-	most := 2 * time.Since(began)
-	for i := range 12 {
-		part := filepath.Join(dir, fmt.Sprint("killed", i))
-		killSoon(t, program, most, "backup", "--data", data, "-o", part)
-		if _, err := os.Stat(part); err == nil {
-			if out, err := exec.Command(program, "restore", "--check", part).CombinedOutput(); err != nil {
-				t.Errorf("an archive at its place is not whole: %s", out)
-			}
-		}
-		if printOf(t, data) != fresh {
-			t.Fatal("the backup has changed the data")
-		}
-	}
-
-	old := filepath.Join(dir, "old.data")
-	dataOf(t, old, "old")
-	worn := printOf(t, old)
-	for range 12 {
-		killSoon(t, program, most, "restore", "--data", old, "--force", file)
-		if now := printOf(t, old); now != worn && now != fresh {
-			t.Fatal("the folder is neither the old nor the new one")
-		}
-	}
-	if out, err := exec.Command(program, "restore", "--data", old, "--force", file).CombinedOutput(); err != nil {
-		t.Fatalf("%v %s", err, out)
-	}
-	kept, _ := filepath.Glob(old + ".before-*")
-	found := false
-	for _, k := range kept {
-		found = found || printOf(t, k) == worn
-	}
-	if printOf(t, old) != fresh || !found {
-		t.Errorf("the new one is not there, or the old one is lost; kept: %v", kept)
-	}
 }
 
 // TestRekey gives a database a key, another one, and none.

@@ -97,6 +97,8 @@ func saveRunning(ctx context.Context, b *remoteBot, file string, key age.Recipie
 	switch remote := control.RemoteError(""); {
 	case errors.As(err, &remote):
 		return m, &saveError{m.Bot, err.Error(), reply.Advice}
+	case errors.Is(err, control.ErrGone):
+		return m, &saveError{m.Bot, err.Error(), "It ended while it was saved, and there is no backup. Look at its log, start it, and try again."}
 	case err != nil:
 		return m, err
 	case reply.Saved == nil:

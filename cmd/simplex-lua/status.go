@@ -214,7 +214,7 @@ func isNotRunning(err error) bool { return errors.Is(err, control.ErrNotRunning)
 // isControl tells that a bot's socket was the problem.
 func isControl(err error) bool {
 	socket := (*control.SocketError)(nil)
-	return isNotRunning(err) || errors.As(err, &socket)
+	return isNotRunning(err) || errors.Is(err, control.ErrGone) || errors.As(err, &socket)
 }
 
 // isRefused tells that a bot was asked and said no.

@@ -50,7 +50,7 @@ static char *start(void) {
 }
 
 static char *stop(void) {
-  core.running = 0;
+  core.running = 0, core.stopped = 1;
   core.state->stops++;
   return strdup("{\"result\":{\"type\":\"chatStopped\"}}");
 }

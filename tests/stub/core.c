@@ -96,6 +96,7 @@ char *chat_send_cmd(uintptr_t controller, const char *command) {
   pthread_mutex_lock(&core.mu);
   core.state->commands++;
   if (settings.die_command && ++core.commands >= settings.die_command) die();
+  if (*settings.die_stopped && core.stopped && !strncmp(command, settings.die_stopped, strlen(settings.die_stopped))) die();
   if (settings.trace) trace(command);
   store_due(monotonic());
   if (!core.open) {

@@ -39,7 +39,7 @@ static void read_faults(const char *list) {
 }
 
 void read_settings(void) {
-  const char *kind = getenv("CORE_KIND"), *rate = getenv("CORE_RATE");
+  const char *kind = getenv("CORE_KIND"), *rate = getenv("CORE_RATE"), *stopped = getenv("CORE_DIE_STOPPED");
   settings.items = number("CORE_ITEMS", 0);
   settings.chats = number("CORE_CHATS", 50);
   settings.kind = !kind ? DIRECT : !strcmp(kind, "group") ? GROUP : !strcmp(kind, "mixed") ? MIXED : DIRECT;
@@ -55,6 +55,7 @@ void read_settings(void) {
   settings.die_taken = number("CORE_DIE_TAKEN", 0);
   settings.die_sent = number("CORE_DIE_SENT", 0);
   settings.die_command = number("CORE_DIE_COMMAND", 0);
+  settings.die_stopped = stopped ? stopped : "";
   settings.trace = getenv("CORE_TRACE");
   settings.migration = getenv("CORE_MIGRATION");
   n_faults = 0;

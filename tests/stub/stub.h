@@ -33,6 +33,8 @@
  *   CORE_DIE_TAKEN, CORE_DIE_SENT, CORE_DIE_COMMAND
  *                  SIGKILL when the N-th event is taken, when the N-th /_send is stored and not
  *                  answered yet, when the N-th command arrives (0: never)
+ *   CORE_DIE_STOPPED
+ *                  SIGKILL when a command that begins so arrives after a /_stop (never)
  *   CORE_TRACE     file that each command is appended to as a line
  *   CORE_MIGRATION upgrade, downgrade or noDown: what the core says of a database that is there,
  *                  where it may not do as it likes (nothing)
@@ -80,7 +82,7 @@ struct settings {
   long items, chats, kind, ahead, unread, ping_us, warmup, send_us, storm, slow_ms;
   long die_taken, die_sent, die_command;
   double rate;
-  const char *trace, *migration;
+  const char *trace, *migration, *die_stopped;
 };
 
 enum fault { NONE, GARBAGE, NULL_POINTER, NULL_WORD, ERROR, UNKNOWN, STORM, SEND_GARBAGE, SEND_NULL, SEND_ERROR, SEND_SLOW, SEND_HANG };
@@ -97,7 +99,7 @@ struct controller {
   char prefix[2048]; /* of the database's files */
   pthread_mutex_t mu;
   pthread_cond_t changed;
-  int open, running;
+  int open, running, stopped;        /* stopped: /_stop has come once */
   long next;                         /* the next item whose event is to be taken */
   long first_of_run;                 /* the first item that was stored by this process */
   long taken, sent, commands, storm; /* of this process; storm: events left of it */

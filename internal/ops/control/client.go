@@ -34,6 +34,9 @@ func Dial(data string) (*Client, error) {
 // Close ends the connection; what it asked for is cut.
 func (c *Client) Close() error { return c.conn.Close() }
 
+// ErrGone tells that the bot ended, or was cut off, before it had answered.
+var ErrGone = errors.New("the bot went away")
+
 // RemoteError is an error that the bot answered with.
 type RemoteError string
 
@@ -42,7 +45,7 @@ func (e RemoteError) Error() string { return string(e) }
 // Do sends a request and waits for its last reply; lines that are printed
 // meanwhile are handed to print, which may be nil. When ctx ends the connection
 // is of no use any more. A bot that says no is a RemoteError; one that went away
-// is io.ErrUnexpectedEOF.
+// is ErrGone.
 func (c *Client) Do(ctx context.Context, req Request, print func(line string)) (Reply, error) {
 	defer context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })()
 	line, err := json.Marshal(req)
@@ -80,5 +83,5 @@ func (c *Client) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, os.ErrDeadlineExceeded) {
 		return ctx.Err()
 	}
-	return fmt.Errorf("the bot went away: %w", err)
+	return fmt.Errorf("%w: %w", ErrGone, err)
 }
