@@ -33,13 +33,28 @@ func (d *database) newContact(u *user, p profile) *contact {
 }
 
 // localName makes a name that no other chat of the user has: bot, bot_1, bot_2.
+// The number is one more than the highest in use: what is free below stays so.
 func (u *user) localName(name string) string {
-	local := name
-	for i := 1; u.names[local]; i++ {
-		local = fmt.Sprintf("%s_%d", name, i)
+	n := max(1, u.highest[name]+1)
+	for n > 0 && u.names[numbered(name, n-1)] != name {
+		n--
 	}
-	u.names[local] = true
+	for u.names[numbered(name, n)] != "" {
+		n++
+	}
+	if n > 0 {
+		u.highest[name] = n
+	}
+	local := numbered(name, n)
+	u.names[local] = name
 	return local
+}
+
+func numbered(name string, n int) string {
+	if n == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s_%d", name, n)
 }
 
 // refresh computes the merged preferences anew.
