@@ -28,6 +28,7 @@
 //	receiver   takes events, keeps the state of the network, and puts what somebody
 //	           wants in lanes; ends when the core is closed
 //	lanes      one per chat with something to do; end when their lane is empty
+//	errors     tells the script's on_error about the receiver's errors; ends with the host
 //	marker     sends read marks, gathered; ends after the last handlers
 //	catch-up   reads what was unread at the start, then ends
 //	follow     catches up again when the connection to the core came back; ends with Stop

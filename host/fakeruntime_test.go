@@ -237,14 +237,17 @@ func testOptions(t *testing.T, core chat.Core) Options {
 	}
 }
 
-// launch runs a host whose generations come from load, and waits until it is ready.
+// launch runs a host whose generations come from load, nil for real scripts, and
+// waits until it is ready.
 func launch(t *testing.T, o Options, core *fakeCore, load loader) *running {
 	t.Helper()
 	h, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.load = load
+	if load != nil {
+		h.load = load
+	}
 	r := &running{Host: h, core: core, done: make(chan error, 1), data: o.Data}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { r.done <- h.Run(ctx) }()

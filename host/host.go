@@ -60,6 +60,7 @@ type Host struct {
 	script     Script
 	dispatcher *Dispatcher
 	receiver   *receiver
+	errors     *errorQueue // of the receiver
 	marks      *marker
 	live       *liveItems
 	clock      luaapi.Clock // the script's
@@ -100,7 +101,7 @@ func New(o Options) (*Host, error) {
 		h.clock = luaapi.MachineClock{}
 	}
 	h.live = newLiveItems(h.clock)
-	h.load = h.loadLua
+	h.load, h.errors = h.loadLua, newErrorQueue(h.log)
 	h.stopped, h.stop = context.WithCancel(context.Background())
 	return h, nil
 }
@@ -241,7 +242,8 @@ func (h *Host) Status() (Status, bool) {
 // was none.
 func (h *Host) LastError() LastError { return h.lastError.get() }
 
-// report hands an error to the script's on_error, which logs it too.
+// report hands an error to the script's on_error, which logs it too. It waits for
+// those handlers, so the receiver must not call it.
 func (h *Host) report(err error) {
 	g, _ := h.script.enter()
 	if g == nil {

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,7 +37,7 @@ type receiver struct {
 	core   chat.Core
 	log    *slog.Logger
 	push   func(ev chat.Event) (pause time.Duration)
-	report func(err error)
+	report func(err error) // must not block
 	quit   <-chan struct{} // closed when nothing more is wanted
 
 	// settled counts what was received and has been put in its lane, or dropped.
@@ -121,5 +122,45 @@ func (r *receiver) pause(d time.Duration) bool {
 		return true
 	case <-r.quit:
 		return false
+	}
+}
+
+// maxUntold is how many errors wait until the script is told about them.
+const maxUntold = 32
+
+// errorQueue tells the script's on_error handlers about the receiver's errors, in
+// a goroutine of its own: such a handler may send or sleep, and events must be
+// taken meanwhile.
+type errorQueue struct {
+	log    *slog.Logger
+	errs   chan error
+	untold atomic.Int64 // also those that are being told
+}
+
+func newErrorQueue(log *slog.Logger) *errorQueue {
+	return &errorQueue{log: log, errs: make(chan error, maxUntold)}
+}
+
+// put does not block: where too many wait, the error is only logged.
+func (q *errorQueue) put(err error) {
+	q.untold.Add(1)
+	select {
+	case q.errs <- err:
+	default:
+		q.untold.Add(-1)
+		q.log.Error("an error that the script's on_error is not told, since too many wait for it", "err", err)
+	}
+}
+
+// run ends with ctx.
+func (q *errorQueue) run(ctx context.Context, tell func(error)) {
+	for {
+		select {
+		case err := <-q.errs:
+			tell(err)
+			q.untold.Add(-1)
+		case <-ctx.Done():
+			return
+		}
 	}
 }

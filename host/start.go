@@ -115,7 +115,8 @@ func (h *Host) build(global bool) {
 	d.meter = h.opts.Meter
 	d.global, d.handle, d.readBack, d.report, d.wants = global, h.handle, h.readBack, h.report, h.script.wants
 	h.dispatcher = d
-	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.report, quit: h.quit}
+	h.work.Go(func() { h.errors.run(h.ctx, h.report) })
+	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.errors.put, quit: h.quit}
 }
 
 // introduce asks for the core's version and tells it where files belong. A core
