@@ -77,7 +77,7 @@ func knownConfirm(s string) bool {
 }
 
 // Send carries out one command. While the actor's event queue is full, commands
-// that send messages wait.
+// that send messages wait, until ctx ends.
 func (c *Core) Send(ctx context.Context, cmd string) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -92,7 +92,11 @@ func (c *Core) Send(ctx context.Context, cmd string) ([]byte, error) {
 		if room == nil {
 			break
 		}
-		<-room
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	c.net.mu.Lock()
 	defer c.net.mu.Unlock()

@@ -138,6 +138,22 @@ func TestFullQueueHoldsBackSending(t *testing.T) {
 	}
 }
 
+func TestFullQueueAndTimeOut(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, sim.Options{Seed: 1, QueueSize: 40})
+	alice, _, toBob := connected(t, net)
+	for range 100 {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		_, err := alice.Core.Send(ctx, text(toBob.Ref, "hi"))
+		cancel()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return
+		}
+		must(t, err)
+	}
+	t.Error("nothing waited for room in the queue")
+}
+
 func TestDatabasesStay(t *testing.T) {
 	t.Parallel()
 	net := newNetwork(t, sim.Options{Seed: 1})
