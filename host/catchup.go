@@ -2,8 +2,6 @@ package host
 
 import (
 	"context"
-	"math"
-	"slices"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -31,20 +29,17 @@ type catchUp struct {
 	// since and foreignTo: what was stored before, or has no higher id, is not for us.
 	since     time.Time
 	foreignTo int64
-	// started is when the chat was started: what is stored after comes as an event.
-	started time.Time
-	limits  CatchUp
-	handled int
-	skipped luaapi.Skipped
+	limits    CatchUp
+	handled   int
+	skipped   luaapi.Skipped
 	// first tells that this is the bot's first run on the database, and that what
 	// is in it is not for the bot.
 	first bool
 	// incomplete tells that something could not be read.
 	incomplete bool
 	// returned tells that this is not the start: the connection to the core came
-	// back, and lost is since when it was away.
+	// back.
 	returned bool
-	lost     time.Time
 }
 
 // span are the ids of the messages that limits are for and that are in them.
@@ -54,6 +49,8 @@ type span struct {
 	// newest is the highest one that was listed: what came after the start has a
 	// higher one, and may come as an event too.
 	newest int64
+	// after tells that they were listed after the start: each may come as an event.
+	after bool
 }
 
 // begin lists what is unread and returns the state to go on with. At the first
@@ -70,6 +67,7 @@ func (c *catchUp) begin(ctx context.Context, s hostState, all bool) (hostState, 
 		s.Since = time.Unix(0, 0).UTC()
 	}
 	c.since, c.foreignTo, c.first = s.Since, s.Newest, fresh && !all
+	c.hold()
 	if err := c.list(ctx); err != nil {
 		return s, &StartError{Step: "list the unread chats", Cause: err}
 	}
@@ -89,7 +87,7 @@ func (c *catchUp) list(ctx context.Context) error {
 	known := map[chat.Ref]bool{}
 	before := ""
 	for {
-		r, err := c.h.ctl.asUser(ctx, "/_get chats "+id(c.h.ctl.userID)+before+" count="+id(chatsPage)+" "+unreadFilter)
+		r, err := c.h.look(ctx, "/_get chats "+id(c.h.ctl.userID)+before+" count="+id(chatsPage)+" "+unreadFilter)
 		if err != nil {
 			return err
 		}
@@ -149,27 +147,34 @@ func (c *catchUp) lane(ref chat.Ref) chat.Lane {
 	return chat.Lane{UserID: c.h.ctl.userID, Ref: ref}
 }
 
+// hold keeps the lanes of support chats closed, and what is known of messages,
+// until release.
+func (c *catchUp) hold() {
+	c.h.taken.hold(c.h.clock.Now())
+	c.h.dispatcher.HoldSupport()
+}
+
+func (c *catchUp) release() {
+	c.h.dispatcher.ReleaseSupport()
+	c.h.taken.release()
+}
+
 // handle reads the chats that were listed, one after the other, and hands their
 // unread messages to their lanes.
 func (c *catchUp) handle(ctx context.Context) {
 	c.cut(ctx)
 	for _, one := range c.chats {
-		events, seen, err := c.read(ctx, one.Ref)
+		events, err := c.read(ctx, one.Ref)
 		c.incomplete = c.incomplete || err != nil
 		if err != nil && !gone(err) && ctx.Err() == nil {
 			c.h.log.Error("unread messages could not be read; they are handled after the next start", "chat", one.Ref.String(), "err", err)
 		}
-		c.h.dispatcher.Reopen(c.lane(one.Ref), events, seen)
+		c.h.dispatcher.Reopen(c.lane(one.Ref), events)
 		c.handled += len(events)
 	}
-	var list struct {
-		Groups []group `json:"groups"`
-	}
-	if err := c.ask(ctx, "/_groups "+id(c.h.ctl.userID), &list); err != nil {
-		c.failed(ctx, "groups", err)
-	}
-	c.support(ctx, list.Groups)
-	c.pending(ctx, list.Groups)
+	groups := c.support(ctx)
+	c.release()
+	c.pending(ctx, groups)
 	if !c.incomplete && !c.returned {
 		c.h.attempts.forget()
 	}
@@ -180,54 +185,64 @@ func (c *catchUp) handle(ctx context.Context) {
 		c.h.log.Info("messages of the time before the start are handled now", "messages", c.handled)
 	}
 	if c.skipped != (luaapi.Skipped{}) {
-		c.h.tellSkipped(c.skipped)
+		c.tell(c.skipped)
 	}
 }
 
-// read returns the unread messages of a chat as events, oldest first, and the
-// ids of those that will come as events as well.
-func (c *catchUp) read(ctx context.Context, ref chat.Ref) (events []chat.Event, seen []int64, err error) {
+// tell tells about messages that are not handled. on_skipped may wait for as long
+// as it likes, so nobody waits for it.
+func (c *catchUp) tell(skipped luaapi.Skipped) {
+	c.h.telling.Add(1)
+	c.h.work.Go(func() {
+		defer c.h.telling.Add(-1)
+		c.h.tellSkipped(skipped)
+	})
+}
+
+// read returns the unread messages of a chat as events, oldest first.
+func (c *catchUp) read(ctx context.Context, ref chat.Ref) ([]chat.Event, error) {
 	items, user, err := c.unread(ctx, ref)
-	events, seen = c.sort(ref, user, items, c.span)
-	return events, seen, err
+	return c.sort(ref, user, items, c.span), err
 }
 
 // sort decides about unread items: which are handled, which are only marked.
-func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (events []chat.Event, seen []int64) {
+func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (events []chat.Event) {
 	var mark []int64
 	for i := range items {
 		it := &items[i]
-		if known, handled := c.h.taken.has(it.ID); known {
-			if handled {
-				mark = append(mark, it.ID) // the mark got lost
-			}
-			continue
-		}
+		c.h.attempts.found(it)
+		known, handled := c.h.taken.has(it)
 		fresh := it.ID > in.newest
-		if fresh || c.returned {
-			seen = append(seen, it.ID)
-		}
 		switch {
-		case c.foreign(it):
+		case handled:
+			mark = append(mark, it.ID) // the mark got lost
+		case known, c.foreign(it):
 		case !it.Received():
 			mark = append(mark, it.ID) // invitations, group events: only marked
-		case fresh: // not of the time before, so no limit is for it
-			c.h.taken.add(it.ID)
-			events = append(events, chat.ItemsEvent(user, *it))
-		case c.old(it):
+		case !fresh && c.old(it):
 			c.skipped.TooOld++
 			mark = append(mark, it.ID)
-		case it.ID < in.oldest:
+		case !fresh && it.ID < in.oldest:
 			c.skipped.TooMany++
 			mark = append(mark, it.ID)
+		case !c.h.taken.find(it, c.late(it, in)): // its event has just come
+		case fresh: // not of the time before, so no limit is for it
+			events = append(events, chat.ItemsEvent(user, *it))
 		default:
-			c.h.attempts.found(it)
-			c.h.taken.add(it.ID)
 			events = append(events, again(user, it))
 		}
 	}
 	c.h.marks.add(ref, mark...)
-	return events, seen
+	return events
+}
+
+// late is now where a message's event may still come: not for what was there
+// before a core of our own was started.
+func (c *catchUp) late(it *chat.Item, in span) time.Time {
+	if c.h.core.Owned() && !c.returned && !in.after && it.ID <= in.newest {
+		return time.Time{}
+	}
+	return c.h.clock.Now()
 }
 
 // again is the event of a message that was found unread. Attempt is not final:
@@ -236,111 +251,4 @@ func again(user []byte, it *chat.Item) chat.Event {
 	ev := chat.ItemsEvent(user, *it)
 	ev.Attempt = 1
 	return ev
-}
-
-// cut finds out below which id messages are too many, if there may be so many:
-// the newest ones of all chats are handled.
-func (c *catchUp) cut(ctx context.Context) {
-	unread := 0
-	for _, one := range c.chats {
-		unread += one.Unread
-	}
-	if unread <= c.limits.MaxItems {
-		return
-	}
-	var ids []int64
-	for _, one := range c.chats {
-		items, _, err := c.unread(ctx, one.Ref)
-		if err != nil {
-			continue // it is said when the chat is read once more
-		}
-		ids = c.eligible(ids, items, c.span.newest)
-	}
-	c.span.oldest = oldestOf(ids, c.limits.MaxItems)
-}
-
-// eligible adds the ids of the messages that only max_items keeps from being handled.
-func (c *catchUp) eligible(ids []int64, items []chat.Item, newest int64) []int64 {
-	for i := range items {
-		if it := &items[i]; it.Received() && it.ID <= newest && !c.foreign(it) && !c.old(it) {
-			ids = append(ids, it.ID)
-		}
-	}
-	return ids
-}
-
-// oldestOf is the first id of the newest n.
-func oldestOf(ids []int64, n int) int64 {
-	slices.Sort(ids)
-	switch {
-	case len(ids) <= n:
-		return 0
-	case n <= 0:
-		return math.MaxInt64
-	}
-	return ids[len(ids)-n]
-}
-
-// unread reads the unread items of a chat, in the chat's order. The page that
-// initial= answers is around the first unread one and tells how many follow.
-func (c *catchUp) unread(ctx context.Context, ref chat.Ref) (found []chat.Item, user []byte, err error) {
-	page, err := c.h.readChat(ctx, ref, "initial="+id(itemsPage))
-	if err != nil {
-		return nil, nil, err
-	}
-	user = page.User
-	found = unreadOf(page.Items)
-	total, rest, first := page.Unread, page.AfterUnread, page.Items
-	for rest > 0 && len(page.Items) > 0 {
-		last := page.Items[len(page.Items)-1].ID
-		if page, err = c.h.readChat(ctx, ref, "after="+id(last)+" count="+id(itemsPage)); err != nil {
-			return found, user, err
-		}
-		more := unreadOf(page.Items)
-		found = append(found, more...)
-		rest -= len(more)
-	}
-	// Items sort by their time of sending, so late ones may stand before the
-	// first unread one.
-	for len(found) < total && len(first) > 0 {
-		if page, err = c.h.readChat(ctx, ref, "before="+id(first[0].ID)+" count="+id(itemsPage)); err != nil {
-			return found, user, err
-		}
-		more := unreadOf(page.Items)
-		if first = page.Items; len(more) == 0 {
-			break
-		}
-		found = append(more, found...)
-	}
-	return found, user, nil
-}
-
-func unreadOf(items []chat.Item) []chat.Item {
-	var unread []chat.Item
-	for _, it := range items {
-		if it.DirectedToUs() && it.Status == "rcvNew" {
-			unread = append(unread, it)
-		}
-	}
-	return unread
-}
-
-// foreign tells that the item was there before the bot ever ran.
-func (c *catchUp) foreign(it *chat.Item) bool {
-	created := stored(it)
-	return it.ID <= c.foreignTo || !created.IsZero() && created.Before(c.since)
-}
-
-func (c *catchUp) old(it *chat.Item) bool {
-	sent, err := time.Parse(time.RFC3339Nano, it.SentAt)
-	return err == nil && c.limits.MaxAge > 0 && c.h.clock.Now().Sub(sent) > c.limits.MaxAge
-}
-
-// stored is when the item was stored here; the zero time where it does not say.
-func stored(it *chat.Item) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, it.CreatedAt)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }

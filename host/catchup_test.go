@@ -288,63 +288,6 @@ func TestLimitsAreNotForNewMessages(t *testing.T) {
 	})
 }
 
-func TestSupportChatsAndReports(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		core := newFakeCore()
-		o := testOptions(t, core)
-		ranBefore(t, core, o)
-		core.groups = `{"groupId":5,"membership":{"groupMemberId":1,"memberRole":"owner"}},` +
-			`{"groupId":6,"membership":{"groupMemberId":9,"memberRole":"member","supportChat":{"unread":1}}}`
-		core.members = `{"groupMemberId":7,"supportChat":{"unread":1}},{"groupMemberId":8}`
-		core.store("#5(_support:7)", "help")
-		for _, text := range []string{"report 1", "report 2"} {
-			report := core.store("#5(_support:8)", text)
-			report.report, report.read = true, true
-		}
-		core.store("#6(_support)", "your own")
-		time.Sleep(time.Second)
-		texts, _ := collect(t, core, o)
-		if got, want := strings.Join(texts, ", "), "help, report 1, report 2, your own"; got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-		if core.unread() != 0 {
-			t.Errorf("got %d unread, want none", core.unread())
-		}
-		core = reopened(core)
-		core.groups, core.members = `{"groupId":5,"membership":{"memberRole":"owner"}}`, ""
-		report := core.store("#5(_support:8)", "report 3")
-		report.report, report.read = true, true
-		time.Sleep(time.Second)
-		if texts, _ = collect(t, core, o); strings.Join(texts, ", ") != "report 3" {
-			t.Errorf("second start: got %q, want the new report only", texts)
-		}
-	})
-}
-
-func TestReportsAreFinishedInOrder(t *testing.T) {
-	t.Parallel()
-	r := &reportLog{log: discard, path: filepath.Join(t.TempDir(), "state.json"), state: hostState{Since: time.Unix(1, 0).UTC()}}
-	report := func(n int64) *chat.Item {
-		return &chat.Item{ID: n, Chat: chat.Ref{Type: chat.TypeGroup, ID: 5}, ChatCreatedAt: "then"}
-	}
-	for n := range int64(3) {
-		r.begin(report(n + 1))
-	}
-	for _, step := range []struct{ end, want int64 }{{2, 0}, {1, 2}, {3, 3}} {
-		r.end(report(step.end))
-		if got := r.finished(5, "then"); got != step.want {
-			t.Errorf("after %d: got finished up to %d, want %d", step.end, got, step.want)
-		}
-	}
-	if s, err := loadState(r.path); err != nil || s.Reports[5].UpTo != 3 {
-		t.Errorf("got %v, %v in the file, want 3", s.Reports, err)
-	}
-	if got := r.finished(5, "later"); got != 0 {
-		t.Errorf("another group of the same id: got finished up to %d, want 0", got)
-	}
-}
-
 func TestUnreadableChatOpensItsLane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

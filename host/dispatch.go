@@ -64,6 +64,7 @@ type Dispatcher struct {
 	running  int          // lanes that have a goroutine
 	spare    []chan *lane // of the goroutines that wait for one
 	held     bool
+	support  bool // the lanes of support chats are held
 	stopping bool
 	stats    laneStats
 	quiet    chan struct{} // closed when running falls to 0; nil unless somebody waits
@@ -95,13 +96,6 @@ func (d *Dispatcher) Push(ev chat.Event) (pause time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := d.lane(key)
-	if len(l.seen) > 0 {
-		var left int
-		if ev, left = d.unseen(l, ev); left == 0 {
-			d.forget(l)
-			return 0
-		}
-	}
 	e, ok := d.admit(l, ev)
 	if !ok {
 		d.forget(l)
@@ -178,21 +172,9 @@ func (d *Dispatcher) overloaded(what string) {
 	}
 }
 
-// unseen takes out of an event what was handed out from a backlog already.
-func (d *Dispatcher) unseen(l *lane, ev chat.Event) (chat.Event, int) {
-	if ev.Type != "newChatItems" {
-		return ev, 1
-	}
-	return withoutItems(ev, func(id int64) bool {
-		_, ok := l.seen[id]
-		delete(l.seen, id)
-		return ok
-	})
-}
-
 // wake starts the lane's goroutine if there is work that may be done.
 func (d *Dispatcher) wake(l *lane) {
-	if l.running || d.held || l.closed > 0 || l.empty() {
+	if l.running || d.shut(l) || l.empty() {
 		return
 	}
 	l.running = true
@@ -225,7 +207,11 @@ func (d *Dispatcher) work(l *lane) {
 func (d *Dispatcher) drain(l *lane, next chan *lane) (wait bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for e, ok := l.pop(); ok; e, ok = l.pop() {
+	for !d.shut(l) {
+		e, ok := l.pop()
+		if !ok {
+			break
+		}
 		d.mu.Unlock()
 		d.run(e)
 		d.measured(e.at)
@@ -261,74 +247,4 @@ func (d *Dispatcher) run(e entry) {
 		ev.Attempt, ev.Live = e.ev.Attempt, e.ev.Live
 	}
 	d.handle(ev)
-}
-
-// Open lets the lanes begin.
-func (d *Dispatcher) Open() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.held = false
-	d.opened.Store(true)
-	for _, l := range d.lanes {
-		d.wake(l)
-	}
-}
-
-// Close keeps a chat's lane from handling anything until as many calls of
-// Reopen.
-func (d *Dispatcher) Close(key chat.Lane) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.lane(d.key(key)).closed++
-}
-
-// Reopen undoes a Close. The events of backlog are handled first; waiting and
-// coming events of the items in seen are left out.
-func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event, seen []int64) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.stopping {
-		return // Stop has opened all lanes
-	}
-	l := d.lane(d.key(key))
-	for _, ev := range backlog {
-		if e, ok := d.admit(l, ev); ok {
-			l.backlog.push(e)
-		}
-	}
-	if len(seen) > 0 {
-		if l.seen == nil {
-			l.seen = make(map[int64]struct{}, len(seen))
-		}
-		for _, id := range seen {
-			l.seen[id] = struct{}{}
-		}
-		l.queue.filter(func(e *entry) bool { return d.keepUnseen(l, e) })
-	}
-	l.closed--
-	d.wake(l)
-	d.forget(l)
-}
-
-func (d *Dispatcher) keepUnseen(l *lane, e *entry) bool {
-	if e.spilled() {
-		kept := e.ids[:0:0]
-		for _, id := range e.ids {
-			if _, ok := l.seen[id]; ok {
-				delete(l.seen, id)
-				continue
-			}
-			kept = append(kept, id)
-		}
-		e.ids = kept
-		return len(kept) > 0
-	}
-	ev, left := d.unseen(l, e.ev)
-	if left == 0 {
-		l.bodies--
-		d.bytes -= e.size
-		return false
-	}
-	e.ev = ev
-	return true
 }

@@ -212,20 +212,18 @@ func TestClosedLane(t *testing.T) {
 		key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeDirect, ID: 4}}
 		d.Close(key)
 		d.Open()
-		// 3 came after the start: it is in the backlog, and comes as an event too.
-		d.Push(message(t, "@4", 3))
-		d.Push(message(t, "@4", 4))
+		d.Push(message(t, "@4", 4)) // came while the backlog was read
 		d.Push(message(t, "@5", 5))
 		synctest.Wait()
 		if got, want := log.String(), "@5:5"; got != want {
 			t.Errorf("while closed: got %s, want %s", got, want)
 		}
-		backlog := []chat.Event{message(t, "@4", 1), message(t, "@4", 2), message(t, "@4", 3), message(t, "@4", 6)}
-		d.Reopen(key, backlog, []int64{3, 6})
-		d.Push(message(t, "@4", 6)) // its event was late
+		// The event of 6 is still on its way, so it comes after 4.
+		backlog := []chat.Event{message(t, "@4", 1), message(t, "@4", 2), message(t, "@4", 6)}
+		d.Reopen(key, backlog)
 		d.Push(message(t, "@4", 7))
 		_ = d.Quiet(t.Context())
-		if got, want := log.String(), "@5:5 @4:1 @4:2 @4:3 @4:6 @4:4 @4:7"; got != want {
+		if got, want := log.String(), "@5:5 @4:1 @4:2 @4:4 @4:6 @4:7"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		if len(d.lanes) != 0 || d.bytes != 0 {
@@ -234,22 +232,66 @@ func TestClosedLane(t *testing.T) {
 	})
 }
 
-func TestPartOfABatchIsKnown(t *testing.T) {
+// TestStopWhileLanesAreClosed: what closes lanes after Stop keeps nobody waiting.
+func TestStopWhileLanesAreClosed(t *testing.T) {
 	t.Parallel()
-	a, b := message(t, "@4", 1).Items()[0], message(t, "@4", 2).Items()[0]
-	batch := chat.ItemsEvent([]byte(`{"userId":1}`), a, b)
-	var log handled
-	d := testDispatcher(t, log.note)
-	key := chat.Lane{UserID: 1, Ref: a.Chat}
-	d.Close(key)
-	d.Push(batch)
-	d.Open()
-	d.Reopen(key, []chat.Event{message(t, "@4", 1)}, []int64{1})
-	if err := d.Quiet(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := log.String(), "@4:1 @4:2"; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	synctest.Test(t, func(t *testing.T) {
+		d := testDispatcher(t, func(chat.Event) {})
+		key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeDirect, ID: 4}}
+		d.Open()
+		d.HoldSupport()
+		d.Close(key)
+		d.Push(other("@4"))
+		d.Push(other("#5(_support:6)"))
+		d.Stop()
+		d.Reopen(key, nil)
+		d.Close(key)
+		d.HoldSupport()
+		d.Push(other("#5(_support:6)"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := d.Quiet(ctx); err != nil {
+			t.Errorf("got %v, want quiet", err)
+		}
+		d.Reopen(key, nil)
+		if n := d.laneCount(); n != 0 {
+			t.Errorf("got %d lanes after, want none", n)
+		}
+	})
+}
+
+// TestSupportLanesAreHeld: nothing of a support chat is handled before its backlog.
+func TestSupportLanesAreHeld(t *testing.T) {
+	t.Parallel()
+	for _, global := range []bool{false, true} {
+		t.Run(fmt.Sprint("global=", global), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log handled
+				d := testDispatcher(t, log.note)
+				d.global = global
+				d.HoldSupport()
+				d.Open()
+				d.Push(message(t, "#5(_support:6)", 3))
+				d.Push(message(t, "#5", 4))
+				synctest.Wait()
+				if got, want := log.String(), "#5:4"; got != want && !global {
+					t.Errorf("while held: got %s, want %s", got, want)
+				}
+				key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeGroup, ID: 5, Support: true, MemberID: 6}}
+				d.Close(key)
+				d.Reopen(key, []chat.Event{message(t, "#5(_support:6)", 2)})
+				d.ReleaseSupport()
+				_ = d.Quiet(t.Context())
+				want := "#5:4 #5(_support:6):2 #5(_support:6):3"
+				if global {
+					want = "#5(_support:6):2 #5(_support:6):3 #5:4"
+				}
+				if got := log.String(); got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+			})
+		})
 	}
 }
 
@@ -323,7 +365,7 @@ func BenchmarkDispatch(b *testing.B) {
 	for _, chats := range []int{1, 50, 5000} {
 		b.Run(fmt.Sprintf("chats=%d", chats), func(b *testing.B) {
 			core := newFakeCore()
-			h := &Host{log: discard, ctl: &control{core: core, log: discard, userID: 1}}
+			h := &Host{log: discard, ctl: &control{core: core, log: discard, userID: 1}, taken: newTaken()}
 			h.marks = newMarker(discard, func(context.Context, string) (chat.Response, error) { return chat.Response{}, nil })
 			h.script.swap(&generation{n: 1, rt: newFakeRuntime("bot")})
 			d := testDispatcher(b, h.handle)

@@ -65,20 +65,15 @@ func (h *Host) markWhenDone(items []chat.Item) func() {
 	if len(items) == 0 {
 		return func() {}
 	}
-	for i := range items {
-		if it := &items[i]; it.Kind == "report" {
-			h.reports.begin(it)
-		}
-	}
 	return sync.OnceFunc(func() {
 		h.attempts.handled(items) // before the marks, which forget them
+		h.taken.done(items)
 		for i := range items {
 			if it := &items[i]; it.Kind == "report" {
-				h.reports.end(it) // stored as read
+				h.reports.end(it) // stored as read, so there is nothing to mark
 				h.attempts.end(it.ID)
-				h.taken.done(it.ID) // and kept: no mark tells about it
+				h.taken.marked(it.ID)
 			} else {
-				h.taken.done(it.ID)
 				h.marks.add(it.Chat, it.ID)
 			}
 		}

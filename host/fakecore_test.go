@@ -250,8 +250,8 @@ func (c *fakeCore) readChat(query string) string {
 	}
 	ref, page, _ := strings.Cut(query, " ")
 	items, unread := c.of(ref)
-	if strings.HasPrefix(page, "content=report ") {
-		items = nil
+	if rest, reports := strings.CutPrefix(page, "content=report "); reports {
+		items, page = nil, rest
 		for _, it := range c.items {
 			if it.report && strings.HasPrefix(it.chat, ref+"(") {
 				items = append(items, it)

@@ -66,7 +66,7 @@ type Host struct {
 	clock      luaapi.Clock // the script's
 	timers     *luaapi.TimerBook
 	attempts   *attempts // nil until the controller is open
-	taken      *taken    // nil where the connection to the core cannot get lost
+	taken      *taken
 	reports    *reportLog
 	network    network
 	listeners  listeners     // of the script's generations, which close them
@@ -75,6 +75,7 @@ type Host struct {
 	critical   limiter
 	lastError  keptError
 	skipped    atomic.Uint64 // messages of the time before the start
+	telling    atomic.Int64  // on_skipped handlers under way
 
 	caughtUp  chan struct{}  // closed when what was unread is in its lanes
 	work      sync.WaitGroup // every goroutine of the host but the receiver's
@@ -100,7 +101,7 @@ func New(o Options) (*Host, error) {
 	if h.clock = o.Lab.Clock; h.clock == nil {
 		h.clock = luaapi.MachineClock{}
 	}
-	h.live = newLiveItems(h.clock)
+	h.live, h.taken = newLiveItems(h.clock), newTaken()
 	h.load, h.errors = h.loadLua, newErrorQueue(h.log)
 	h.stopped, h.stop = context.WithCancel(context.Background())
 	return h, nil

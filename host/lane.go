@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
@@ -32,21 +33,16 @@ type lane struct {
 	closed int
 	// running tells that a goroutine handles the lane.
 	running bool
-	// seen are items handed out from the backlog that will come as events too.
-	seen map[int64]struct{}
 }
 
 func (l *lane) empty() bool { return l.backlog.len() == 0 && l.queue.len() == 0 }
 
 // idle lanes are forgotten, so that a chat that is quiet costs nothing.
 func (l *lane) idle() bool {
-	return l.empty() && !l.running && l.closed == 0 && len(l.seen) == 0
+	return l.empty() && !l.running && l.closed == 0
 }
 
 func (l *lane) pop() (entry, bool) {
-	if l.closed > 0 {
-		return entry{}, false
-	}
 	e, ok := l.backlog.pop()
 	if !ok {
 		e, ok = l.queue.pop()
@@ -95,26 +91,14 @@ func (q *fifo) filter(keep func(*entry) bool) {
 	q.items, q.head = kept, 0
 }
 
-// withoutItems takes the items that drop names out of a newChatItems event. It
-// tells how many are left.
-func withoutItems(ev chat.Event, drop func(id int64) bool) (chat.Event, int) {
-	items := ev.Items()
-	kept := items[:0:0]
-	for _, it := range items {
-		if !drop(it.ID) {
-			kept = append(kept, it)
-		}
-	}
-	if len(kept) == len(items) {
-		return ev, len(kept)
-	}
+// withoutItems takes items out of a newChatItems event. It tells how many are left.
+func withoutItems(ev chat.Event, ids []int64) (chat.Event, int) {
+	kept := slices.DeleteFunc(ev.Items(), func(it chat.Item) bool { return slices.Contains(ids, it.ID) })
 	var body struct {
 		User json.RawMessage `json:"user"`
 	}
 	_ = json.Unmarshal(ev.Raw, &body) // it has been read as JSON before
-	rest := chat.ItemsEvent(body.User, kept...)
-	rest.Attempt, rest.Live = ev.Attempt, ev.Live
-	return rest, len(kept)
+	return chat.ItemsEvent(body.User, kept...), len(kept)
 }
 
 // messageIDs returns the items of the event, if all of them are items that

@@ -166,7 +166,7 @@ func TestWhatIsMarked(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := &Host{ctl: &control{userID: 1}, live: newLiveItems(luaapi.MachineClock{})}
+			h := &Host{ctl: &control{userID: 1}, live: newLiveItems(luaapi.MachineClock{}), taken: newTaken()}
 			h.attempts = openAttempts(filepath.Join(t.TempDir(), "attempts"), discard)
 			h.marks = newMarker(discard, nil)
 			for _, ev := range tt.events {

@@ -54,12 +54,16 @@ type request struct {
 	UpdatedAt string          `json:"updatedAt"`
 }
 
-// pending hands out requests and invitations, if anybody wants them.
+// pending hands out requests and invitations, if anybody wants them. What was
+// there before the bot's first run is not for it.
 func (c *catchUp) pending(ctx context.Context, groups []group) {
+	if c.first {
+		return
+	}
 	requests := c.h.script.wants(requestTag)
 	var invited []group
 	for _, g := range groups {
-		if g.Membership.Status == "invited" && c.h.script.wants(invitationTag) && c.between(g.CreatedAt) {
+		if g.Membership.Status == "invited" && c.h.script.wants(invitationTag) && c.ours(g.CreatedAt) {
 			invited = append(invited, g)
 		}
 	}
@@ -78,20 +82,26 @@ func (c *catchUp) pending(ctx context.Context, groups []group) {
 	for i := range list.Contacts {
 		one := &list.Contacts[i]
 		byID[one.ID] = one
-		if requests && one.waits() && c.between(one.CreatedAt) {
+		if requests && one.waits() && c.ours(one.CreatedAt) && c.untold(requestTag, one.Request, one.CreatedAt) {
 			c.emit(requestEvent(list.User, one))
 		}
 	}
 	for _, g := range invited {
-		c.emit(c.invitationEvent(ctx, list.User, g, byID[g.Membership.Inviter.Contact]))
+		if c.untold(invitationTag, g.ID, g.CreatedAt) {
+			c.emit(c.invitationEvent(ctx, list.User, g, byID[g.Membership.Inviter.Contact]))
+		}
 	}
 }
 
-// between tells that something came after the bot's first run and before this
-// start, or while the connection was away.
-func (c *catchUp) between(createdAt string) bool {
+// ours tells that something came after the bot's first run.
+func (c *catchUp) ours(createdAt string) bool {
 	t, err := time.Parse(time.RFC3339Nano, createdAt)
-	return err == nil && t.Before(c.started) && !t.Before(c.since) && !t.Before(c.lost)
+	return err == nil && !t.Before(c.since)
+}
+
+// untold tells that the script was not told about it, and is now.
+func (c *catchUp) untold(tag string, id int64, createdAt string) bool {
+	return c.h.taken.findRequest(requestKey{tag, id}, createdAt, c.h.clock.Now())
 }
 
 func (c *catchUp) emit(body any) {

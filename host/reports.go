@@ -9,76 +9,166 @@ import (
 
 // reportLog remembers which reports are finished: the core stores reports as
 // read, so their marks tell nothing. There are few of them, so each one that is
-// finished is written down at once.
+// finished is written down at once, as the id up to which all of its group are.
+//
+// That id passes no report that is not finished: neither one that waits for its
+// turn, nor, until the group was searched, one of the time before the start.
+// It is safe for use by several goroutines.
 type reportLog struct {
 	log  *slog.Logger
 	path string
+	// again tells that groups are searched more than once in a process, so that
+	// what is finished must be known one by one.
+	again bool
 
-	mu      sync.Mutex // guards what follows, and the file
-	state   hostState
-	pending map[int64]map[int64]bool // by group: begun and not finished
-	done    map[int64]int64          // by group: the highest finished one
+	mu     sync.Mutex // guards what follows, and the file
+	state  hostState
+	groups map[int64]*groupReports
+	// listed tells that the groups to be searched are known; unsearched are those
+	// that were not yet.
+	listed     bool
+	unsearched map[int64]bool
 }
 
-// finished returns the id up to which all reports of the group are finished.
-// createdAt is when the group came to be: ids of groups are used again.
-func (r *reportLog) finished(group int64, createdAt string) int64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.of(group, createdAt).UpTo
+// groupReports are a group's reports since the start. Of those up to base nothing
+// more is known than that they are finished.
+type groupReports struct {
+	createdAt     string
+	base, highest int64
+	pending, done map[int64]struct{}
 }
 
-// of returns what is known of the group, with mu held.
-func (r *reportLog) of(group int64, createdAt string) finishedReports {
+func newReportLog(log *slog.Logger, path string, state hostState, again bool) *reportLog {
+	return &reportLog{log: log, path: path, again: again, state: state, groups: map[int64]*groupReports{}}
+}
+
+// of returns what is known of the group, with mu held. createdAt is when the
+// group came to be: ids of groups are used again.
+func (r *reportLog) of(group int64, createdAt string) *groupReports {
+	if g := r.groups[group]; g != nil && sameMoment(g.createdAt, createdAt) {
+		return g
+	}
+	g := &groupReports{createdAt: createdAt, pending: map[int64]struct{}{}, done: map[int64]struct{}{}}
+	r.groups[group] = g
 	f, known := r.state.Reports[group]
-	if known && f.CreatedAt != createdAt {
+	switch {
+	case known && sameMoment(f.CreatedAt, createdAt):
+		g.base, g.highest = f.UpTo, f.UpTo
+	case known:
 		r.log.Info("a group's id came again: what was noted of the older group is dropped", "group", group)
 		delete(r.state.Reports, group)
-		delete(r.pending, group)
-		delete(r.done, group)
-		known = false
 	}
-	if !known {
-		return finishedReports{CreatedAt: createdAt}
-	}
-	return f
+	return g
 }
 
+// list tells which groups will be searched.
+func (r *reportLog) list(groups []group) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.listed, r.unsearched = true, map[int64]bool{}
+	for _, g := range groups {
+		r.unsearched[g.ID] = true
+	}
+}
+
+// searched tells that all unfinished reports of the group have begun.
+func (r *reportLog) searched(group int64, createdAt string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.unsearched, group)
+	r.write(group, r.of(group, createdAt))
+}
+
+// base returns the id up to which all reports of the group were finished when it
+// was searched last.
+func (r *reportLog) base(group int64, createdAt string) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.of(group, createdAt).base
+}
+
+// knows tells whether the report is finished, or has begun.
+func (r *reportLog) knows(it *chat.Item) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	g := r.of(it.Chat.ID, it.ChatCreatedAt)
+	_, pending := g.pending[it.ID]
+	_, done := g.done[it.ID]
+	return pending || done || it.ID <= g.base
+}
+
+// begin notes a report that is there and has to be handled.
 func (r *reportLog) begin(it *chat.Item) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	group := it.Chat.ID
-	if r.pending == nil {
-		r.pending, r.done = map[int64]map[int64]bool{}, map[int64]int64{}
+	g := r.of(it.Chat.ID, it.ChatCreatedAt)
+	if _, done := g.done[it.ID]; !done {
+		g.pending[it.ID] = struct{}{}
 	}
-	if r.pending[group] == nil {
-		r.pending[group] = map[int64]bool{}
-	}
-	r.pending[group][it.ID] = true
 }
 
-// end notes a report as finished. Reports of different members are handled side
-// by side, so the lowest that is under way decides what is written.
+// end notes a report as finished.
 func (r *reportLog) end(it *chat.Item) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	group := it.Chat.ID
-	known := r.of(group, it.ChatCreatedAt)
-	delete(r.pending[group], it.ID)
-	r.done[group] = max(r.done[group], it.ID)
-	upTo := r.done[group]
-	for other := range r.pending[group] {
+	r.finish(it.Chat.ID, r.of(it.Chat.ID, it.ChatCreatedAt), it.ID)
+}
+
+// gone tells that an item of a group is not there any more; if it is a report, it
+// is finished.
+func (r *reportLog) gone(group, id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if g := r.groups[group]; g != nil {
+		if _, pending := g.pending[id]; pending {
+			r.finish(group, g, id)
+		}
+	}
+}
+
+// finish takes a report off those that are under way, with mu held.
+func (r *reportLog) finish(group int64, g *groupReports, id int64) {
+	delete(g.pending, id)
+	g.done[id] = struct{}{}
+	g.highest = max(g.highest, id)
+	r.write(group, g)
+}
+
+// write notes up to where the group's reports are finished, with mu held. Those of
+// different members are handled side by side, so the lowest that is not finished
+// decides.
+func (r *reportLog) write(group int64, g *groupReports) {
+	if !r.listed || r.unsearched[group] {
+		return
+	}
+	upTo := g.highest
+	for other := range g.pending {
 		upTo = min(upTo, other-1)
 	}
-	if upTo <= known.UpTo {
+	if upTo <= r.state.Reports[group].UpTo {
 		return
 	}
 	if r.state.Reports == nil {
 		r.state.Reports = map[int64]finishedReports{}
 	}
-	known.UpTo = upTo
-	r.state.Reports[group] = known
+	r.state.Reports[group] = finishedReports{CreatedAt: g.createdAt, UpTo: upTo}
+	if !r.again {
+		g.base = upTo
+		for id := range g.done {
+			if id <= upTo {
+				delete(g.done, id)
+			}
+		}
+	}
 	if err := r.state.save(r.path); err != nil {
 		r.log.Warn("a finished report could not be noted; it is handled again after the next start", "err", err)
 	}
+}
+
+// foreign notes the highest id of what was there before the bot's first start.
+func (r *reportLog) foreign(newest int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state.Newest = max(r.state.Newest, newest)
+	return r.state.save(r.path)
 }

@@ -18,10 +18,10 @@ func (h *Host) follow(returned <-chan time.Time, first *catchUp) {
 	}
 	for {
 		select {
-		case lost := <-returned:
+		case <-returned:
 			c := &catchUp{
 				h: h, limits: h.opts.CatchUp.limits(h.catchUpSettings()), since: first.since, foreignTo: first.foreignTo,
-				returned: true, lost: lost, started: h.clock.Now(),
+				returned: true,
 			}
 			c.again(h.stopped)
 		case <-h.stopped.Done():
@@ -39,14 +39,14 @@ func (h *Host) catchUpSettings() luaapi.CatchUp {
 
 // again catches up while the bot runs. Unlike at the start, messages that are
 // waiting or being handled are unread as well, and events of others may still be
-// on their way: taken knows the ones, the lanes leave out the others.
+// on their way: taken knows them.
 func (c *catchUp) again(ctx context.Context) {
-	c.h.taken.hold()
-	defer c.h.taken.release()
+	c.hold()
 	if err := c.list(ctx); err != nil {
 		for _, one := range c.chats {
-			c.h.dispatcher.Reopen(c.lane(one.Ref), nil, nil)
+			c.h.dispatcher.Reopen(c.lane(one.Ref), nil)
 		}
+		c.release()
 		if ctx.Err() == nil {
 			c.h.log.Error("messages of the time without connection could not be looked for", "err", err)
 		}

@@ -8,7 +8,7 @@ import "context"
 func (d *Dispatcher) Stop() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.stopping = true
+	d.stopping, d.support = true, false
 	for _, l := range d.lanes {
 		for _, q := range []*fifo{&l.backlog, &l.queue} {
 			q.filter(func(e *entry) bool { return !d.held && d.keepAtStop(l, e) })

@@ -52,9 +52,6 @@ func (h *Host) start(ctx context.Context) error {
 	h.gate = &gatedCore{Core: metered(core, h.opts.Meter)} // only now: what comes with an error may hold a nil pointer
 	h.core = h.gate
 	connection, mayReturn := core.(chat.Reconnecting)
-	if mayReturn {
-		h.taken = newTaken()
-	}
 	h.data.sweep()
 	h.ctl = &control{core: h.core, log: h.log}
 	h.account = &account{ctl: h.ctl}
@@ -71,15 +68,14 @@ func (h *Host) start(ctx context.Context) error {
 	h.attempts = openAttempts(h.data.attempts(), h.log)
 	h.marks.marked = func(ids ...int64) {
 		h.attempts.end(ids...)
-		h.taken.marked(ids)
+		h.taken.marked(ids...)
 	}
 	h.dispatcher.userID = h.ctl.userID
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
 	if state, err = pending.begin(ctx, state, settings.CatchUp.FirstRun); err != nil {
 		return err
 	}
-	h.reports = &reportLog{log: h.log, path: h.data.state(), state: state}
-	pending.started = h.clock.Now()
+	h.reports = newReportLog(h.log, h.data.state(), state, mayReturn)
 	if err := h.startChat(ctx); err != nil {
 		return &StartError{Step: "start the chat", Cause: err}
 	}
@@ -148,9 +144,11 @@ func (h *Host) introduce(ctx context.Context) {
 func (h *Host) take(ev chat.Event) (pause time.Duration) {
 	h.measure(ev)
 	h.observe(ev)
-	h.taken.note(ev, h.ctl.userID)
 	h.script.notice(ev)
-	return h.dispatcher.Push(ev)
+	if ev, ok := h.arrive(ev); ok {
+		return h.dispatcher.Push(ev)
+	}
+	return 0
 }
 
 // startChat starts the receiver and the chat. A controller that is not ours is

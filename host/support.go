@@ -1,19 +1,23 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
 
 // Support chats and reports stand in no list of unread chats: a group's unread
 // count leaves its support chats out, and reports are stored as read. So after
-// the start each group that the bot moderates is asked for them. Their lanes
-// cannot be closed before the start, for which ones there are is not known
-// then; so only what was stored before the start is taken, all else comes as
-// an event.
+// the start each group that the bot moderates is asked for them. Which lanes they
+// need is not known before, so those of all support chats stay closed until all
+// groups were asked.
+
+// maxItem is an id that no item is above.
+const maxItem = math.MaxInt64
 
 // group is what the list of groups tells about one; raw is all of it.
 type group struct {
@@ -49,27 +53,61 @@ func (m member) moderates() bool {
 }
 
 // support hands unread messages of support chats, and reports that were not
-// finished, to their lanes.
-func (c *catchUp) support(ctx context.Context, groups []group) {
-	for _, g := range groups {
-		if g.Membership.Support.Unread > 0 {
-			c.supportChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}, g.Membership.Support.Unread)
-		}
-		if !g.Membership.moderates() {
-			continue
-		}
-		members, err := c.members(ctx, g.ID)
-		if err != nil {
-			c.failed(ctx, "members", err)
-			continue
-		}
-		for _, m := range members {
-			if m.Support.Unread > 0 {
-				c.supportChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true, MemberID: m.ID}, m.Support.Unread)
-			}
-		}
-		c.reports(ctx, g)
+// finished, to their lanes. It returns all groups.
+func (c *catchUp) support(ctx context.Context) []group {
+	var list struct {
+		Groups []group `json:"groups"`
 	}
+	if err := c.ask(ctx, "/_groups "+id(c.h.ctl.userID), &list); err != nil {
+		c.failed(ctx, "groups", err)
+		return nil
+	}
+	var moderated []group
+	for _, g := range list.Groups {
+		if g.Membership.moderates() {
+			moderated = append(moderated, g)
+		}
+	}
+	c.h.reports.list(moderated)
+	found := backlog{}
+	for _, g := range list.Groups {
+		if n := g.Membership.Support.Unread; n > 0 {
+			c.supportChat(ctx, found, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}, n)
+		}
+	}
+	for _, g := range moderated {
+		c.moderated(ctx, found, g)
+	}
+	if c.first {
+		c.keepForeign()
+	}
+	for ref, events := range found {
+		slices.SortStableFunc(events, func(a, b chat.Event) int { return cmp.Compare(newestOf(a.Items()), newestOf(b.Items())) })
+		c.h.dispatcher.Close(c.lane(ref))
+		c.h.dispatcher.Reopen(c.lane(ref), events)
+	}
+	return list.Groups
+}
+
+// backlog is what was found, by support chat.
+type backlog map[chat.Ref][]chat.Event
+
+// moderated looks for what members of one group wrote.
+func (c *catchUp) moderated(ctx context.Context, found backlog, g group) {
+	members, err := c.members(ctx, g.ID)
+	if err != nil {
+		c.failed(ctx, "members", err)
+	}
+	for _, m := range members {
+		if m.Support.Unread > 0 {
+			c.supportChat(ctx, found, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true, MemberID: m.ID}, m.Support.Unread)
+		}
+	}
+	if err := c.reports(ctx, found, g); err != nil {
+		c.failed(ctx, "reports", err)
+		return
+	}
+	c.h.reports.searched(g.ID, g.CreatedAt)
 }
 
 func (c *catchUp) members(ctx context.Context, group int64) ([]member, error) {
@@ -83,7 +121,7 @@ func (c *catchUp) members(ctx context.Context, group int64) ([]member, error) {
 }
 
 func (c *catchUp) ask(ctx context.Context, cmd string, into any) error {
-	r, err := c.h.ctl.asUser(ctx, cmd)
+	r, err := c.h.look(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -98,70 +136,46 @@ func (c *catchUp) failed(ctx context.Context, what string, err error) {
 }
 
 // supportChat reads the unread messages of one support chat.
-func (c *catchUp) supportChat(ctx context.Context, ref chat.Ref, unread int) {
-	var found []chat.Item
+func (c *catchUp) supportChat(ctx context.Context, found backlog, ref chat.Ref, unread int) {
+	var items []chat.Item
 	var user []byte
-	for page := "count=" + id(itemsPage); len(found) < unread; {
+	for page := "count=" + id(itemsPage); len(items) < unread; {
 		p, err := c.h.readChat(ctx, ref, page)
 		if err != nil {
 			c.failed(ctx, "support chat", err)
 			break
 		}
-		found, user = append(unreadOf(p.Items), found...), p.User
+		items, user = append(unreadOf(p.Items), items...), p.User
 		if len(p.Items) < itemsPage {
 			break
 		}
 		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
 	}
-	var before []chat.Item
-	for _, it := range found {
-		if stored(&it).Before(c.started) {
-			before = append(before, it)
-		}
-	}
-	all := span{newest: math.MaxInt64} // what came after the start is left out already
-	all.oldest = oldestOf(c.eligible(nil, before, all.newest), c.limits.MaxItems-c.handled)
-	events, seen := c.sort(ref, user, before, all)
-	c.hand(ref, events, seen)
-}
-
-// reports reads the reports of a group that were not finished.
-func (c *catchUp) reports(ctx context.Context, of group) {
-	groupID := of.ID
-	ref := chat.Ref{Type: chat.TypeGroup, ID: groupID}
-	page, err := c.h.readChat(ctx, ref, "content=report count="+id(itemsPage))
-	if err != nil {
-		c.failed(ctx, "reports", err)
+	if c.first {
+		c.skipped.FirstRun += c.setForeign(items)
 		return
 	}
-	for _, it := range page.Items {
-		if known, _ := c.h.taken.has(it.ID); known || !it.Received() || !it.DirectedToUs() || !stored(&it).Before(c.started) || c.foreign(&it) ||
-			it.ID <= c.h.reports.finished(groupID, of.CreatedAt) || c.old(&it) {
-			continue
-		}
-		// The list tells them as messages of the group; where they belong is the
-		// support chat of who reported.
-		at := chat.Ref{Type: chat.TypeGroup, ID: groupID, Support: true, MemberID: it.Member.ID}
-		if ev, ok := c.h.readBack(at, []int64{it.ID}); ok {
-			c.h.attempts.found(&it)
-			c.h.taken.add(it.ID)
-			ev.Attempt = 1
-			var seen []int64
-			if c.returned {
-				seen = []int64{it.ID}
-			}
-			c.hand(at, []chat.Event{ev}, seen)
-		}
-	}
-}
-
-// hand puts events in front of what waits in a lane; those of the items in seen
-// are left out when they come.
-func (c *catchUp) hand(ref chat.Ref, events []chat.Event, seen []int64) {
-	if len(events) == 0 {
-		return
-	}
-	c.h.dispatcher.Close(c.lane(ref))
-	c.h.dispatcher.Reopen(c.lane(ref), events, seen)
+	all := span{newest: maxItem, after: true}
+	all.oldest = oldestOf(c.eligible(nil, items, all.newest), c.limits.MaxItems-c.handled)
+	events := c.sort(ref, user, items, all)
+	found[ref] = append(found[ref], events...)
 	c.handled += len(events)
+}
+
+// setForeign has items of the bot's first run not handled at later starts either.
+// It tells how many there were; what came as events is the bot's.
+func (c *catchUp) setForeign(items []chat.Item) (n int) {
+	for i := range items {
+		if known, _ := c.h.taken.has(&items[i]); !known {
+			c.foreignTo = max(c.foreignTo, items[i].ID)
+			n++
+		}
+	}
+	return n
+}
+
+func (c *catchUp) keepForeign() {
+	if err := c.h.reports.foreign(c.foreignTo); err != nil {
+		c.h.log.Warn("what was there before the first start could not be noted; it may be handled after the next one", "err", err)
+	}
 }
