@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -101,14 +102,14 @@ func TestTimeouts(t *testing.T) {
 		"bot.lua": `bot.configure { cpu_limit = "1h" } bot.on_message(function() while true do end end)`,
 		"bot_test.lua": `local sim = require "simplex.sim"
 sim.case("busy bot", { timeout = 2 }, function(net) net:user("alice"):connect():send("x") end)
-sim.case("busy test", { timeout = 2 }, function(net) while true do pcall(error) end end)`,
+sim.case("busy test", { timeout = 1 }, function(net) while true do pcall(error) end end)`,
 	})
-	results, _ := runAll(t, dir, Options{Parallel: 2})
-	for i, want := range []string{
-		"bot_test.lua:2: the case took longer than 2s, while the bot handled what alice did (send)",
-		"bot_test.lua:3: the case took longer than 2s",
+	results, _ := runAll(t, dir, Options{Parallel: 1})
+	for i, want := range []string{ // a slow machine may not come further than connecting
+		`^bot_test\.lua:2: the case took longer than 2s, while the bot handled what alice did \((connect|send)\)`,
+		`^bot_test\.lua:3: the case took longer than 1s`,
 	} {
-		if results[i].Err == nil || !strings.HasPrefix(Failure(results[i].Err), want) {
+		if results[i].Err == nil || !regexp.MustCompile(want).MatchString(Failure(results[i].Err)) {
 			t.Errorf("%s: got %v, want %s", results[i].Name, results[i].Err, want)
 		}
 	}
@@ -128,6 +129,7 @@ func TestSimIsForTests(t *testing.T) {
 
 // TestCancel wants Run to end with its context, and nothing to be left.
 func TestCancel(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	before := runtime.NumGoroutine()
 	dir := folder(t, map[string]string{
 		"bot.lua": `bot.on_message(function(msg) sleep(3600) end)`,
@@ -140,14 +142,13 @@ for i = 1, 5 do sim.case("case " .. i, function(net) while true do net:advance(1
 	if err == nil {
 		t.Error("got no error, want the context's")
 	}
-	for runtime.NumGoroutine() > before {
-		if t.Context().Err() != nil {
+	for late := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(late) {
 			t.Fatal("goroutines are left")
 		}
-		time.Sleep(time.Millisecond)
 	}
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), "simplex-lua-test-*"))
-	if err != nil || len(left) > 0 && os.Getenv("TMPDIR") != "" {
-		t.Errorf("folders are left: %v %v", left, err)
+	left, err := os.ReadDir(os.TempDir())
+	if err != nil || len(left) > 0 {
+		t.Errorf("left in the temporary folder: %v %v", left, err)
 	}
 }

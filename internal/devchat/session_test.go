@@ -239,11 +239,13 @@ func TestRecordReload(t *testing.T) {
 	if err := os.WriteFile(s.opts.Bot.Script, []byte(mended), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for !slices.Contains(p.shown, "note reloaded: version 2 of the script") {
+	for late := time.Now().Add(10 * time.Second); !slices.Contains(p.shown, "note reloaded: version 2 of the script"); time.Sleep(time.Millisecond) {
 		if err := s.show(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Millisecond)
+		if time.Now().After(late) {
+			t.Fatalf("the script was not reloaded: %q", p.shown)
+		}
 	}
 	for _, line := range []string{":as bob", "hi", "bad", ":wait 2h"} {
 		if _, err := s.take(t.Context(), line); err != nil {

@@ -111,8 +111,10 @@ func TestFullQueueHoldsBackSending(t *testing.T) {
 		sent <- nil
 	}()
 	// Nobody takes alice's events, so her core stops sending after some.
-	for alice.Core.Enqueued() < 40 {
-		time.Sleep(time.Millisecond)
+	for late := time.Now().Add(10 * time.Second); alice.Core.Enqueued() < 40; time.Sleep(time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatalf("%d events wait, want 40", alice.Core.Enqueued())
+		}
 	}
 	select {
 	case err := <-sent:
