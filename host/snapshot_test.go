@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // testSnapshotter copies nothing but a note.
@@ -93,6 +94,31 @@ func TestSnapshot(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSnapshotWithPostgres stops the chat for the copy, and asks for no export:
+// the database is saved by its own means.
+func TestSnapshotWithPostgres(t *testing.T) {
+	t.Parallel()
+	core := newFakeCore()
+	o := testOptions(t, core)
+	o.Database = &luaapi.Database{Postgres: &luaapi.Postgres{ConnectionString: "c", SchemaPrefix: "bot"}}
+	h := launch(t, o, core, only(newFakeRuntime("bot")))
+	<-h.Ready()
+	n := len(core.since(0))
+	snap, err := h.Snapshot(t.Context(), testSnapshotter(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := core.since(n), []string{"/_stop", "/_start"}; !slices.Equal(got, want) {
+		t.Errorf("got the commands %q, want %q", got, want)
+	}
+	if !snap.Database.Postgres || snap.Database.Prefix != "bot" {
+		t.Errorf("got the database %v", snap.Database)
+	}
+	if err := h.end(); err != nil {
+		t.Error(err)
 	}
 }
 
