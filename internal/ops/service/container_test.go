@@ -9,7 +9,8 @@ import (
 )
 
 // TestContainerfile holds the image to what docs/operating.md says of it. What
-// can be run without a container engine, docs/deploy/try-image.sh runs.
+// can be run without a container engine, docs/deploy/try-image.sh runs, which
+// is a test in tests/.
 func TestContainerfile(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..", "..")
