@@ -20,6 +20,15 @@ import (
 // parameters are those that a URL may have.
 var parameters = []string{"sslmode", "application_name", "search_path", "host", "port"}
 
+// fixed are settings that pgx would take from the environment and from files of
+// the operator's, which are not for scripts: a server of a script's choice would
+// get them.
+var fixed = map[string]string{
+	"passfile": "", "servicefile": "", "sslcert": "", "sslkey": "", "sslrootcert": "", "sslpassword": "",
+	"sslcertmode": "disable", "sslsni": "1", "sslnegotiation": "", "connect_timeout": "10", "target_session_attrs": "any",
+	"min_protocol_version": "", "max_protocol_version": "", "channel_binding": "", "require_auth": "",
+}
+
 // MaxConns is how many connections a pool opens.
 const MaxConns = 4
 
@@ -32,8 +41,8 @@ func Is(text string) bool {
 // a *module.Error of type argument where the URL is wrong, a *permission.Error
 // where one of its hosts is not allowed. Nothing is dialled yet; when it is, the
 // addresses that a name leads to are checked too. A socket, host=/FOLDER in the
-// URL, is a file that has to be allowed for writing. Passwords do not appear in
-// errors.
+// URL, is a file that has to be allowed for writing. Nothing is taken from the
+// environment. Passwords do not appear in errors.
 func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) {
 	u, err := url.Parse(text)
 	if err != nil || !Is(text) {
@@ -52,9 +61,17 @@ func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) 
 	if u.User.Username() == "" {
 		return nil, module.Errorf(module.ErrArgument, "%s: the URL names no user", what)
 	}
-	// The files that pgx looks at by itself belong to the operator, not to scripts.
-	for _, file := range []string{"passfile", "sslcert", "sslkey", "sslrootcert", "servicefile"} {
-		q.Set(file, "")
+	given := map[string]string{} // that the server is told
+	for _, name := range []string{"application_name", "search_path"} {
+		if q.Has(name) {
+			given[name] = q.Get(name)
+		}
+	}
+	for name, value := range fixed {
+		q.Set(name, value)
+	}
+	if q.Get("sslmode") == "" {
+		q.Set("sslmode", "prefer")
 	}
 	u.RawQuery = q.Encode()
 	config, err := pgxpool.ParseConfig(u.String())
@@ -62,6 +79,8 @@ func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) 
 		return nil, module.Errorf(module.ErrArgument, "%s: the URL cannot be used: %v", what, err)
 	}
 	c := config.ConnConfig
+	c.RuntimeParams, c.Database = given, strings.TrimPrefix(u.Path, "/")
+	c.Password, _ = u.User.Password()
 	if err := checkHost(what, c.Host, c.Port, allowed); err != nil {
 		return nil, err
 	}
