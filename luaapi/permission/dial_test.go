@@ -28,17 +28,24 @@ func fakeDNS(t *testing.T, names map[string][]string) *net.Resolver {
 			return
 		}
 		m.RCode = dnsmessage.RCodeSuccess
-		if q.Type != dnsmessage.TypeA {
+		var known []netip.Addr
+		for _, a := range addrs {
+			if addr := netip.MustParseAddr(a); addr.Is4() == (q.Type == dnsmessage.TypeA) {
+				known = append(known, addr)
+			}
+		}
+		if len(known) == 0 {
 			return
 		}
-		count := <-asked
-		addr := netip.MustParseAddr(addrs[count[q.Name.String()]%len(addrs)])
-		count[q.Name.String()]++
+		count, key := <-asked, q.Name.String()+q.Type.String()
+		addr := known[count[key]%len(known)]
+		count[key]++
 		asked <- count
-		m.Answers = []dnsmessage.Resource{{
-			Header: dnsmessage.ResourceHeader{Name: q.Name, Class: dnsmessage.ClassINET, TTL: 1},
-			Body:   &dnsmessage.AResource{A: addr.As4()},
-		}}
+		var body dnsmessage.ResourceBody = &dnsmessage.AAAAResource{AAAA: addr.As16()}
+		if addr.Is4() {
+			body = &dnsmessage.AResource{A: addr.As4()}
+		}
+		m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Class: dnsmessage.ClassINET, TTL: 1}, Body: body}}
 	}
 	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		ours, theirs := net.Pipe()
@@ -97,6 +104,8 @@ func TestDial(t *testing.T) {
 	port := listen(t)
 	dns := fakeDNS(t, map[string][]string{
 		"inside.example.org": {"127.0.0.1"}, "metadata.example.org": {"169.254.169.254"},
+		"six.example.org": {"::1"}, "mapped.example.org": {"::ffff:127.0.0.1"}, "nat64.example.org": {"64:ff9b::7f00:1"},
+		"6to4.example.org": {"2002:7f00:1::1"}, "ula.example.org": {"fd00:ec2::254"}, "both.example.org": {"fe80::1", "10.0.0.1"},
 	})
 	for _, tc := range []struct {
 		name, address string
@@ -118,6 +127,14 @@ func TestDial(t *testing.T) {
 		{"name and another port", "inside.example.org:" + port, []string{"net=inside.example.org", "net=127.0.0.1:1"}, "leads to 127.0.0.1"},
 		{"address, not the name", "inside.example.org:" + port, []string{"net=127.0.0.1"}, "--allow net=inside.example.org:" + port},
 		{"metadata", "metadata.example.org:80", []string{"net=*"}, "leads to 169.254.169.254"},
+		{"six", "six.example.org:" + port, []string{"net=*"}, "leads to ::1"},
+		{"mapped", "mapped.example.org:" + port, []string{"net=*"}, "leads to 127.0.0.1"},
+		{"nat64", "nat64.example.org:80", []string{"net=*"}, "leads to 64:ff9b::7f00:1"},
+		{"6to4", "6to4.example.org:80", []string{"net=*"}, "leads to 2002:7f00:1::1"},
+		{"unique local", "ula.example.org:80", []string{"net=*.example.org"}, "leads to fd00:ec2::254"},
+		{"both kinds", "both.example.org:80", []string{"net=both.example.org"}, "which is not on the public internet"},
+		{"nat64 literal", "[64:ff9b::7f00:1]:80", []string{"net=*"}, "--allow net=[64:ff9b::7f00:1]:80"},
+		{"6to4 literal", "[2002:7f00:1::1]:80", []string{"net=*"}, "--allow net=[2002:7f00:1::1]:80"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -151,6 +168,52 @@ func TestDialRebinding(t *testing.T) {
 		if refused := (*Error)(nil); !errors.As(err, &refused) {
 			t.Errorf("got %v", err)
 		}
+	}
+}
+
+// TestResolve: what the core connects to is asked for before it is told.
+func TestResolve(t *testing.T) {
+	t.Parallel()
+	dns := fakeDNS(t, map[string][]string{
+		"inside.example.org": {"127.0.0.1"}, "metadata.example.org": {"169.254.169.254"}, "six.example.org": {"fd00::1"},
+		"good.example.org": {"1.1.1.1", "2606:4700::1111"}, "half.example.org": {"1.1.1.1", "::1"},
+	})
+	for _, tc := range []struct {
+		cmd    string
+		grants []string
+		want   string
+	}{
+		{"/_server test 1 smp://k@good.example.org", []string{"net=*"}, ""},
+		{"/_server test 1 smp://k@inside.example.org:5223", []string{"net=*"}, "leads to 127.0.0.1, which is not on the public internet\nallow the address with --allow net=127.0.0.1:5223"},
+		{"/_server test 1 smp://k@metadata.example.org", []string{"net=*.example.org"}, "leads to 169.254.169.254"},
+		{"/_server test 1 smp://k@good.example.org,six.example.org", []string{"net=*"}, "leads to fd00::1"},
+		{"/_server test 1 smp://k@half.example.org", []string{"net=*"}, "leads to ::1"},
+		{"/_server test 1 smp://k@none.example.org", []string{"net=*"}, "find none.example.org"},
+		{"/_server test 1 smp://k@abc.onion", []string{"net=*"}, ""},
+		{"/_server test 1 smp://k@127.0.0.1", []string{"net=127.0.0.1"}, ""},
+		{"/_server test 1 smp://k@inside.example.org", []string{"net=inside.example.org", "net=127.0.0.0/8"}, ""},
+		{`/_servers 1 [{"smpServers":[{"server":"smp://k@good.example.org"},{"server":"smp://k@inside.example.org"}]}]`, []string{"net=*"}, "leads to 127.0.0.1"},
+		{"/_send @4 text smp://k@inside.example.org", nil, ""},
+	} {
+		p, err := Parse(tc.grants)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked, err := p.Command(tc.cmd, Files{})
+		if err != nil {
+			t.Errorf("%s: %v", tc.cmd, err)
+			continue
+		}
+		err = Dialer{Set: p, Resolver: dns}.Resolve(t.Context(), checked.Hosts)
+		if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: got %v, want %q", tc.cmd, err, tc.want)
+		}
+		if refused := (*Error)(nil); strings.Contains(tc.want, "leads") && !errors.As(err, &refused) {
+			t.Errorf("%s: got an error of type %T", tc.cmd, err)
+		}
+	}
+	if err := (Dialer{Set: Set{All: true}, Resolver: dns}).Resolve(t.Context(), []string{"inside.example.org"}); err != nil {
+		t.Errorf("with all allowed: %v", err)
 	}
 }
 
