@@ -367,7 +367,9 @@ func BenchmarkDispatch(b *testing.B) {
 			core := newFakeCore()
 			h := &Host{log: discard, ctl: &control{core: core, log: discard, userID: 1}, taken: newTaken()}
 			h.marks = newMarker(discard, func(context.Context, string) (chat.Response, error) { return chat.Response{}, nil })
-			h.script.swap(&generation{n: 1, rt: newFakeRuntime("bot")})
+			g := newGeneration(1, newFakeRuntime("bot"))
+			close(g.begun)
+			h.script.swap(g)
 			d := testDispatcher(b, h.handle)
 			d.maxLane = 1 << 30
 			d.Open()

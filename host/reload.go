@@ -65,11 +65,11 @@ func (h *Host) reload(ctx context.Context) error {
 // takeOver loads the next generation, hands it the state and the timers of the
 // old one, and makes it the current one. Meanwhile no Lua of the old one runs.
 func (h *Host) takeOver(ctx context.Context, old *generation) (*generation, error) {
-	next := &generation{n: old.n + 1}
-	var err error
-	if next.rt, err = h.load(ctx, next.n); err != nil {
+	rt, err := h.load(ctx, old.n+1)
+	if err != nil {
 		return nil, err
 	}
+	next := newGeneration(old.n+1, rt)
 	next.rt.Attach(h.newSession())
 	err = old.rt.HandOver(func(state json.RawMessage) error {
 		if err := next.rt.Adopt(ctx, state, old.rt.Settings().StateVersion); err != nil {

@@ -22,7 +22,7 @@ type Script struct {
 // Handle gives one event to the script, to one generation only: the raw chain
 // of the current one sees it first, then whoever waits for it, oldest
 // generation first, then the current one's handlers. It blocks while the lane
-// is held. done is called once, maybe later, when the event's messages may be
+// is held, and after a reload until the new generation has begun. done is called once, maybe later, when the event's messages may be
 // marked as read.
 func (s *Script) Handle(ev chat.Event, done func()) {
 	cur, older := s.enter()
@@ -30,6 +30,7 @@ func (s *Script) Handle(ev chat.Event, done func()) {
 		return // stopped: unread messages come again
 	}
 	defer cur.leave()
+	cur.awaitBegin()
 	ev, keep := cur.rt.Raw(ev)
 	if !keep {
 		done()
@@ -158,11 +159,25 @@ type generation struct {
 	n     int
 	rt    Runtime
 	since time.Time // when it took over; set before others see it
+	// begun is closed when its on_start handlers have ended or wait: events wait for
+	// that.
+	begun chan struct{}
 
 	mu     sync.Mutex // guards what follows
 	inside int        // goroutines that call the runtime with an event
 	ended  bool       // nobody may enter any more
 	empty  chan struct{}
+}
+
+func newGeneration(n int, rt Runtime) *generation {
+	return &generation{n: n, rt: rt, begun: make(chan struct{})}
+}
+
+// awaitBegin waits until the generation may get events.
+func (g *generation) awaitBegin() {
+	if !isClosed(g.begun) { // which takes no lock
+		<-g.begun
+	}
 }
 
 // enter is false where the generation has ended.

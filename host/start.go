@@ -29,7 +29,7 @@ func (h *Host) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	gen := &generation{n: 1, rt: rt}
+	gen := newGeneration(1, rt)
 	h.script.swap(gen)
 	if h.data, err = openData(h.opts); err != nil {
 		return err
@@ -164,15 +164,13 @@ func (h *Host) startChat(ctx context.Context) error {
 	return err
 }
 
-const (
-	// beginPatience is how long on_start handlers may keep events waiting.
-	beginPatience = 10 * time.Second
-	beginTick     = 20 * time.Millisecond
-)
+// beginPatience is how long on_start handlers may keep events waiting.
+const beginPatience = 10 * time.Second
 
 // begin runs the on_start handlers. It waits for them, so that they come before
 // the first message, but not for one that itself waits for an event.
 func (h *Host) begin(g *generation, reason string) {
+	defer close(g.begun)
 	begun := make(chan struct{})
 	h.work.Go(func() {
 		defer close(begun)
@@ -180,14 +178,14 @@ func (h *Host) begin(g *generation, reason string) {
 	})
 	patience := time.NewTimer(beginPatience)
 	defer patience.Stop()
-	tick := time.NewTicker(beginTick)
+	tick := time.NewTicker(pollTick)
 	defer tick.Stop()
 	for {
 		select {
 		case <-begun:
 			return
 		case <-tick.C:
-			if g.rt.Busy() == 0 {
+			if g.rt.Busy() == 0 && g.rt.Pending().Waiting > 0 {
 				return
 			}
 		case <-patience.C:

@@ -1,0 +1,99 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/chat"
+)
+
+// TestMessagesWaitForOnStart: after a reload, messages come to the new
+// generation when its on_start has ended, or has taken too long.
+func TestMessagesWaitForOnStart(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		takes, wait time.Duration // of on_start, and until the message is handled
+		want        string
+	}{
+		{"quick", 0, time.Millisecond, "begins ends message-2"},
+		{"slow", time.Second, time.Second + time.Millisecond, "begins ends message-2"},
+		{"too slow", time.Hour, beginPatience + time.Millisecond, "begins message-2"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				core := newFakeCore()
+				var steps record
+				gens := &generations{make: func(n int) (*fakeRuntime, error) {
+					rt := newFakeRuntime("bot")
+					rt.onStart = func(reason string) {
+						if reason == "reload" {
+							steps.add("begins")
+							core.receive("@4", "x")
+							select {
+							case <-time.After(tt.takes):
+								steps.add("ends")
+							case <-rt.ctx.Done():
+							}
+						}
+					}
+					rt.onEvent = func(context.Context, chat.Event) { steps.add(fmt.Sprint("message-", n)) }
+					return rt, nil
+				}}
+				h := launch(t, testOptions(t, core), core, gens.load)
+				go func() { _ = h.Reload(context.WithoutCancel(t.Context())) }()
+				time.Sleep(tt.wait)
+				synctest.Wait()
+				if got := steps.take(); got != tt.want {
+					t.Errorf("got %s, want %s", got, tt.want)
+				}
+				if err := h.end(); err != nil || core.unread() != 0 {
+					t.Errorf("after: %v and %d unread", err, core.unread())
+				}
+			})
+		})
+	}
+}
+
+// TestOnStartOfAReload: what on_start opens is there for every message, and one
+// that waits for an event holds none.
+func TestOnStartOfAReload(t *testing.T) {
+	t.Parallel()
+	const opening = `
+		local db
+		bot.on_start(function() sleep(0.05) db = "open" end)
+		bot.on_message(function(msg) msg:reply(db) end)`
+	core := newFakeCore()
+	b := launchLua(t, core, opening, nil)
+	const n = 200
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		for i := range n {
+			core.receive(fmt.Sprintf("@%d", 4+i%5), "x")
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	b.reload(opening)
+	b.reload(opening)
+	<-sent
+	if err := b.Idle(t.Context(), core.made); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(b.said.take(), "open"); got != n {
+		t.Errorf("got %d of %d messages answered with what on_start opened", got, n)
+	}
+	b.reload(`
+		bot.on_start(function() bot.wait_for("never", "1h") end)
+		bot.on_message(function(msg) msg:reply("here") end)`)
+	core.receive("@4", "x")
+	until(t, func() bool { return b.said.has("here") })
+	if err := b.end(); err != nil || core.unread() != 0 {
+		t.Errorf("after: %v and %d unread", err, core.unread())
+	}
+}
