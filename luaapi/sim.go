@@ -39,13 +39,24 @@ type SimBot interface {
 	SetState(state json.RawMessage) error
 	// Raw gives the bot an event, as if the core had made it.
 	Raw(ctx context.Context, event json.RawMessage) error
-	// Restart stops the bot and starts it again on its data; with kill, it has
-	// no time to stop.
-	Restart(ctx context.Context, kill bool) error
+	// Restart ends the bot and starts it again on its data.
+	Restart(ctx context.Context, end SimEnd) error
 	// TakeError returns the oldest error that the script's handlers raised and
 	// that was not taken yet.
 	TakeError() (text string, ok bool)
 }
+
+// SimEnd is how a bot ends.
+type SimEnd int
+
+const (
+	// SimStop lets it stop well, SimKill gives it no time to.
+	SimStop SimEnd = iota
+	SimKill
+	// SimKillUnmarked is SimKill before the last messages that were handled could
+	// be marked as read.
+	SimKillUnmarked
+)
 
 // SimPerson is somebody who uses an app.
 type SimPerson interface {

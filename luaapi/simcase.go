@@ -120,7 +120,7 @@ func (rt *Runtime) simWait(L *lua.LState, doing string, fn func(ctx context.Cont
 
 // simArguments is how many arguments each method takes at most.
 var simArguments = map[string]int{
-	"user": 1, "group": 2, "advance": 1, "offline": 2, "delay": 2, "raw": 1, "restart": 0, "kill": 0,
+	"user": 1, "group": 2, "advance": 1, "offline": 2, "delay": 2, "raw": 1, "restart": 0, "kill": 1,
 	"connect": 1, "in_group": 1, "create_group": 1, "join": 1, "leave": 1, "invite": 3, "remove": 2, "set_role": 3, "command": 1,
 	"send": 1, "send_file": 2, "reply": 2, "react": 2, "unreact": 2, "edit": 2, "delete": 1,
 	"expect": 2, "expect_edit": 2, "expect_deletion": 2, "expect_reaction": 2, "expect_none": 1, "expect_error": 1, "expect_invitation": 2,

@@ -20,8 +20,8 @@ func (rt *Runtime) netValue(L *lua.LState) *lua.LTable {
 		"offline": rt.simOffline,
 		"delay":   rt.simDelay,
 		"raw":     rt.simRaw,
-		"restart": func(L *lua.LState) int { return rt.simRestart(L, false) },
-		"kill":    func(L *lua.LState) int { return rt.simRestart(L, true) },
+		"restart": func(L *lua.LState) int { return rt.simRestart(L, SimStop) },
+		"kill":    rt.simKill,
 	}, map[string]func() lua.LValue{
 		"bot": func() lua.LValue { return rt.sim.bot },
 	}, nil)
@@ -216,8 +216,23 @@ func (rt *Runtime) simRaw(L *lua.LState) int {
 	return 0
 }
 
-func (rt *Runtime) simRestart(L *lua.LState, kill bool) int {
-	rt.simWait(L, "the bot started again", func(ctx context.Context) error { return rt.sim.net.Bot().Restart(ctx, kill) })
+type killOptions struct {
+	// Unmarked is whether the last messages are handled again.
+	Unmarked bool `lua:"unmarked"`
+}
+
+// simKill is net:kill([{unmarked=}]).
+func (rt *Runtime) simKill(L *lua.LState) int {
+	var o killOptions
+	rt.checkOptions(L, 1, "kill", &o)
+	if o.Unmarked {
+		return rt.simRestart(L, SimKillUnmarked)
+	}
+	return rt.simRestart(L, SimKill)
+}
+
+func (rt *Runtime) simRestart(L *lua.LState, end SimEnd) int {
+	rt.simWait(L, "the bot started again", func(ctx context.Context) error { return rt.sim.net.Bot().Restart(ctx, end) })
 	return 0
 }
 

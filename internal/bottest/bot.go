@@ -75,7 +75,7 @@ func (b *bot) open(_ context.Context, db host.Database) (chat.Core, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, reply.JSON)
 	}
-	b.core = newCore(c)
+	b.core = newCore(c, b.net.clock.Now)
 	return b.core, nil
 }
 
@@ -200,12 +200,16 @@ func (b *bot) Raw(ctx context.Context, event json.RawMessage) error {
 // TakeError returns the oldest error that was not taken yet.
 func (b *bot) TakeError() (string, bool) { return b.log.takeError() }
 
-// Restart stops the bot and starts it again. Before a kill, what was handled is
-// marked as read, so that only the work under way is found again.
-func (b *bot) Restart(ctx context.Context, kill bool) error {
-	if kill && b.Running() {
+// Restart ends the bot and starts it again. Before a kill, what was handled is
+// marked as read, so that only the work under way is found again, and what a kill
+// in the wrong moment would have left unmarked.
+func (b *bot) Restart(ctx context.Context, end luaapi.SimEnd) error {
+	if end != luaapi.SimStop && b.Running() {
 		if err := b.marked(ctx); err != nil {
 			return err
+		}
+		if end == luaapi.SimKillUnmarked {
+			b.core.Unread(b.core.recent(b.net.clock.Now())...)
 		}
 		b.core.Kill()
 		<-b.ended // it says that the core is gone

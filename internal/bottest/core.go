@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -21,15 +22,32 @@ type core struct {
 	err      error       // why the pump ended; read after closed is closed
 	closed   chan struct{}
 	injected atomic.Uint64
-	gone     chan struct{} // closed when nobody receives any more
+	now      func() time.Time // of the network
+	gone     chan struct{}    // closed when nobody receives any more
 	once     sync.Once
+
+	mu   sync.Mutex // guards last
+	last []taken
 }
+
+// taken is an event with messages, and when the bot got it.
+type taken struct {
+	event []byte
+	at    time.Time
+}
+
+// A bot marks handled messages as read so much later at most, or when there are
+// so many.
+const (
+	markDelay = 250 * time.Millisecond
+	markMost  = 1000
+)
 
 // pumpWait is how long one call waits for an event; closing the core ends it.
 const pumpWait = time.Minute
 
-func newCore(c *sim.Core) *core {
-	k := &core{Core: c, events: make(chan []byte), closed: make(chan struct{}), gone: make(chan struct{})}
+func newCore(c *sim.Core, now func() time.Time) *core {
+	k := &core{Core: c, now: now, events: make(chan []byte), closed: make(chan struct{}), gone: make(chan struct{})}
 	go k.pump() // ends when the core is closed
 	return k
 }
@@ -46,11 +64,47 @@ func (k *core) pump() {
 		if event == nil {
 			continue
 		}
+		k.note(event)
 		select {
 		case k.events <- event:
 		case <-k.gone:
 		}
 	}
+}
+
+// note remembers an event with messages while they may be unmarked.
+func (k *core) note(event []byte) {
+	if !bytes.HasPrefix(event, []byte(`{"result":{"type":"newChatItems"`)) {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now, old := k.now(), 0
+	for old < len(k.last) && (now.Sub(k.last[old].at) >= markDelay || len(k.last)-old >= markMost) {
+		old++
+	}
+	k.last = append(k.last[old:], taken{event, now})
+}
+
+// recent are the items of the messages that may be unmarked at that time.
+func (k *core) recent(now time.Time) (ids []int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, t := range k.last {
+		var e struct {
+			Result struct {
+				ChatItems []struct {
+					ChatItem struct{ Meta struct{ ItemID int64 } }
+				}
+			}
+		}
+		if now.Sub(t.at) < markDelay && json.Unmarshal(t.event, &e) == nil {
+			for _, it := range e.Result.ChatItems {
+				ids = append(ids, it.ChatItem.Meta.ItemID)
+			}
+		}
+	}
+	return ids
 }
 
 func (k *core) leave() { k.once.Do(func() { close(k.gone) }) }

@@ -62,8 +62,14 @@ function SimNet:raw(event) end
 ---Stops the bot and starts it again on its data.
 function SimNet:restart() end
 
----Ends the bot as `kill -9` would and starts it again on its data.
-function SimNet:kill() end
+---@class SimKillOptions
+---@field unmarked? boolean whether the last messages that were handled come once more (default false)
+
+---Ends the bot as `kill -9` would and starts it again on its data. Messages whose handlers had not ended are handled again.
+---A real kill may come within the 250 ms before handled messages are marked as read: `unmarked` plays that, and those
+---of the last 250 ms of the network's time are handled again.
+---@param options? SimKillOptions
+function SimNet:kill(options) end
 
 ---The bot under test.
 ---@class SimBot
