@@ -157,6 +157,9 @@ func (rt *fakeRuntime) Busy() int {
 	return rt.busy
 }
 
+// Handling is 0: the fake's handlers keep their lane until they have ended.
+func (rt *fakeRuntime) Handling() int { return 0 }
+
 func (rt *fakeRuntime) Report(err error) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()

@@ -27,6 +27,7 @@ type Runtime interface {
 	Dispatch(ev chat.Event, done func())
 	Wants(tag string) bool
 	Busy() int
+	Handling() int
 	Pending() luaapi.Pending
 	SetAside() uint64
 	Skipped(s luaapi.Skipped)

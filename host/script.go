@@ -143,6 +143,16 @@ func (s *Script) busy() int {
 	return n
 }
 
+// handling counts the handlers under way in all generations, also beside their
+// lanes.
+func (s *Script) handling() int {
+	n := 0
+	for _, g := range s.generations() {
+		n += g.rt.Handling()
+	}
+	return n
+}
+
 // pending adds up what all generations wait for.
 func (s *Script) pending() (sum luaapi.Pending) {
 	for _, g := range s.generations() {

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// taskPatience is how long work beside the lanes may go on when the bot stops:
-	// tasks of bot.spawn may well never end.
+	// taskPatience is how long timers and tasks may go on when the bot stops and its
+	// handlers have ended: those of bot.spawn may well never end.
 	taskPatience = time.Second
 	// gonePatience is how long handlers may go on when the core is gone.
 	gonePatience = time.Second
@@ -43,7 +43,7 @@ func (h *Host) shutdown(patience time.Duration) error {
 	}
 	if h.dispatcher != nil {
 		h.dispatcher.Stop()
-		if err := h.dispatcher.Quiet(grace); err != nil {
+		if h.settleHandlers(grace) != nil {
 			h.log.Warn("handlers are cut: they did not end in time", "grace", patience)
 		}
 		h.settleTasks(grace)
@@ -85,8 +85,15 @@ func (h *Host) startWithin(ctx context.Context) (hangs bool, err error) {
 	}
 }
 
-// settleTasks waits for handlers that go on beside their lane, for as long as
-// there is any hope.
+// settleHandlers waits for handlers, in the lanes and beside them.
+func (h *Host) settleHandlers(ctx context.Context) error {
+	if err := h.dispatcher.Quiet(ctx); err != nil {
+		return err
+	}
+	return poll(ctx, func() bool { return h.script.handling() == 0 })
+}
+
+// settleTasks waits for timers and tasks, for as long as there is any hope.
 func (h *Host) settleTasks(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, taskPatience)
 	defer cancel()

@@ -23,6 +23,8 @@ type call struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	budget *lua51.Budget
+	// handles tells that it is a handler of an event, and no hook, timer or task.
+	handles bool
 	// mayNotWait is the name of a handler that must not wait, "" for others.
 	mayNotWait string
 	// held is the lane that waits for this call, nil when it goes on beside it.
@@ -82,11 +84,16 @@ func (c *call) giveUpLane() {
 // newCall makes a call with a CPU limit. It must be run and then ended; runOnce
 // does both.
 func (rt *Runtime) newCall(ctx context.Context, name string, cpu time.Duration) *call {
-	c := &call{rt: rt, name: name}
+	return rt.enlist(ctx, &call{name: name}, cpu)
+}
+
+// enlist is newCall for a call that has more than a name.
+func (rt *Runtime) enlist(ctx context.Context, c *call, cpu time.Duration) *call {
+	c.rt = rt
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	c.budget = lua51.NewBudget(c, cpu)
 	rt.calls.add(c)
-	rt.lab.Ran(name)
+	rt.lab.Ran(c.name)
 	return c
 }
 
@@ -306,6 +313,21 @@ func (rt *Runtime) Busy() int {
 		busy += int(rt.lanes.awake.Load())
 	}
 	return busy
+}
+
+// Handling returns how many handlers of events are under way, in their lane or
+// beside it; those that wait for an answer or an event are not counted, nor are
+// timers and tasks.
+func (rt *Runtime) Handling() int {
+	rt.calls.mu.Lock()
+	defer rt.calls.mu.Unlock()
+	n := 0
+	for c := range rt.calls.all {
+		if c.handles && !c.resting {
+			n++
+		}
+	}
+	return n
 }
 
 // scriptError turns what a call ended with into a *ScriptError.

@@ -237,7 +237,7 @@ func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *
 func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
 	g.enter()
 	s := rt.frozen.Load()
-	c := rt.newCall(context.Background(), h.name, s.CPULimit)
+	c := rt.enlist(context.Background(), &call{name: h.name, handles: true}, s.CPULimit)
 	lane := newHold(nil)
 	c.held = lane
 	c.limitTime(s.HandlerTimeout)
