@@ -10,7 +10,7 @@ func TestProcessors(t *testing.T) {
 	t.Parallel()
 	const fast, slow = 10 * time.Microsecond, 5 * time.Millisecond
 	type step struct {
-		bots int           // that open before it
+		bots int           // that open before it, or close
 		took time.Duration // of each of n commands, apart after one another
 		n    int
 		gap  time.Duration
@@ -29,6 +29,9 @@ func TestProcessors(t *testing.T) {
 		{"quick again", []step{{1, slow, 20, slow}, {0, fast, 5000, fast}}, []bool{true}},
 		{"quick in between", []step{{1, slow, 20, slow}, {0, fast, 500, fast}, {0, slow, 20, slow}}, nil},
 		{"two bots", []step{{2, fast, 5000, fast}}, nil},
+		{"restarted", []step{{1, fast, 5000, fast}, {-1, fast, 0, fast}, {1, fast, 5000, fast}}, []bool{true, false, true}},
+		{"restarted twice while another runs", []step{{2, fast, 0, fast}, {-1, fast, 0, fast}, {1, fast, 0, fast}, {-1, fast, 0, fast}, {1, fast, 5000, fast}}, nil},
+		{"one of two has ended", []step{{2, fast, 5000, fast}, {-1, fast, 5000, fast}}, []bool{true}},
 		{"a second bot", []step{{1, fast, 5000, fast}, {1, fast, 5000, fast}}, []bool{true, false}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -36,9 +39,15 @@ func TestProcessors(t *testing.T) {
 			var got []bool
 			p := &processors{set: func(one bool) { got = append(got, one) }}
 			now := time.Unix(0, 0)
+			var open []timedCore
 			for _, s := range tt.steps {
 				for range s.bots {
-					p.core(nil)
+					open = append(open, p.core(nil))
+				}
+				if s.bots < 0 {
+					open[0].leave()
+					open[0].leave() // as a second Close
+					open = open[1:]
 				}
 				for range s.n {
 					now = now.Add(s.gap)
