@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/modules/store/postgres"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
@@ -87,6 +88,12 @@ func (rt *Runtime) configure(L *lua.LState) int {
 	}
 	if q := s.Database.SQLite; q != nil {
 		if err := checkDatabase(q.FilePrefix, rt.opts.Grants); err != nil {
+			rt.raise(L, err)
+		}
+	}
+	if p := s.Database.Postgres; p != nil && p.ConnectionString != "" && !rt.opts.Grants.All {
+		// The library connects there by itself, so the walls are in the text.
+		if err := postgres.CheckConnection("configure.db.postgres.connection_string", p.ConnectionString, rt.opts.Grants); err != nil {
 			rt.raise(L, err)
 		}
 	}

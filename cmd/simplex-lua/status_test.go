@@ -18,6 +18,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
@@ -87,6 +88,7 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 			Name: name, Script: path, Data: filepath.Join(p.data, name), Log: log, Stdlib: stdlib.FS, Grace: -1,
 			OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) { return p.open(name, db) },
 		}})
+			Grants:   permission.Set{Net: []string{"127.0.0.1"}},
 	}
 	var err error
 	if p.op, err = operate(operationOptions{log: log, metrics: metrics}, bots); err != nil {

@@ -48,8 +48,15 @@ func Config(what, text string, allowed permission.Set) (*pgxpool.Config, error) 
 	if err != nil || !Is(text) {
 		return nil, module.Errorf(module.ErrArgument, "%s: want a URL as postgres://user:password@host:5432/database", what)
 	}
-	q := u.Query()
-	for name := range q {
+	authority, _, _ := strings.Cut(text[strings.Index(text, "://")+3:], "/")
+	q, err := url.ParseQuery(u.RawQuery)
+	if err != nil || strings.Contains(text, "#") || strings.Count(authority, "@") > 1 {
+		return nil, module.Errorf(module.ErrArgument, "%s: the URL can be read in two ways: write an @ or # of a password as %%40 or %%23", what)
+	}
+	for name, values := range q {
+		if len(values) > 1 {
+			return nil, module.Errorf(module.ErrArgument, "%s: the URL has the parameter %q twice", what, name)
+		}
 		if !slices.Contains(parameters, name) {
 			return nil, module.Errorf(module.ErrArgument, "%s: the URL may not have the parameter %q; it may have %s",
 				what, name, strings.Join(parameters, ", "))
