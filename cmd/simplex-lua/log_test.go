@@ -17,6 +17,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
 
 // What no output at level info may hold: it is planted in every way that leads
@@ -27,16 +28,21 @@ const (
 	plantedLink   = "https://smp9.example/a#PlantedLinkKey0123456789"
 	plantedKey    = "Hunter2-PlantedDatabaseKey"
 	plantedToken  = "Plantedtoken77"
+	plantedGroup  = "Plughcircle"
+	plantedFile   = "Grault-list.pdf"
+	plantedEdit   = "Waldowaldo"
+	plantedEmoji  = "🚀"
 )
 
-var planted = []string{"Zyxwv", "zyxwv", "ZYXWV", "Utsrq", "90210", plantedPerson, "PlantedLinkKey", "PlantedDatabaseKey", plantedToken}
+var planted = []string{"Zyxwv", "zyxwv", "ZYXWV", "Utsrq", "90210", plantedPerson, "PlantedLinkKey", "PlantedDatabaseKey", plantedToken,
+	plantedGroup, "Grault", plantedEdit, plantedEmoji}
 
 const leakyScript = `
 local KEY = "` + plantedKey + `"
 bot.configure {
   profile = { display_name = "Leaky" },
   db = { sqlite = { encryption_key = KEY } },
-  log_contacts = true, log_network = true,
+  log_contacts = true, log_network = true, allow_files = true, catch_up = { max_items = 2 },
 }
 bot.state = { last = "" }
 local function fail(what, text) error(what .. ": " .. text) end
@@ -59,6 +65,16 @@ end)
 bot.on_send_error(function(item, err) fail("undelivered " .. err.message, item.text) end)
 bot.on_event("chatError", function(ev) error(json.encode(ev)) end)
 bot.on_message({ pattern = "^later" }, function(msg) fail("again " .. msg.attempt, msg.text) end)
+bot.on_message({ pattern = "^panic" }, function(msg) msg:reply(msg.text) end)
+bot.on_message({ chat_type = "group" }, function(msg) fail("in " .. msg.chat.name .. " as " .. msg.sender.name, msg.text) end)
+bot.on_message({ content_type = "file" }, function(msg) fail("file " .. json.encode(msg.file), json.encode(msg.chat_item)) end)
+bot.on_edit(function(msg) fail("edited", msg.text) end)
+bot.on_event({ "chatItemReaction", "joinedGroupMember", "groupLinkConnecting", "rcvFileError", "userJoinedGroup" }, function(ev) fail(ev.type, json.encode(ev)) end)
+bot.on_event("receivedGroupInvitation", function(ev)
+  bot.api.join_group(ev.groupInfo.groupId)
+  fail("invited", json.encode(ev))
+end)
+bot.on_skipped(function(n) fail("skipped " .. n.too_many, bot.state.last) end)
 bot.on_error(function(err) fail("on_error", err.message) end)
 bot.on_reload(function(old) if old.last ~= "" then fail("old state", old.last) end end)
 bot.on_stop(function() fail("stopping", bot.state.last) end)
@@ -73,6 +89,9 @@ type leakyCore struct {
 }
 
 func (c *leakyCore) Send(ctx context.Context, cmd string) ([]byte, error) {
+	if strings.HasPrefix(cmd, "/_send") && strings.Contains(cmd, "panic") {
+		panic("a bug: " + cmd)
+	}
 	if strings.HasPrefix(cmd, "/_send") && strings.Contains(cmd, "refuse") {
 		return []byte(`{"error":{"type":"error","errorType":{"type":"commandError","message":"refused ` + plantedText + ` of ` + plantedPerson + ` at ` + plantedLink + `"}}}`), nil
 	}
@@ -92,11 +111,21 @@ func (c *leakyCore) Receive(wait time.Duration) ([]byte, error) {
 }
 
 // TestNoLeaks drives a bot into every error there is, and looks for what was
-// planted in all that the program says.
+// planted in all that the program says, in both forms of logs.
 func TestNoLeaks(t *testing.T) {
 	t.Parallel()
+	for _, format := range []string{"json", "text"} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			noLeaks(t, format)
+		})
+	}
+}
+
+func noLeaks(t *testing.T, format string) {
 	core := &leakyCore{events: make(chan string, 10)}
 	p := prepareBots(t)
+	p.format = format
 	open := p.open
 	p.open = func(name string, db host.Database) (chat.Core, error) {
 		inner, err := open(name, db)
@@ -125,13 +154,16 @@ func TestNoLeaks(t *testing.T) {
 		}
 	}
 	eventually(t, "the person is connected", func() bool { return p.connected(bot) > 0 })
-	for _, word := range []string{"when", "raise", "table", "key", "options", "refuse", "gone", "api", "raw", "upper", "spawn", "keep", "ask", "answer"} {
+	for _, word := range []string{"when", "raise", "table", "key", "options", "refuse", "gone", "api", "raw", "upper", "spawn", "keep", "ask", "answer", "panic"} {
 		say(word + " " + plantedText + " " + plantedLink)
 	}
+	p.plantMore(t, person)
 	for _, ev := range []string{
 		`{"error":{"type":"errorAgent","agentError":{"type":"SMP","message":"` + plantedText + `","serverAddress":"` + plantedLink + `"}}}`,
 		`{"error":{"type":"errorAgent","agentError":{"type":"CRITICAL","offerRestart":true,"criticalErr":"lost ` + plantedLink + ` password=` + plantedKey + `"}}}`,
 		`{"result":{"type":"chatItemsStatusesUpdated","user":{"userId":1},"chatItems":[` + undelivered + `]}}`,
+		`{"result":{"type":"groupLinkConnecting","user":{"userId":1},"groupInfo":` + unknownGroup + `,"hostMember":{"groupMemberId":8,"localDisplayName":"` + plantedPerson + `"}}}`,
+		`{"result":{"type":"rcvFileError","user":{"userId":1},"agentError":{"type":"FILE","fileErr":"` + plantedFile + `"},"rcvFileTransfer":{"fileId":1,"fileInvitation":{"fileName":"` + plantedFile + `"},"fileStatus":{"filePath":"/srv/` + plantedFile + `"}}}}`,
 		`{"result":"` + plantedText,
 	} {
 		core.events <- ev
@@ -140,7 +172,8 @@ func TestNoLeaks(t *testing.T) {
 		t.Helper()
 		eventually(t, want+" is logged", func() bool { return strings.Contains(p.log.String(), want) })
 	}
-	for _, want := range []string{"when: ", "raise …: ", "options", "core answered", "spawn", "answered: ", "critical", "undelivered", "event is lost", "on_error: "} {
+	for _, want := range []string{"when: ", "raise …: ", "options", "core answered", "spawn", "answered: ", "critical", "undelivered", "event is lost", "on_error: ",
+		"a bug", "in … as …", "file {", "edited: ", "invited: ", "chatItemReaction: ", "groupLinkConnecting: ", "rcvFileError: "} {
 		logged(want)
 	}
 	said := &strings.Builder{}
@@ -154,10 +187,15 @@ func TestNoLeaks(t *testing.T) {
 	}
 	take("status", "--data", p.data)
 	take("status", "--data", p.data, "--json")
+	take("doctor", "--data", p.data, filepath.Join(p.dir, "leaky.lua"))
+	take("backup", "--data", p.data, "-o", filepath.Join(p.dir, "running.backup"))
 	said.WriteString(scrape(t, p))
 	fmt.Fprintln(said, p.end())
 
 	// What came while the bot was off, and a script that does not load any more.
+	// Messages have whole seconds: these are later than the bot's last answer.
+	answered := time.Now().Truncate(time.Second)
+	eventually(t, "another second", func() bool { return time.Since(answered) > time.Second })
 	p.receiveOnly(t, "leaky", plantedKey, func() {
 		for range 3 {
 			say("later " + plantedText)
@@ -165,6 +203,7 @@ func TestNoLeaks(t *testing.T) {
 	})
 	p.start(slog.LevelInfo, "", script)
 	logged("again 1: ")
+	logged("skipped ")
 	core.closed.Store(true)
 	fmt.Fprintln(said, p.end())
 	for _, bad := range []string{`error("token " .. ("` + plantedToken[:7] + `") .. "` + plantedToken[7:] + `")`, "local key = '" + plantedKey + "' error(key)", "x = '" + plantedToken + "' ="} {
@@ -188,6 +227,45 @@ func TestNoLeaks(t *testing.T) {
 const undelivered = `{"chatInfo":{"type":"direct","contact":{"contactId":1,"localDisplayName":"` + plantedPerson + `","createdAt":"2026-01-01T00:00:00Z"}},` +
 	`"chatItem":{"chatDir":{"type":"directSnd"},"meta":{"itemId":1,"itemText":"` + plantedText + `","itemTs":"2026-01-01T00:00:00Z","createdAt":"2026-01-01T00:00:00Z",` +
 	`"itemStatus":{"type":"sndError","agentError":{"type":"other","sndError":"` + plantedLink + `"}}},"content":{"type":"sndMsgContent","msgContent":{"type":"text","text":"` + plantedText + `"}}}}`
+
+const unknownGroup = `{"groupId":7,"localDisplayName":"` + plantedGroup + `","groupProfile":{"displayName":"` + plantedGroup + `"},"createdAt":"2026-01-01T00:00:00Z","membership":{"groupMemberId":9,"memberRole":"member"}}`
+
+// plantMore writes in a group, sends a file, edits and reacts.
+func (p *operated) plantMore(t *testing.T, person *sim.Person) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), plantedFile)
+	if err := os.WriteFile(file, []byte(plantedText), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bot, err := person.Chat("Leaky")
+	if err != nil {
+		t.Fatal(err)
+	}
+	item, err := person.SendText(bot, "to be edited")
+	if err == nil {
+		_, err = person.SendFile(bot, file, plantedText)
+	}
+	if err == nil {
+		err = person.Edit(bot, item, plantedEdit)
+	}
+	if err == nil {
+		err = person.React(bot, item, plantedEmoji, true)
+	}
+	var group sim.Chat
+	if err == nil {
+		group, err = person.CreateGroup(plantedGroup)
+	}
+	if err == nil {
+		err = person.Invite(group, bot, "member")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the bot joined", func() bool { return strings.Contains(p.log.String(), "userJoinedGroup: ") })
+	if _, err := person.SendText(group, plantedText); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // receiveOnly stores what arrives while do runs, unread, as a process does that
 // is killed.

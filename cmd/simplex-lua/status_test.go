@@ -42,16 +42,17 @@ func (o *output) String() string {
 
 // operated is a process with bots on a simulated network, as run has it.
 type operated struct {
-	t     *testing.T
-	net   *sim.Network
-	dir   string // of the scripts
-	data  string // of the bots' data folders
-	log   output
-	op    *operation
-	bots  []*host.Supervised
-	stop  context.CancelFunc
-	ended chan error
-	open  func(name string, db host.Database) (chat.Core, error)
+	t      *testing.T
+	net    *sim.Network
+	dir    string // of the scripts
+	data   string // of the bots' data folders
+	format string // of the log
+	log    output
+	op     *operation
+	bots   []*host.Supervised
+	stop   context.CancelFunc
+	ended  chan error
+	open   func(name string, db host.Database) (chat.Core, error)
 }
 
 // startBots runs a bot for each script, by name, and waits until all are ready.
@@ -64,7 +65,7 @@ func startBots(t *testing.T, level slog.Level, metrics string, scripts map[strin
 
 // prepareBots makes the network and the folders.
 func prepareBots(t *testing.T) *operated {
-	p := &operated{t: t, net: sim.New(sim.Options{}), dir: t.TempDir(), data: t.TempDir()}
+	p := &operated{t: t, net: sim.New(sim.Options{}), dir: t.TempDir(), data: t.TempDir(), format: "json"}
 	p.open = func(name string, db host.Database) (chat.Core, error) {
 		core, _, err := p.net.Open(name, db.Key, db.Confirm)
 		return core, err
@@ -77,7 +78,7 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 	t := p.t
 	t.Helper()
 	p.ended = make(chan error, 1)
-	log := newLogger(&p.log, level, "json")
+	log := newLogger(&p.log, level, p.format)
 	var bots []host.Bot
 	for name, script := range scripts {
 		path := filepath.Join(p.dir, name+".lua")
@@ -87,8 +88,8 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 		bots = append(bots, host.Bot{Options: host.Options{
 			Name: name, Script: path, Data: filepath.Join(p.data, name), Log: log, Stdlib: stdlib.FS, Grace: -1,
 			OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) { return p.open(name, db) },
-		}})
 			Grants:   permission.Set{Net: []string{"127.0.0.1"}},
+		}})
 	}
 	var err error
 	if p.op, err = operate(operationOptions{log: log, metrics: metrics}, bots); err != nil {
