@@ -57,9 +57,19 @@ func openData(o Options) (*dataFolder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := os.Lstat(filepath.Join(root, UnfinishedRestore)); err == nil {
+		return nil, &DataError{
+			Path: root, Problem: "a restore into it was cut off, and it has old and new files",
+			Hint: "Run the same restore again: it goes on where it stopped.",
+		}
+	}
 	d := &dataFolder{root: root}
 	return d, d.create()
 }
+
+// UnfinishedRestore is a file in a data folder that is no bot's for now: a
+// restore has moved only a part of its files to their place.
+const UnfinishedRestore = ".restore-unfinished.json"
 
 func (d *dataFolder) create() error {
 	for _, dir := range []string{d.root, d.files(), d.temp()} {

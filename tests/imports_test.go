@@ -13,11 +13,11 @@ const module = "github.com/simplex-lua/simplex-lua/"
 // mayImport says which of our packages a package may import; everything else
 // of ours is forbidden. A name that ends in /... stands for all packages below.
 var mayImport = map[string][]string{
-	"cmd/simplex-lua":        {"host", "internal/ops", "internal/ops/...", "luaapi", "luaapi/check", "luaapi/luadoc", "luaapi/permission", "stdlib", "native", "internal/bottest", "internal/devchat", "internal/devchat/lineedit", "internal/chat", "internal/chat/api", "internal/bundle", "internal/config", "internal/remote", "internal/sim"},
-	"host":                   {"internal/ops/redact", "luaapi", "luaapi/module", "luaapi/permission", "stdlib", "native", "internal/chat", "internal/sim"},
-	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "internal/chat", "internal/chat/api", "internal/chat/syntax", "internal/picture"},
+	"cmd/simplex-lua":        {"host", "internal/atomicfile", "internal/ops", "internal/ops/...", "luaapi", "luaapi/check", "luaapi/luadoc", "luaapi/permission", "stdlib", "native", "internal/bottest", "internal/devchat", "internal/devchat/lineedit", "internal/chat", "internal/chat/api", "internal/bundle", "internal/config", "internal/remote", "internal/sim"},
+	"host":                   {"internal/atomicfile", "internal/ops/redact", "luaapi", "luaapi/module", "luaapi/permission", "stdlib", "native", "internal/chat", "internal/sim"},
+	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "internal/atomicfile", "internal/chat", "internal/chat/api", "internal/chat/syntax", "internal/picture"},
 	"luaapi/module":          {"luaapi/luaconv", "luaapi/permission"},
-	"luaapi/modules":         {"luaapi/luaconv", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "internal/picture"},
+	"luaapi/modules":         {"internal/atomicfile", "luaapi/luaconv", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "internal/picture"},
 	"luaapi/modules/modtest": {"luaapi", "luaapi/permission", "stdlib"},
 	"luaapi/permission":      {"internal/chat", "internal/chat/syntax"},
 	"luaapi/luaconv":         {"internal/jsonscan"},
@@ -38,8 +38,9 @@ var mayImport = map[string][]string{
 	"internal/bottest":       {"host", "luaapi", "luaapi/permission", "internal/chat", "internal/sim"},
 	"internal/remote":        {"internal/chat", "internal/jsonscan"},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
-	"internal/ops":           {"internal/chat", "internal/ops/..."},
-	"internal/bundle":        {},
+	"internal/ops":           {"internal/atomicfile", "internal/chat", "internal/ops/..."},
+	"internal/bundle":        {"internal/atomicfile"},
+	"internal/atomicfile":    {},
 	"native":                 {},
 	"stdlib":                 {},
 	"tests":                  {},

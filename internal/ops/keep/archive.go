@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"filippo.io/age"
+
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 )
 
 // Create writes an archive of the entries to path, encrypted for key if it is
@@ -46,7 +48,7 @@ func Create(ctx context.Context, path string, key age.Recipient, m Manifest, ent
 	}
 	_ = os.Remove(part) // half written, or linked, or renamed
 	if err == nil {
-		err = syncFolder(filepath.Dir(path))
+		err = atomicfile.SyncFolder(filepath.Dir(path))
 	}
 	if err != nil && ctx.Err() != nil {
 		return m, ctx.Err()

@@ -105,7 +105,7 @@ func isDatabase(name string) bool {
 // running process, half written, or an archive itself.
 func transient(name string) bool {
 	switch base := filepath.Base(name); {
-	case name == tempFolder, name == backupsFolder, strings.HasPrefix(base, "."):
+	case name == tempFolder, name == backupsFolder, name == diskFolder, strings.HasPrefix(base, "."):
 		return true
 	case !strings.Contains(name, "/"):
 		return strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm") || isLeftover(base)
@@ -115,6 +115,9 @@ func transient(name string) bool {
 
 // walk calls fn for each file of a data folder that belongs into an archive.
 func walk(data string, fn func(name, path string, info fs.FileInfo) error) error {
+	if err := Unfinished(data); err != nil {
+		return err
+	}
 	return filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || path == data {
 			return err

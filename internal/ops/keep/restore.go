@@ -6,10 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"filippo.io/age"
 	"github.com/gofrs/flock"
+
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 )
 
 // RestoreOptions say what is restored where.
@@ -20,6 +23,10 @@ type RestoreOptions struct {
 	// does not run, which is kept beside it.
 	Data  string
 	Force bool
+
+	inside bool // restores inside the folder wherever it lies
+	// move renames; nil is os.Rename.
+	move func(from, to string) error
 }
 
 const (
@@ -32,19 +39,22 @@ const (
 )
 
 // Restore unpacks an archive beside the data folder, checks it wholly, and puts
-// it in the folder's place. Aside is where the old folder is now, "" if there
-// was none. It blocks until all is on the disk. The error is an *Error, or that
-// of ctx; the data folder is then as it was.
+// it in the folder's place; where that cannot be, it does so inside the folder.
+// Aside is where the old files are now, "" if there were none. It blocks until
+// all is on the disk. The error is an *Error, or that of ctx; the data folder is
+// then as it was, or says by Unfinished that the restore must be run again.
 func Restore(ctx context.Context, o RestoreOptions) (m Manifest, aside string, err error) {
 	data, err := realPath(o.Data)
 	if err != nil {
 		return m, "", failed(o.Data, "its place cannot be told", err)
 	}
-	used, err := occupied(data)
-	if err != nil {
-		return m, "", err
+	entries, err := os.ReadDir(data)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return m, "", failed(data, "the folder cannot be looked into", err)
 	}
-	if used && !o.Force {
+	used := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !isKept(e.Name()) })
+	unfinished := Unfinished(data)
+	if used && !o.Force && unfinished == nil {
 		return m, "", &Error{Path: data, Problem: "there is something in it", Advice: "Name an empty folder, or give --force: the old one is kept beside it."}
 	}
 	unlock, err := lockAll(data)
@@ -52,6 +62,9 @@ func Restore(ctx context.Context, o RestoreOptions) (m Manifest, aside string, e
 		return m, "", err
 	}
 	defer unlock()
+	if unfinished != nil || o.inside || isMount(data) || !canMakeBeside(data) {
+		return o.restoreInside(ctx, data, used)
+	}
 	if err := room(o.Archive, filepath.Dir(data)); err != nil {
 		return m, "", err
 	}
@@ -75,7 +88,7 @@ func Restore(ctx context.Context, o RestoreOptions) (m Manifest, aside string, e
 	if err := errors.Join(mark.Close(), os.Remove(filepath.Join(staging, stagingMark))); err != nil {
 		return m, "", failed(staging, "the restored folder cannot be finished", err)
 	}
-	aside, err = exchange(staging, data, used)
+	aside, err = exchange(staging, data, len(entries) > 0)
 	return m, aside, err
 }
 
@@ -95,13 +108,17 @@ func realPath(path string) (string, error) {
 	return filepath.Join(parent, filepath.Base(abs)), err
 }
 
-// occupied tells whether there is anything in the folder.
-func occupied(dir string) (bool, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+// canMakeBeside tells whether a folder can be made beside the data folder. Where
+// that is missing, making it will tell.
+func canMakeBeside(data string) bool {
+	if _, err := os.Stat(data); err != nil {
+		return true
 	}
-	return len(entries) > 0, wrap(dir, "the folder cannot be looked into", err)
+	probe, err := os.MkdirTemp(filepath.Dir(data), "."+filepath.Base(data)+".probe-")
+	if err == nil {
+		err = os.Remove(probe)
+	}
+	return err == nil || !errors.Is(err, fs.ErrPermission) && !IsReadOnly(err)
 }
 
 // lockAll takes the locks of the databases in a data folder, so that no bot
@@ -138,8 +155,14 @@ func lockAll(data string) (unlock func(), err error) {
 var ErrRunning = errors.New("the bot runs")
 
 // Lock keeps bots away from the databases in a data folder until unlock is
-// called. The error is an *Error, and wraps ErrRunning where a bot is there.
-func Lock(data string) (unlock func(), err error) { return lockAll(data) }
+// called. The error is an *Error, and wraps ErrRunning where a bot is there. A folder
+// with an unfinished restore is refused.
+func Lock(data string) (unlock func(), err error) {
+	if err := Unfinished(data); err != nil {
+		return nil, err
+	}
+	return lockAll(data)
+}
 
 // room refuses where the archive's files cannot have room beside the old ones.
 func room(archive, dir string) error {
@@ -193,7 +216,7 @@ func settle(staging, data string) error {
 			err = chownLike(path, owner)
 		}
 		if err == nil && d.IsDir() {
-			err = syncFolder(path)
+			err = atomicfile.SyncFolder(path)
 		}
 		return err
 	})
@@ -214,14 +237,15 @@ func exchange(staging, data string, used bool) (aside string, err error) {
 	}
 	if err != nil {
 		return "", &Error{Path: data, Problem: "the restored folder cannot take its place", Cause: err,
-			Advice: "It is complete in " + staging + ": move it there yourself. A folder that is a mount point cannot be replaced; restore to one below it."}
+			Advice: "It is complete in " + staging + ": move it there yourself."}
 	}
-	return aside, wrap(data, "the folder cannot be kept", syncFolder(filepath.Dir(data)))
+	return aside, wrap(data, "the folder cannot be kept", atomicfile.SyncFolder(filepath.Dir(data)))
 }
 
-// asideOf is a free name for the old data folder.
+// asideOf is a free name for the old data folder; with a slash after that, one in
+// the folder for what was in it.
 func asideOf(data string) string {
-	base := data + ".before-" + time.Now().UTC().Format("20060102-150405")
+	base := data + asidePrefix + time.Now().UTC().Format("20060102-150405")
 	name := base
 	for i := 'a'; ; i++ {
 		if _, err := os.Lstat(name); err != nil {

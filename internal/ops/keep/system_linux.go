@@ -17,3 +17,11 @@ func swap(staging, old, aside string) error {
 	}
 	return os.Rename(staging, aside)
 }
+
+// isMountRoot asks the kernel, which also knows of folders that are mounted from
+// the same disk.
+func isMountRoot(dir string) bool {
+	var st unix.Statx_t
+	err := unix.Statx(unix.AT_FDCWD, dir, 0, 0, &st)
+	return err == nil && st.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0
+}

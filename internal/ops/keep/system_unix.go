@@ -3,9 +3,9 @@
 package keep
 
 import (
-	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -38,15 +38,11 @@ func chownLike(path string, like fs.FileInfo) error {
 	return os.Lchown(path, int(st.Uid), int(st.Gid))
 }
 
-// syncFolder puts the names in a folder on the disk.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
+// isMount tells whether the folder is a mount point, as far as the disks tell.
+func isMount(dir string) bool {
+	var here, above unix.Stat_t
+	if unix.Stat(dir, &here) != nil || unix.Stat(filepath.Join(dir, ".."), &above) != nil {
+		return false
 	}
-	err = f.Sync()
-	if errors.Is(err, syscall.EINVAL) {
-		err = nil // this file system has nothing to do
-	}
-	return errors.Join(err, f.Close())
+	return here.Dev != above.Dev || here.Ino == above.Ino || isMountRoot(dir)
 }

@@ -2,6 +2,8 @@ package keep
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 )
@@ -28,5 +30,12 @@ func Free(dir string) (uint64, error) {
 // chownLike does nothing: files belong to who the folder's rights say.
 func chownLike(string, fs.FileInfo) error { return nil }
 
-// syncFolder does nothing: Windows does so by itself.
-func syncFolder(string) error { return nil }
+// isMount tells whether the folder is the root of a volume, or a volume is
+// mounted there.
+func isMount(dir string) bool {
+	if filepath.Dir(dir) == dir {
+		return true
+	}
+	info, err := os.Lstat(dir)
+	return err == nil && info.Mode()&(fs.ModeIrregular|fs.ModeSymlink) != 0
+}
