@@ -1,7 +1,6 @@
 package host
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -74,10 +73,10 @@ func openAttempts(path string, log *slog.Logger) *attempts {
 }
 
 // read takes over what another process wrote. Lines that are no such lines, as
-// the last one of a full disk, are left out.
+// the last one of a full disk, are left out, however long they are.
 func (a *attempts) read(lines []byte) {
-	for s := bufio.NewScanner(bytes.NewReader(lines)); s.Scan(); {
-		f := bytes.Fields(s.Bytes())
+	for line := range bytes.Lines(lines) {
+		f := bytes.Fields(bytes.Trim(line, "\x00")) // what a power cut leaves of a block
 		if len(f) != 3 {
 			continue
 		}
@@ -116,7 +115,7 @@ func (a *attempts) of(it *chat.Item) *attempt {
 		created = "?" // a line has three words
 	}
 	t := a.tried[it.ID]
-	if t != nil && t.createdAt != created {
+	if t != nil && !sameMoment(t.createdAt, created) {
 		a.log.Info("an item's id came again: the tries of the older one are forgotten", "item", it.ID)
 		t = nil
 	}
@@ -163,13 +162,14 @@ func (a *attempts) renew() {
 			lines = t.line(lines, item)
 		}
 	}
+	if a.file != nil {
+		_ = a.file.Close() // what it holds stands in lines
+		a.file = nil
+	}
 	file, err := a.create(a.path, lines)
 	if err != nil {
 		a.failed(err)
 		return
-	}
-	if a.file != nil {
-		_ = a.file.Close() // replaced, so nobody reads what it held
 	}
 	a.file, a.size, a.torn = file, len(lines), false
 }
@@ -181,21 +181,22 @@ func (a *attempts) failed(err error) {
 }
 
 // createJournal replaces the file at once, so that a kill leaves the old or the
-// new one.
+// new one. Neither may be open then: Windows renames and replaces no open file.
 func createJournal(path string, lines []byte) (io.WriteCloser, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".attempts-")
 	if err != nil {
 		return nil, err
 	}
 	_, err = f.Write(lines)
+	err = errors.Join(err, f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		_ = os.Remove(f.Name()) // what is left over helps nobody
-		return nil, errors.Join(err, f.Close())
+		return nil, err
 	}
-	return f, nil
+	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 }
 
 // handled tells that the handlers of these messages have ended.
@@ -251,9 +252,11 @@ func (a *attempts) close() {
 			t.n--
 		}
 	}
-	if a.file != nil {
-		a.renew()
+	a.closed = true
+	if a.file == nil {
+		return
+	}
+	if a.renew(); a.file != nil {
 		_ = a.file.Close() // nothing is lost that a kill would not lose
 	}
-	a.closed = true
 }

@@ -74,12 +74,13 @@ func TestAttemptsThatAreOverAreForgotten(t *testing.T) {
 func TestDamagedAttempts(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attempts")
-	text := "7 2026-01-01T00:00:00Z 2\nx y\n8 2026-01-01T00:00:00Z -1\n\x00\n9 2026-01-01T0"
+	text := "7 2026-01-01T00:00:00Z 2\nx y\n8 2026-01-01T00:00:00Z -1\n\x00\n" +
+		strings.Repeat("\x00", 100_000) + "10 2026-01-01T00:00:00Z 1\n" + strings.Repeat("x", 100_000) + "\n11 2026-01-01T00:00:00.0004Z 2\n9 2026-01-01T0"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	a := openAttempts(path, discard)
-	for item, want := range map[int64]int{7: 3, 8: 1, 9: 1} {
+	for item, want := range map[int64]int{7: 3, 8: 1, 9: 1, 10: 2, 11: 3} {
 		if n := a.begin([]chat.Item{received(item)}); n != want {
 			t.Errorf("item %d: got try %d, want %d", item, n, want)
 		}
@@ -88,8 +89,9 @@ func TestDamagedAttempts(t *testing.T) {
 
 // fullDisk takes so many bytes.
 type fullDisk struct {
-	room int
-	got  strings.Builder
+	room   int
+	got    strings.Builder
+	closed bool
 }
 
 func (d *fullDisk) Write(p []byte) (int, error) {
@@ -102,7 +104,31 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-func (d *fullDisk) Close() error { return nil }
+func (d *fullDisk) Close() error { d.closed = true; return nil }
+
+// TestJournalIsReplacedClosed: Windows replaces no file that is open.
+func TestJournalIsReplacedClosed(t *testing.T) {
+	t.Parallel()
+	a := openAttempts(filepath.Join(t.TempDir(), "attempts"), discard)
+	var files []*fullDisk
+	a.create = func(string, []byte) (io.WriteCloser, error) {
+		for n, f := range files {
+			if !f.closed {
+				t.Errorf("journal %d is open while the next is made", n)
+			}
+		}
+		files = append(files, &fullDisk{room: 1 << 30})
+		return files[len(files)-1], nil
+	}
+	for id := range int64(3) {
+		a.begin([]chat.Item{received(id + 1)})
+		a.size = attemptsSize + 1
+	}
+	a.close()
+	if len(files) != 4 || !files[3].closed {
+		t.Errorf("got %d journals, want 4, the last one closed too", len(files))
+	}
+}
 
 func TestAttemptsOnAFullDisk(t *testing.T) {
 	t.Parallel()
