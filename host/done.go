@@ -53,6 +53,9 @@ func (h *Host) claim(ev *chat.Event) (ours []chat.Item) {
 		case it.Live:
 			h.live.add(it)
 		default:
+			if it.LiveEnded && ev.Type == "newChatItems" {
+				h.live.whole(it)
+			}
 			ours = append(ours, *it) // in place of items
 		}
 	}

@@ -51,6 +51,7 @@ type fakeItem struct {
 	kind   string // tag of content; "" is rcvMsgContent
 	report bool
 	live   bool // still being written
+	whole  bool // was live and is finished
 }
 
 func newFakeCore() *fakeCore { return &fakeCore{arrived: make(chan struct{})} }
@@ -179,6 +180,9 @@ func (it *fakeItem) json() string {
 	status, dir, kind, msg, live := "rcvNew", `{"type":"directRcv"}`, it.kind, "text", ""
 	if it.live {
 		live = `,"itemLive":true`
+	}
+	if it.whole {
+		live = `,"itemLive":false`
 	}
 	if it.read {
 		status = "rcvRead"

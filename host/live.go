@@ -23,10 +23,10 @@ const (
 // for use by several goroutines; run is the only one that waits.
 type liveItems struct {
 	mu sync.Mutex // guards what follows
-	// open are those that nobody has finished, late those that were handled as
-	// they were.
-	open, late map[liveItem]struct{}
-	queue      []dueItem // open ones and some that are finished, oldest first
+	// open are those that nobody has finished, late those that were handled before
+	// what finishes them came.
+	open, late map[int64]string // by id: when they were stored
+	queue      []dueItem        // open ones and some that are finished, oldest first
 	added      chan struct{}
 
 	clock luaapi.Clock
@@ -34,35 +34,54 @@ type liveItems struct {
 	waking atomic.Int64
 }
 
-// liveItem is one message; the pair is unique where the id alone may not be.
-type liveItem struct {
+type dueItem struct {
 	id        int64
 	createdAt string
-}
-
-type dueItem struct {
-	liveItem
-	chat chat.Ref
-	due  time.Time
+	chat      chat.Ref
+	due       time.Time
 }
 
 func newLiveItems(clock luaapi.Clock) *liveItems {
-	return &liveItems{open: map[liveItem]struct{}{}, late: map[liveItem]struct{}{}, added: make(chan struct{}, 1), clock: clock}
+	return &liveItems{open: map[int64]string{}, late: map[int64]string{}, added: make(chan struct{}, 1), clock: clock}
 }
 
-func keyOf(it *chat.Item) liveItem { return liveItem{it.ID, it.CreatedAt} }
+// among tells whether a message is one of these. Ids are used again, the pair with
+// the time is not.
+func among(items map[int64]string, id int64, createdAt string) bool {
+	at, known := items[id]
+	return known && sameMoment(at, createdAt)
+}
 
 // add takes a live message that has begun.
 func (l *liveItems) add(it *chat.Item) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := keyOf(it)
-	if _, known := l.open[key]; known {
+	if among(l.open, it.ID, it.CreatedAt) {
 		return
 	}
-	l.open[key] = struct{}{}
-	l.queue = append(l.queue, dueItem{key, it.Chat, l.clock.Now().Add(livePatience)})
+	l.open[it.ID] = it.CreatedAt
+	l.queue = append(l.queue, dueItem{it.ID, it.CreatedAt, it.Chat, l.clock.Now().Add(livePatience)})
 	token(l.added)
+}
+
+// whole takes a live message that came in its last version, for it was read later
+// than it was received: what finishes it may still come and is an edit then.
+func (l *liveItems) whole(it *chat.Item) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.handled(it.ID, it.CreatedAt)
+}
+
+// handled moves a message to the late ones, with mu held.
+func (l *liveItems) handled(id int64, createdAt string) {
+	delete(l.open, id)
+	for old := range l.late {
+		if len(l.late) < maxLate {
+			break
+		}
+		delete(l.late, old)
+	}
+	l.late[id] = createdAt
 }
 
 // finished looks at an update: items are the live message whose last version it
@@ -77,15 +96,14 @@ func (l *liveItems) finished(ev chat.Event) (items []chat.Item, how chat.Live) {
 	if !ok || it.Live {
 		return nil, chat.LiveUsual
 	}
-	key := keyOf(&it)
-	if _, known := l.late[key]; known {
-		delete(l.late, key)
+	switch {
+	case among(l.late, it.ID, it.CreatedAt):
+		delete(l.late, it.ID)
 		return nil, chat.LiveHandled
-	}
-	if _, known := l.open[key]; !known {
+	case !among(l.open, it.ID, it.CreatedAt):
 		return nil, chat.LiveUsual
 	}
-	delete(l.open, key)
+	delete(l.open, it.ID)
 	return []chat.Item{it}, chat.LiveUsual
 }
 
@@ -112,7 +130,7 @@ func (l *liveItems) run(ctx context.Context, late func(ctx context.Context, ref 
 			stop()
 			return
 		}
-		if l.expire(next.liveItem) {
+		if l.expire(next) {
 			late(ctx, next.chat, next.id)
 		}
 		l.waking.Add(-1)
@@ -126,7 +144,7 @@ func (l *liveItems) next() (dueItem, bool) {
 	for len(l.queue) > 0 {
 		first := l.queue[0]
 		l.queue = l.queue[1:]
-		if _, open := l.open[first.liveItem]; open {
+		if among(l.open, first.id, first.createdAt) {
 			return first, true
 		}
 	}
@@ -135,20 +153,13 @@ func (l *liveItems) next() (dueItem, bool) {
 }
 
 // expire moves a message to the late ones, if it is still open.
-func (l *liveItems) expire(key liveItem) bool {
+func (l *liveItems) expire(one dueItem) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, open := l.open[key]; !open {
+	if !among(l.open, one.id, one.createdAt) {
 		return false
 	}
-	delete(l.open, key)
-	for old := range l.late {
-		if len(l.late) < maxLate {
-			break
-		}
-		delete(l.late, old)
-	}
-	l.late[key] = struct{}{}
+	l.handled(one.id, one.createdAt)
 	return true
 }
 

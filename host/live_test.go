@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // record keeps what happens, in the order in which it does.
@@ -133,4 +135,100 @@ func TestUnwantedEventsAreNotQueued(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestLiveMessageThatCameWhole: a live message that is read later than it was
+// received, from a full lane or at the start, is a message once.
+func TestLiveMessageThatCameWhole(t *testing.T) {
+	t.Parallel()
+	for _, found := range []bool{false, true} {
+		t.Run(map[bool]string{false: "spilled", true: "found unread"}[found], func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				core := newFakeCore()
+				o := testOptions(t, core)
+				ranBefore(t, core, o)
+				rt := newFakeRuntime("bot")
+				var got record
+				hold := make(chan struct{})
+				rt.onEvent = func(_ context.Context, ev chat.Event) {
+					for _, it := range ev.Messages() {
+						if it.Text == "slow" {
+							<-hold
+						}
+						got.add(it.Text)
+					}
+					if it, ok := ev.Updated(); ok && it.Edited {
+						got.add("edit:" + it.Text)
+					}
+				}
+				var it *fakeItem
+				finish := func() {
+					core.mu.Lock()
+					it.text, it.live, it.whole = "whole", false, true
+					ev := it.update()
+					core.mu.Unlock()
+					core.emit(ev)
+				}
+				if found {
+					it = core.store("@4", "who")
+					it.live = true
+					core.override = func(cmd string) string {
+						if strings.HasPrefix(cmd, "/_profile") { // after /_start
+							finish()
+						}
+						return ""
+					}
+				}
+				h := launch(t, o, core, only(rt))
+				if !found {
+					core.receive("@4", "slow")
+					synctest.Wait()
+					h.dispatcher.mu.Lock()
+					h.dispatcher.maxBytes = 0
+					h.dispatcher.mu.Unlock()
+					it = core.store("@4", "who")
+					it.live = true
+					core.emit(it.event())
+					synctest.Wait()
+					h.dispatcher.mu.Lock()
+					h.dispatcher.maxBytes = bytesLimit
+					h.dispatcher.mu.Unlock()
+					finish()
+					synctest.Wait()
+				}
+				close(hold)
+				time.Sleep(2 * livePatience)
+				if err := h.end(); err != nil || core.unread() != 0 {
+					t.Errorf("Run: %v, %d unread; want none", err, core.unread())
+				}
+				want := "slow whole edit:whole"
+				if found {
+					want = "whole edit:whole"
+				}
+				if text := got.take(); text != want {
+					t.Errorf("got %q, want %q", text, want)
+				}
+			})
+		})
+	}
+}
+
+// TestLiveMessageOfAnotherPrecision: an event may tell the time to the nanosecond,
+// and what is read of the database to the microsecond.
+func TestLiveMessageOfAnotherPrecision(t *testing.T) {
+	t.Parallel()
+	l := newLiveItems(luaapi.MachineClock{})
+	l.add(&chat.Item{ID: 7, CreatedAt: "2026-01-01T00:00:00.234999678Z", Live: true})
+	update := func(createdAt string) []chat.Item {
+		items, _ := l.finished(chat.Event{Type: "chatItemUpdated", Raw: fmt.Appendf(nil,
+			`{"type":"chatItemUpdated","chatItem":{"chatInfo":%s,"chatItem":{"meta":{"itemId":7,"itemLive":false,"createdAt":%q}}}}`, chatInfo("@4"), createdAt)})
+		return items
+	}
+	if got := update("2026-01-01T00:00:01Z"); len(got) != 0 {
+		t.Errorf("another message of the same id: got %d finished, want none", len(got))
+	}
+	if got := update("2026-01-01T00:00:00.235Z"); len(got) != 1 {
+		t.Errorf("got %d finished, want the message", len(got))
+	}
 }
