@@ -199,7 +199,8 @@ func (rt *Runtime) freshPath(L *lua.LState, name string) string {
 }
 
 // safeName makes the name that a sender gave fit for a file here: no folders, no
-// hidden file, nothing that cannot be seen, not too long.
+// hidden file, nothing that cannot be seen, not too long, and not the name of a
+// part of an SQLite database, which would be read into it.
 func safeName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
@@ -216,6 +217,11 @@ func safeName(name string) string {
 			return "file"
 		}
 		name = strings.TrimRight(string(base[:len(base)*2/3]), " .") + ext
+	}
+	for _, end := range []string{"-journal", "-wal", "-shm"} {
+		if strings.HasSuffix(strings.ToLower(name), end) {
+			name += "_"
+		}
 	}
 	if name == "" {
 		return "file"

@@ -197,7 +197,8 @@ func TestSafeName(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"a.txt": "a.txt", "../../etc/passwd": "passwd", `C:\x\y.doc`: "y.doc", ".bashrc": "bashrc", "": "file", "..": "file", "/": "file",
-		"a\x00b\nc": "a_b_c", "x ": "x", "a:b?": "a_b_", "\xff": "_", "имя.jpg": "имя.jpg",
+		"a\x00b\nc": "a_b_c", "x ": "x", "a:b?": "a_b_", "\xff": "_", "own.db-journal": "own.db-journal_", "own.db-WAL": "own.db-WAL_", "a-shm": "a-shm_", "a-wal.txt": "a-wal.txt",
+		"имя.jpg": "имя.jpg",
 	} {
 		if got := safeName(in); got != want {
 			t.Errorf("safeName(%q): got %q, want %q", in, got, want)

@@ -36,17 +36,20 @@ func (d *database) newContact(u *user, p profile) *contact {
 // The number is one more than the highest in use: what is free below stays so.
 func (u *user) localName(name string) string {
 	n := max(1, u.highest[name]+1)
-	for n > 0 && u.names[numbered(name, n-1)] != name {
+	for n > 0 && u.names[numbered(name, n-1)] != n {
 		n--
 	}
-	for u.names[numbered(name, n)] != "" {
+	for u.names[numbered(name, n)] != 0 {
 		n++
 	}
 	if n > 0 {
+		if u.highest == nil {
+			u.highest = map[string]int{}
+		}
 		u.highest[name] = n
 	}
 	local := numbered(name, n)
-	u.names[local] = name
+	u.names[local] = n + 1
 	return local
 }
 

@@ -105,7 +105,7 @@ func (c *call) setProfile(p profile) (raw, error) {
 			return nil, err
 		}
 		delete(u.names, from.DisplayName)
-		u.names[p.DisplayName] = p.DisplayName
+		u.names[p.DisplayName] = 1
 		u.LocalDisplayName = p.DisplayName
 	}
 	old := u.FullPreferences

@@ -99,7 +99,7 @@ func (d *database) newUser(p *profile, relay bool) *user {
 		UserID: id, AgentUserID: strconv.FormatInt(id, 10), UserContactID: d.next("contact"),
 		LocalDisplayName: p.DisplayName, Profile: localProfile{ProfileID: d.next("profile"), profile: *p},
 		ShowNtfs: true, SendRcptsContacts: true, SendRcptsSmallGroups: true, UserChatRelay: relay,
-		names: map[string]string{p.DisplayName: p.DisplayName}, highest: map[string]int{}, contacts: map[int64]*contact{},
+		names: map[string]int{p.DisplayName: 1}, contacts: map[int64]*contact{},
 	}
 	if d.v7 {
 		u.ClientService = new(bool)

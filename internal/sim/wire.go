@@ -60,8 +60,8 @@ type user struct {
 	ClientService              *bool        `json:"clientService,omitempty"` // of 7.0
 
 	password string
-	names    map[string]string // local display names that are taken, and what they were made of
-	highest  map[string]int    // the highest number that a name got so far
+	names    map[string]int // local display names that are taken: one more than the number in them that was added
+	highest  map[string]int // the highest number that was added to a name so far
 	address  *address
 	contacts map[int64]*contact
 	groups   map[int64]*group

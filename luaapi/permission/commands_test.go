@@ -135,6 +135,26 @@ func TestCommandAliases(t *testing.T) {
 	}
 }
 
+// What SQLite finds beside a database it carries out.
+func TestSidecars(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for path, ok := range map[string]bool{
+		"a.db-journal": false, "a.db-wal": false, "sub/a-shm": false, "A.DB-JOURNAL": false, "a-journal/": false, "a-wal/.": false,
+		"a-journal.txt": true, "journal": true, "a.db": true, "a-journal/x": true,
+	} {
+		if _, err := (Set{}).Path(path, dir, true); (err == nil) != ok {
+			t.Errorf("write %s: got %v", path, err)
+		}
+		if _, err := (Set{}).Path(path, dir, false); err != nil {
+			t.Errorf("read %s: %v", path, err)
+		}
+	}
+	if _, err := (Set{}).Command("/freceive 3 a.db-journal", Files{Dir: dir}); err == nil {
+		t.Error("a file is received as a journal")
+	}
+}
+
 // A link that leads to nothing would make what it names.
 func TestDanglingLinks(t *testing.T) {
 	t.Parallel()

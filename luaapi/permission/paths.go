@@ -10,7 +10,8 @@ import (
 // Path makes the path of a file absolute, relative ones below filesDir, and
 // refuses with an *Error one that a script may not read, or write. Symbolic
 // links are followed for as much of the path as exists; one that leads to
-// nothing is refused, since writing there would make what it names.
+// nothing is refused, since writing there would make what it names. So are, for
+// writing, the names of files that SQLite keeps beside a database and believes.
 func (p Set) Path(path, filesDir string, write bool) (string, error) {
 	list, kind := p.Read, "read"
 	if write {
@@ -19,6 +20,8 @@ func (p Set) Path(path, filesDir string, write bool) (string, error) {
 	if !p.All {
 		inside, link := underAny(path, filesDir, append([]string{filesDir}, list...))
 		switch {
+		case write && sidecar(path):
+			return "", deny("", "%s: SQLite would take a file of this name for a part of a database", path)
 		case link != "":
 			return "", deny("", "%s: %s is a symbolic link that leads to nothing", path, filepath.Base(link))
 		case !inside:
@@ -29,6 +32,18 @@ func (p Set) Path(path, filesDir string, write bool) (string, error) {
 		path = filepath.Join(filesDir, path)
 	}
 	return path, nil
+}
+
+// sidecar tells whether SQLite looks at a file of this name beside a database:
+// a journal in it is carried out, and may name a file to delete.
+func sidecar(path string) bool {
+	name := strings.ToLower(strings.TrimRight(filepath.ToSlash(path), "/. "))
+	for _, end := range []string{"-journal", "-wal", "-shm"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // underAny tells whether a path, relative to base, is one of the allowed paths

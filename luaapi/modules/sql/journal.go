@@ -13,10 +13,11 @@ import (
 // over several files, behind the name of one more file.
 const journalMagic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 
-// checkJournal refuses an SQLite file with a journal that names another file:
-// SQLite would delete that one, wherever it is, and a script can write a journal.
-// It never leaves such a one itself, since there is no ATTACH. Files are then
-// kept with a write-ahead log, which SQLite looks at no journal beside.
+// checkJournal refuses an SQLite file with a journal that was put there: one that
+// names another file, which SQLite would delete wherever it is, and one beside a
+// file with a write-ahead log, which has no journal, so that SQLite would write
+// into it whatever somebody sent. It never leaves such ones itself, since there is
+// no ATTACH. Scripts cannot write files of that name, so none comes in between.
 func checkJournal(path string) error {
 	f, err := os.Open(path + "-journal")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -26,6 +27,13 @@ func checkJournal(path string) error {
 		return err
 	}
 	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if st.Size() > 0 && hasLog(path) {
+		return &permission.Error{Message: path + ": it has a journal beside it that is not its own"}
+	}
 	end := make([]byte, len(journalMagic))
 	if _, err := f.Seek(-int64(len(end)), io.SeekEnd); err != nil {
 		return nil // it is too short to name anything
@@ -37,4 +45,17 @@ func checkJournal(path string) error {
 		return &permission.Error{Message: path + ": its journal names another file, which SQLite would delete"}
 	}
 	return nil
+}
+
+// hasLog tells whether an SQLite file is kept with a write-ahead log, which
+// stands in its header.
+func hasLog(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 20)
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head[:16]) == "SQLite format 3\x00" && head[18] == 2
 }

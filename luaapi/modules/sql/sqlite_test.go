@@ -50,6 +50,33 @@ func TestPlantedJournal(t *testing.T) {
 	}
 }
 
+// TestForeignJournal: a journal that somebody sent would be written into the
+// database; one that is empty, or that a program left in an old file, is not it.
+func TestForeignJournal(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "own.db")
+	src, err := openSQLite(t.Context(), path, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.close()
+	for _, tc := range []struct {
+		journal string
+		ok      bool
+	}{{"", true}, {journalMagic + strings.Repeat("\x00", 1024), false}, {"x", false}} {
+		if err := os.WriteFile(path+"-journal", []byte(tc.journal), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		src, err := openSQLite(t.Context(), path, false)
+		if err == nil {
+			src.close()
+		}
+		if (err == nil) != tc.ok || err != nil && !strings.Contains(err.Error(), "not its own") {
+			t.Errorf("%.20q: got %v", tc.journal, err)
+		}
+	}
+}
+
 // FuzzStatement: whatever the text, SQLite touches no file but its own, and
 // the connection goes on.
 func FuzzStatement(f *testing.F) {
