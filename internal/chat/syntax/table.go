@@ -93,4 +93,4 @@ var rows = append(append([]row{
 	documented("APISetUserAutoAcceptMemberContacts", "/_set accept member contacts <userId:int> <onOff:onoff>"),
 	host(documented("StartChat", "/_start[ main=<mainApp:onoff>][ snd_files=<enableSndFiles:onoff>]")),
 	host(documented("APIStopChat", "/_stop")),
-}, botRows...), serviceRows...)
+}, botRows...), append(serviceRows, appRows...)...)
