@@ -7,13 +7,11 @@ import (
 
 // addressCommands are about the user's own address.
 var addressCommands = table{
-	"APICreateMyAddress": forUser(createAddress),
-	"APIDeleteMyAddress": forUser(deleteAddress),
-	"APIShowMyAddress":   {run: forUser(showAddress).run, early: true},
-	"APIAddMyAddressShortLink": forUser(func(c *call) (raw, error) {
-		return showAddress(c)
-	}),
-	"APISetAddressSettings": forUser(setAddressSettings),
+	"APICreateMyAddress":       forUser(createAddress),
+	"APIDeleteMyAddress":       forUser(deleteAddress),
+	"APIShowMyAddress":         forUser(showAddress).atAnyTime(),
+	"APIAddMyAddressShortLink": forUser(showAddress).atAnyTime(),
+	"APISetAddressSettings":    forUser(setAddressSettings),
 }
 
 // address is the link that contacts reach a user at.

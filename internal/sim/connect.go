@@ -22,15 +22,21 @@ func (c *call) invite(incognito bool) (raw, error) {
 		return nil, err
 	}
 	d.connected(u)
-	cn := d.newConn(u, "new")
+	cn := d.newInvitation(u)
 	if incognito {
 		d.disguise(cn)
 	}
+	return c.reply("invitation", "connLinkInvitation", cn.link.connLink, "connection", cn.pending())
+}
+
+// newInvitation makes the connection of an invitation, and its link.
+func (d *database) newInvitation(u *user) *conn {
+	cn := d.newConn(u, "new")
 	cn.ContactConnInitiated = true
 	cn.link = d.net.newLink(d, u, 'i')
 	cn.link.conn = cn
 	cn.toLink = &cn.link.connLink
-	return c.reply("invitation", "connLinkInvitation", cn.link.connLink, "connection", cn.pending())
+	return cn
 }
 
 // disguise gives a connection a random profile.

@@ -30,6 +30,7 @@ type group struct {
 	PreparedGroup           *preparedGroup  `json:"preparedGroup,omitempty"`
 	ChatTags                []int64         `json:"chatTags"`
 	ChatItemTTL             *int64          `json:"chatItemTTL,omitempty"`
+	UIThemes                raw             `json:"uiThemes,omitempty"`
 	CustomData              json.RawMessage `json:"customData,omitempty"`
 	GroupSummary            groupSummary    `json:"groupSummary"`
 	MembersRequireAttention int             `json:"membersRequireAttention"`

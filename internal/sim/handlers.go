@@ -31,7 +31,7 @@ var handlers = join(
 	lifeCommands, userCommands, profileCommands, addressCommands, requestCommands, connectCommands, prepareCommands, prepareGroupCommands,
 	contactCommands, sendCommands, editCommands, deleteCommands, reactionCommands, readCommands,
 	listCommands, pageCommands, tagCommands, codeCommands, settingCommands, infoCommands, groupCommands, memberCommands, groupLinkCommands,
-	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands, standaloneCommands, switchCommands, relayCommands, channelCommands, storageCommands, serverCommands, operatorCommands, networkCommands, quietCommands, archiveCommands, sevenCommands,
+	moderationCommands, admissionCommands, memberContactCommands, reportCommands, fileCommands, standaloneCommands, switchCommands, relayCommands, channelCommands, storageCommands, serverCommands, operatorCommands, networkCommands, quietCommands, archiveCommands, appCommands, sevenCommands,
 )
 
 func join(tables ...table) table {
@@ -103,6 +103,12 @@ func forUser(run func(*call) (raw, error)) handler {
 		}
 		return run(c)
 	}}
+}
+
+// atAnyTime is the handler as one that works before the chat is started.
+func (h handler) atAnyTime() handler {
+	h.early = true
+	return h
 }
 
 // decode reads a JSON parameter; what does not fit is a command that can't be parsed.

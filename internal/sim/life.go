@@ -15,7 +15,7 @@ var lifeCommands = table{
 	}, early: true, anonymous: true},
 	"ShowConnectionsDiff": {run: func(c *call) (raw, error) {
 		return result("connectionsDiff", "showIds", c.cmd.On("showIds", false), "userIds", noDiff, "connIds", noDiff), nil
-	}},
+	}, early: true, anonymous: true},
 }
 
 // connectionsDiff says that the chat and the agent know the same connections.

@@ -10,8 +10,8 @@ import (
 
 // listCommands list chats.
 var listCommands = table{
-	"APIGetChats":   {run: forUser(getChats).run, early: true},
-	"LastChats":     {run: lastChats},
+	"APIGetChats":   forUser(getChats).atAnyTime(),
+	"LastChats":     {run: lastChats, early: true},
 	"ListContacts":  {run: listContacts},
 	"APIListGroups": forUser(listGroups),
 }

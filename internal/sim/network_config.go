@@ -12,9 +12,9 @@ var networkCommands = table{
 	"APIGetNetworkConfig":       {run: getNetwork, early: true},
 	"APISetNetworkConfig":       {run: setNetwork, early: true},
 	"APISetNetworkInfo":         {run: setNetworkInfo, early: true, anonymous: true},
-	"ReconnectAllServers":       {run: reconnect},
+	"ReconnectAllServers":       {run: reconnect, early: true},
 	"ReconnectServer":           forUser(reconnect),
-	"ResubscribeAllConnections": {run: func(*call) (raw, error) { return result("cmdOk"), nil }},
+	"ResubscribeAllConnections": {run: func(*call) (raw, error) { return result("cmdOk"), nil }, early: true, anonymous: true},
 	"APIGetAppSettings":         {run: getAppSettings, early: true, anonymous: true},
 	"APISaveAppSettings":        {run: saveAppSettings, early: true, anonymous: true},
 }

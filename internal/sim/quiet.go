@@ -6,9 +6,9 @@ var quietCommands = table{
 	"APIGetCallInvitations": {run: func(*call) (raw, error) { return result("callInvitations", "callInvitations", []int{}), nil }, early: true},
 	"APIGetNtfToken": {run: func(*call) (raw, error) {
 		return nil, agentError("type", "CMD", "cmdErr", tag{"PROHIBITED"}, "errContext", "getNtfToken")
-	}},
+	}, early: true},
 	"ListRemoteHosts": {run: func(*call) (raw, error) { return result("remoteHostList", "remoteHosts", []int{}), nil }, early: true, anonymous: true},
-	"ListRemoteCtrls": {run: func(*call) (raw, error) { return result("remoteCtrlList", "remoteCtrls", []int{}), nil }, early: true, anonymous: true},
+	"ListRemoteCtrls": {run: func(*call) (raw, error) { return result("remoteCtrlList", "remoteCtrls", []int{}), nil }},
 	"SlowSQLQueries": {run: func(*call) (raw, error) {
 		return result("slowSQLQueries", "chatQueries", []int{}, "agentQueries", []int{}), nil
 	}, early: true, anonymous: true},
@@ -22,7 +22,6 @@ var quietCommands = table{
 	"SetFilesFolder":            {run: setFolder(func(f *folders, path string) { f.Files = path }), early: true, anonymous: true},
 	"SetTempFolder":             {run: setFolder(func(f *folders, path string) { f.Temp = path }), early: true, anonymous: true},
 	"SetRemoteHostsFolder":      {run: setFolder(func(f *folders, path string) { f.Remote = &path }), early: true, anonymous: true},
-	"APISwitchGroupMember":      prohibitedOfMember(""),
 	"APIAbortSwitchGroupMember": prohibitedOfMember("abortConnectionSwitch"),
 	"APISyncGroupMemberRatchet": prohibitedOfMember("synchronizeRatchet"),
 }
@@ -58,15 +57,11 @@ func setFolder(set func(*folders, string)) func(*call) (raw, error) {
 	}
 }
 
-// prohibitedOfMember refuses what the connection of a member does not call for;
-// "" stands for what is not simulated.
+// prohibitedOfMember refuses what the connection of a member does not call for.
 func prohibitedOfMember(what string) handler {
 	return handler{run: func(c *call) (raw, error) {
 		if _, err := c.codedMember(); err != nil {
 			return nil, err
-		}
-		if what == "" {
-			return nil, notSimulated(c.cmd.Name)
 		}
 		return nil, agentError("type", "CMD", "cmdErr", tag{"PROHIBITED"}, "errContext", what+": not allowed")
 	}}

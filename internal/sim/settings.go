@@ -3,7 +3,7 @@ package sim
 // settingCommands are settings of chats and of the user.
 var settingCommands = table{
 	"APISetChatSettings":    {run: setChatSettings},
-	"APIGetChatItemTTL":     forUser(getTTL),
+	"APIGetChatItemTTL":     forUser(getTTL).atAnyTime(),
 	"APISetChatItemTTL":     forUser(setTTL),
 	"APISetChatTTL":         forUser(setChatTTL),
 	"APISetGroupCustomData": {run: setGroupData},

@@ -12,7 +12,7 @@ import (
 var standaloneCommands = table{
 	"APIUploadStandaloneFile":   forUser(uploadStandalone),
 	"APIDownloadStandaloneFile": forUser(downloadStandalone),
-	"APIStandaloneFileInfo":     {run: standaloneInfo},
+	"APIStandaloneFileInfo":     {run: standaloneInfo, early: true, anonymous: true},
 }
 
 const (

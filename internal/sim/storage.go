@@ -6,7 +6,7 @@ var storageCommands = table{
 	"StorageEncryption":     {run: setKey, early: true, anonymous: true},
 	"TestStorageEncryption": {run: testKey, early: true, anonymous: true},
 	"APISuspendChat":        {run: suspend, early: true, anonymous: true},
-	"APIActivateChat":       {run: activateChat, early: true, anonymous: true},
+	"APIActivateChat":       {run: activateChat},
 }
 
 var notDatabase = object("type", "errorNotADatabase")
@@ -66,7 +66,11 @@ var errStoreClosed = storeError("dBException", "message",
 	`SQLite3 returned ErrorMisuse while attempting to perform prepare "BEGIN IMMEDIATE TRANSACTION": bad parameter or other API misuse`)
 
 // inMemory are the commands that need no database.
-var inMemory = map[string]bool{"ShowActiveUser": true, "APIStopChat": true, "CheckChatRunning": true}
+var inMemory = map[string]bool{
+	"ShowActiveUser": true, "APIStopChat": true, "CheckChatRunning": true, "ChatHelp": true, "APIGetCallInvitations": true,
+	"APISetAppFilePaths": true, "SetFilesFolder": true, "SetTempFolder": true, "SetRemoteHostsFolder": true, "APISetEncryptLocalFiles": true,
+	"SetContactMergeEnabled": true, "APIGetNetworkConfig": true, "APISetNetworkConfig": true, "APISetNetworkInfo": true, "APIStandaloneFileInfo": true,
+}
 
 // afterClose answers a command to a controller whose database was closed.
 func (d *database) afterClose(cmd string) raw {

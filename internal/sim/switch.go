@@ -3,6 +3,7 @@ package sim
 // switchCommands move a connection to another queue, and repair its keys.
 var switchCommands = table{
 	"APISwitchContact":      {run: switchContact},
+	"APISwitchGroupMember":  {run: switchMember},
 	"APIAbortSwitchContact": {run: prohibited("abortConnectionSwitch")},
 	"APISyncContactRatchet": {run: prohibited("synchronizeRatchet")},
 }
@@ -11,73 +12,102 @@ var switchCommands = table{
 // is complete when the command that began it returns, and keys never differ.
 func prohibited(what string) func(*call) (raw, error) {
 	return func(c *call) (raw, error) {
-		if _, err := c.contact(c.cmd.Int("contactId")); err != nil {
+		if _, err := c.coded(); err != nil {
 			return nil, err
 		}
 		return nil, agentError("type", "CMD", "cmdErr", tag{"PROHIBITED"}, "errContext", what+": not allowed")
 	}
 }
 
-// switchContact moves the queue that the contact sends to.
 func switchContact(c *call) (raw, error) {
-	ct, err := c.contact(c.cmd.Int("contactId"))
+	ct, err := c.coded()
 	if err != nil {
 		return nil, err
 	}
 	if !ct.connected() {
 		return nil, chatError("contactNotActive", "contact", ct)
 	}
-	d, cn := c.db, ct.ActiveConn
+	return c.reply("contactSwitchStarted", "contact", ct, "connectionStats", ct.ActiveConn.switchQueue())
+}
+
+func switchMember(c *call) (raw, error) {
+	m, err := c.codedMember()
+	switch {
+	case err != nil:
+		return nil, err
+	case !m.reachable() || m.gone():
+		return nil, chatError("groupMemberNotActive")
+	}
+	return c.reply("groupMemberSwitchStarted", "groupInfo", m.group, "member", m, "connectionStats", m.ActiveConn.switchQueue())
+}
+
+// switchQueue moves the queue that the peer sends to, and returns the stats that
+// the switch begins with.
+func (c *conn) switchQueue() (started raw) {
 	old := func(status string, abort bool) raw {
 		return rcvQueue("active", "rcvSwitchStatus", status, "canAbortSwitch", abort)
 	}
-	started := cn.stats(old("switch_started", true))
-	adding := cn.stats(old("sending_qadd", true), rcvQueue("new", "canAbortSwitch", false))
-	using := cn.stats(old("sending_quse", false), rcvQueue("confirmed", "canAbortSwitch", false))
-	d.net.post(d, func() {
-		d.switched(ct, "rcv", "started", adding)
-		cn.send(func(peer *conn) {
-			p, pct := peer.db, peer.contact
-			if pct == nil {
-				return
-			}
-			p.switched(pct, "snd", "started", peer.sending("sending_qkey"))
-			p.switched(pct, "snd", "confirmed", peer.sending("sending_qkey"))
+	started = c.stats(old("switch_started", true))
+	adding := c.stats(old("sending_qadd", true), rcvQueue("new", "canAbortSwitch", false))
+	using := c.stats(old("sending_quse", false), rcvQueue("confirmed", "canAbortSwitch", false))
+	c.db.net.post(c.db, func() {
+		c.switched("rcv", "started", adding)
+		c.send(func(peer *conn) {
+			peer.switched("snd", "started", peer.sending("sending_qkey"))
+			peer.switched("snd", "confirmed", peer.sending("sending_qkey"))
 			peer.send(func(*conn) {
-				d.switched(ct, "rcv", "confirmed", adding)
-				d.switched(ct, "rcv", "secured", using)
-				cn.send(func(*conn) {
-					p.switched(pct, "snd", "secured", peer.sending("sending_qtest"))
-					p.switched(pct, "snd", "completed", peer.stats(rcvQueue("active", "canAbortSwitch", false)))
-					peer.send(func(*conn) { d.switched(ct, "rcv", "completed", cn.stats(rcvQueue("active", "canAbortSwitch", false))) })
+				c.switched("rcv", "confirmed", adding)
+				c.switched("rcv", "secured", using)
+				c.send(func(*conn) {
+					peer.switched("snd", "secured", peer.sending("sending_qtest"))
+					peer.switched("snd", "completed", peer.stats(rcvQueue("active", "canAbortSwitch", false)))
+					peer.send(func(*conn) { c.switched("rcv", "completed", c.stats(rcvQueue("active", "canAbortSwitch", false))) })
 				})
 			})
 		})
 	})
-	return c.reply("contactSwitchStarted", "contact", ct, "connectionStats", started)
+	return started
 }
 
 // switched tells how far a switch is, with an item at its begin and its end.
-func (d *database) switched(ct *contact, direction, phase string, stats raw) {
-	d.emit(ct.user, "contactSwitch", "contact", ct,
-		"switchProgress", object("queueDirection", direction, "switchPhase", phase, "connectionStats", stats))
-	if phase != "started" && phase != "completed" {
+func (c *conn) switched(queue, phase string, stats raw) {
+	d := c.db
+	progress := object("queueDirection", queue, "switchPhase", phase, "connectionStats", stats)
+	var ch *chat
+	var who string // whom a change is for, where there are several
+	ours, theirs := direction{Type: "directSnd"}, direction{Type: "directRcv"}
+	var ref any
+	switch {
+	case c.contact != nil:
+		d.emit(c.user, "contactSwitch", "contact", c.contact, "switchProgress", progress)
+		ch = c.contact.chat
+	case c.member != nil:
+		m := c.member
+		d.emit(c.user, "groupMemberSwitch", "groupInfo", m.group, "member", m, "switchProgress", progress)
+		ch, who = m.newsChat(), " for "+m.MemberProfile.DisplayName
+		ours, theirs = direction{Type: "groupSnd"}, m.from()
+		ref = object("groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile)
+	}
+	if ch == nil || phase != "started" && phase != "completed" {
 		return
 	}
-	event := tagged("switchQueue", "phase", phase)
-	ours, theirs := "started changing address...", "started changing address for you..."
+	info := ch.info()
+	if queue == "rcv" {
+		text := "started changing address" + who + "..."
+		if phase == "completed" {
+			text = "you changed address" + who
+		}
+		d.emitItems(ch, info, d.groupItem(ch, ours, content{Type: "sndConnEvent", Detail: tagged("switchQueue", "phase", phase, "member", ref)}, text))
+		return
+	}
+	text := "started changing address for you..."
 	if phase == "completed" {
-		ours, theirs = "you changed address", "changed address for you"
+		text = "changed address for you"
 	}
-	info := ct.chat.info()
-	var it *item
-	if direction == "rcv" {
-		it = d.internalItem(ct.chat, "directSnd", content{Type: "sndConnEvent", Detail: event}, ours)
-	} else {
-		it = d.internalItem(ct.chat, "directRcv", content{Type: "rcvConnEvent", Detail: event}, theirs)
-		d.unread(it)
-	}
-	d.emitItems(ct.chat, info, it)
+	it := d.groupItem(ch, theirs, content{Type: "rcvConnEvent", Detail: tagged("switchQueue", "phase", phase)}, text)
+	it.author = c.member
+	d.unread(it)
+	d.emitItems(ch, info, it)
 }
 
 // stats are the agent's of a connection with these queues to receive by.

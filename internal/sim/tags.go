@@ -4,7 +4,7 @@ import "encoding/json"
 
 // tagCommands are about the tags that users put on chats.
 var tagCommands = table{
-	"APIGetChatTags":     forUser(func(c *call) (raw, error) { return c.reply("chatTags", "userTags", c.user.tagList()) }),
+	"APIGetChatTags":     forUser(func(c *call) (raw, error) { return c.reply("chatTags", "userTags", c.user.tagList()) }).atAnyTime(),
 	"APICreateChatTag":   {run: createTag},
 	"APIUpdateChatTag":   {run: updateTag},
 	"APIDeleteChatTag":   {run: deleteTag},

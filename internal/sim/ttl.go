@@ -10,6 +10,9 @@ import (
 // expireEvery is how often the core looks for messages that are too old.
 const expireEvery = 30 * time.Minute
 
+// keptInGroups is how long messages of groups are kept whatever their time.
+const keptInGroups = 12 * time.Hour
+
 // ttlWords are the times that have a word besides their seconds.
 var ttlWords = map[string]int64{"none": 0, "day": 86400, "week": 7 * 86400, "month": 30 * 86400, "year": 365 * 86400}
 
@@ -59,9 +62,14 @@ func (d *database) expire(u *user) {
 			return
 		}
 		set = true
-		oldest := d.net.clock.Now().Add(-time.Duration(ttl) * time.Second)
+		now := d.net.clock.Now()
+		oldest := now.Add(-time.Duration(ttl) * time.Second)
 		for _, it := range append([]*item(nil), ch.items...) {
-			if it.Content.Type != "chatBanner" && it.Meta.CreatedAt.Before(oldest) {
+			old := it.Meta.CreatedAt.Before(oldest)
+			if ch.group != nil {
+				old = it.Meta.ItemTs.Before(oldest) && it.Meta.CreatedAt.Before(now.Add(-keptInGroups))
+			}
+			if old && it.Content.Type != "chatBanner" {
 				ch.remove(it)
 			}
 		}

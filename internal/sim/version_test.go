@@ -131,7 +131,8 @@ func TestPageOfWhatIsMissing(t *testing.T) {
 	must(t, err)
 	alice, _, _ := connected(t, newNetwork(t, sim.Options{Seed: 1, Dir: t.TempDir()}))
 	commands := []string{"/get workers", "/get subs", "/get queues", "/sql agent select 1", "/_queue info @4", "/network socks=off", "/start remote host new",
-		"/connect remote ctrl x", "/_switch #1 2"}
+		"/connect remote ctrl x", "/_call invite @4 {}", "/_ntf register x y", "/_ntf verify x y z", "/_ntf check x", "/_ntf delete x", "/_ntf conns x y",
+		"/_ntf conn messages x", "/_connect contact 1 2", "/get servers summary 1", "/operators 1:off", "/debug event {}"}
 	for _, quoted := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 		cmd, err := strconv.Unquote(quoted)
 		must(t, err)

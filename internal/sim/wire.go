@@ -56,6 +56,7 @@ type user struct {
 	SendRcptsSmallGroups       bool         `json:"sendRcptsSmallGroups"`
 	AutoAcceptMemberContacts   bool         `json:"autoAcceptMemberContacts"`
 	UserMemberProfileUpdatedAt *stamp       `json:"userMemberProfileUpdatedAt,omitempty"`
+	UIThemes                   raw          `json:"uiThemes,omitempty"`
 	UserChatRelay              bool         `json:"userChatRelay"`
 	ClientService              *bool        `json:"clientService,omitempty"` // of 7.0
 
@@ -213,6 +214,7 @@ type contact struct {
 	GroupDirectInv       *directInv       `json:"groupDirectInv,omitempty"`
 	ChatTags             []int64          `json:"chatTags"`
 	ChatItemTTL          *int64           `json:"chatItemTTL,omitempty"`
+	UIThemes             raw              `json:"uiThemes,omitempty"`
 	ChatDeleted          bool             `json:"chatDeleted"`
 	CustomData           json.RawMessage  `json:"customData,omitempty"`
 
