@@ -99,7 +99,7 @@ end
 rpc.handle("blob.read", function(payload)
   local id, from = payload and payload.id, payload and payload.from
   if type(id) ~= "string" or #id ~= 32 or id:find("%X") or type(from) ~= "number" or from < 0 or from ~= math.floor(from) then
-    check.fail("argument", "want the id of a blob and where to begin")
+    rpc.fail("argument", "want the id of a blob and where to begin")
   end
   if not fs.exists(path_of(id)) then
     return nil

@@ -14,6 +14,7 @@ local envelope = require "lime.envelope"
 local inbox = require "lime.inbox"
 local link = require "lime.link"
 local map = require "map"
+local paths = require "rpc.path"
 local promise = require "promise"
 local session = require "lime.session"
 local time = require "time"
@@ -422,15 +423,15 @@ function Client:handle(path, fn)
   if plain:sub(1, 1) ~= "/" then
     check.fail("argument", ("client:handle: want a path as /orders/{id}, got %q"):format(path))
   end
-  local pattern, names = commands.compile(plain)
+  local compiled = paths.compile(plain, "client:handle")
   for i, handler in ipairs(self.handlers) do
-    if handler.pattern == pattern then
+    if handler.path.pattern == compiled.pattern then
       table.remove(self.handlers, i)
       break
     end
   end
   if fn then
-    self.handlers[#self.handlers + 1] = { pattern = pattern, names = names, fn = fn }
+    self.handlers[#self.handlers + 1] = { path = compiled, fn = fn }
   end
 end
 

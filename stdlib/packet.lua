@@ -14,6 +14,7 @@
 local check = require "check"
 local crypto = require "crypto"
 local promise = require "promise"
+local time = require "time"
 local wire = require "wire"
 
 ---The module: `local packet = require "packet"`. Experimental.
@@ -51,17 +52,19 @@ local function must_be_open(self)
   end
 end
 
----Waits for a packet and returns its bytes and where it came from; nil at the time-out. Where the port is closed
----meanwhile, it raises an error of type closed. Waits.
+---Waits for a packet and returns its bytes and where it came from; nil at the time-out. Each packet goes to one of those
+---who wait. Where the port is closed meanwhile, it raises an error of type closed. Waits.
 ---@param timeout? number|string seconds or "5m" (default 1 minute)
 ---@return string? data
 ---@return PacketAddress? from
 function Port:read_from(timeout)
   timeout = check.arg(timeout, "read_from: the time-out", "duration?") or 60
   must_be_open(self)
-  if #self.waiting == 0 then
-    self.arrived:wait(timeout)
+  local ends, left = time.now() + timeout, timeout
+  while #self.waiting == 0 and left > 0 do -- again where another reader was faster
+    self.arrived:wait(left)
     must_be_open(self)
+    left = ends - time.now()
   end
   local packet = table.remove(self.waiting, 1)
   if #self.waiting == 0 then

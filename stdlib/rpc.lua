@@ -8,6 +8,8 @@
 
 local check = require "check"
 local crypto = require "crypto"
+local map = require "map"
+local paths = require "rpc.path"
 local promise = require "promise"
 local time = require "time"
 local wire = require "wire"
@@ -18,12 +20,13 @@ local wire = require "wire"
 local M = {}
 
 local max_name = 100
--- Queries of ours that wait: [id] = { key of the contact, promise }.
-local pending = {}
+-- Queries of ours that wait, by their ids: { ref = the contact, promise = … }. They expire, for who waits may be cut.
+local pending = map.new()
 local handlers, resources = {}, {}
 
 ---Sets the function that answers queries of a name; nil removes it. It gets the payload and who asks, and returns the
----answer. Where it raises an error, the asker gets that: its type and message.
+---answer. Where it raises an error that it made itself, with rpc.fail, error "a text" or error { type =, message = }, the
+---asker gets that. Mistakes of Lua and errors of modules, which may name files and hosts, only go to the log.
 ---@param name string
 ---@param fn (fun(payload: any, from: Peer): any)?
 function M.handle(name, fn)
@@ -33,15 +36,43 @@ function M.handle(name, fn)
   handlers[name] = check.arg(fn, "rpc.handle: the function", "function?")
 end
 
+---Lets the query that is handled fail. To be called in a function of rpc.handle or rpc.resource.
+---
+---```lua
+---local rpc = require "rpc"
+---local orders = { ["1"] = "pears" }
+---rpc.handle("order", function(id) return orders[id] or rpc.fail("not_found", "no order " .. tostring(id)) end)
+---```
+---@param type string the type of the error that the asker gets
+---@param message string
+function M.fail(type, message)
+  error({ type = check.arg(type, "rpc.fail: the type", "string"), message = check.arg(message, "rpc.fail: the message", "string") }, 0)
+end
+
 local function message(name, payload)
   return { name = check.arg(name, "rpc: the name", "string"), payload = payload }
 end
 
+-- Raises an error that happened in another task, for the line of the script that called the module.
+local function raise(err)
+  if type(err) ~= "table" then
+    error(err, 0)
+  end
+  local _, own = pcall(check.fail, tostring(err.type), tostring(err.message))
+  for key, value in pairs(err) do
+    if own[key] == nil then
+      own[key] = value
+    end
+  end
+  error(own, 0)
+end
+
 ---@class RpcOptions
----@field timeout? number|string how long to wait for the answer (default 60 s)
+---@field timeout? number|string how long to wait for the answer, from the call on (default 60 s)
 
 ---Asks another bot and returns its answer. Raises an error of type timeout where none comes in time, of type
----unknown_method where the other has no such name, and of the type that the other raised. Waits.
+---unknown_method where the other has no such name, and of the type that the other raised. A query that could not be sent
+---in time, for the contact was not ready yet, may still be sent. Waits.
 ---@param contact integer|string|Chat|Message|Peer
 ---@param name string
 ---@param payload? any
@@ -50,20 +81,25 @@ end
 function M.query(contact, name, payload, options)
   local o = check.options(options, "rpc.query", { timeout = "duration?" })
   local id, body, timeout = crypto.uuid(), message(name, payload), o.timeout or 60
-  local ref, began = wire.ref(contact, "rpc.query"), time.now()
   body.id = id
-  pending[id] = { ref = ref, promise = promise.new() }
-  local ok, err = pcall(wire.send, ref, "rpc.query", body)
-  local answered, answer = false, nil
-  if ok then
-    answered, answer = pending[id].promise:wait(math.max(timeout - (time.now() - began), 0))
-  end
-  pending[id] = nil
-  if not ok then
-    error(err, 0)
-  elseif not answered then
+  local query = { ref = wire.ref(contact, "rpc.query"), promise = promise.new() }
+  local content = wire.content("rpc.query", body)
+  pending:set(id, query, timeout + 1)
+  bot.spawn(function() -- sending may wait for longer than the time-out
+    local ok, err = pcall(bot.send, query.ref, content)
+    if not ok then
+      query.promise:resolve { failed = err }
+    end
+  end)
+  local answered, outcome = query.promise:wait(timeout)
+  pending:delete(id)
+  if not answered then
     check.fail("timeout", ("rpc.query: no answer to %q within %g s"):format(name, timeout))
-  elseif type(answer.error) == "table" then
+  elseif outcome.failed then
+    raise(outcome.failed)
+  end
+  local answer = outcome.reply
+  if type(answer.error) == "table" then
     check.fail(tostring(answer.error.type or "rpc"), ("rpc.query: %s: %s"):format(name, tostring(answer.error.message)))
   end
   return answer.payload
@@ -78,19 +114,37 @@ function M.send(contact, name, payload)
   wire.send(contact, "rpc.send", message(name, payload))
 end
 
--- Calls the function of a name: the payload of the answer, or its error.
+-- What Lua says of mistakes in a script.
+local mistakes = { "^attempt to ", "^bad argument #", "^undefined global " }
+
+-- Returns what the asker gets of an error: what the script raised itself, and nothing else. Where it happened is nobody
+-- else's business.
+local function shown(err)
+  if type(err) == "table" and getmetatable(err) == nil and type(err.message) == "string" then
+    return { type = type(err.type) == "string" and err.type or "rpc", message = err.message }
+  elseif type(err) == "string" then
+    local text, mistake = err:gsub("^[^\n:]+:%d+: ", ""), false
+    for _, pattern in ipairs(mistakes) do
+      mistake = mistake or text:find(pattern) ~= nil
+    end
+    return not mistake and { type = "rpc", message = text } or nil
+  end
+  return nil
+end
+
+-- Calls the function of a name: the payload of the answer, or its error, and the error that is to be reported.
 local function run(body, from)
-  local handler = type(body) == "table" and handlers[body.name]
+  local name = type(body) == "table" and body.name or nil
+  local handler = handlers[name]
   if not handler then
-    return nil, { type = "unknown_method", message = ("there is no %q here"):format(tostring(body and body.name):sub(1, max_name)) }
+    return nil, { type = "unknown_method", message = ("there is no %q here"):format(tostring(name):sub(1, max_name)) }
   end
   local ok, result = pcall(handler, body.payload, from)
   if ok then
     return result
   end
-  -- Where it happened is nobody else's business.
-  local known = type(result) == "table" and type(result.message) == "string"
-  return nil, { type = known and tostring(result.type) or "rpc", message = known and result.message or "the query failed" }, result
+  local err = shown(result)
+  return nil, err or { type = "rpc", message = "the query failed" }, (not err or type(result) ~= "table") and result or nil
 end
 
 wire.on("rpc.query", function(from, body)
@@ -102,31 +156,33 @@ wire.on("rpc.query", function(from, body)
   if not ok then -- too large, or no JSON
     wire.send(from, "rpc.reply", { id = body.id, error = { type = "limit", message = "the answer cannot be sent" } })
   end
-  if cause and type(cause) ~= "table" then
-    error(cause, 0) -- a mistake in the handler: to the log, after the answer
+  if cause then
+    error(cause, 0) -- to the log, after the answer
   end
 end)
 
 wire.on("rpc.send", function(from, body)
-  local _, err = run(body, from)
-  if err then
+  local _, err, cause = run(body, from)
+  if cause then
+    error(cause, 0)
+  elseif err then
     log.debug("rpc.send was not handled", { type = err.type })
   end
 end)
 
 wire.on("rpc.reply", function(from, body)
-  local query = type(body) == "table" and pending[body.id]
+  local query = type(body) == "table" and type(body.id) == "string" and pending:get(body.id)
   if not query or query.ref ~= from.ref then
     return log.debug("a reply that nobody asked for was dropped")
   end
-  query.promise:resolve(body)
+  query.promise:resolve { reply = body }
 end)
 
 M.handle("ping", function(payload)
   if payload ~= nil and type(payload) ~= "string" then
-    check.fail("argument", "ping: want a text")
+    M.fail("argument", "ping: want a text")
   elseif payload and #payload > 128 then
-    check.fail("limit", "ping: at most 128 bytes are echoed")
+    M.fail("limit", "ping: at most 128 bytes are echoed")
   end
   return payload or ""
 end)
@@ -144,7 +200,8 @@ M.handle("time", function() return time.format(time.now()) end)
 ---@field set? fun(params: table<string, string>, value: any, from?: Peer): any
 ---@field delete? fun(params: table<string, string>, from?: Peer): any
 
----Offers resources: what is behind a path. {name} in it stands for a part, which the functions get by that name.
+---Offers resources: what is behind a path. {name} in it stands for a part, which the functions get by that name, and a *
+---at the end for the rest (`rest`).
 ---
 ---```lua
 ---rpc.resource("/orders/{id}", { get = function(p) return orders[p.id] end })
@@ -152,14 +209,8 @@ M.handle("time", function() return time.format(time.now()) end)
 ---@param path string "/orders/{id}"
 ---@param functions RpcResource
 function M.resource(path, functions)
-  check.arg(path, "rpc.resource: the path", "string")
-  local names = {}
-  local pattern = path:gsub("[%^%$%(%)%%%.%[%]%*%+%-%?]", "%%%0"):gsub("{(%w+)}", function(name)
-    names[#names + 1] = name
-    return "([^/]+)"
-  end)
   resources[#resources + 1] = {
-    path = path, pattern = "^" .. pattern .. "$", names = names,
+    path = paths.compile(check.arg(path, "rpc.resource: the path", "string"), "rpc.resource"),
     functions = check.options(functions, "rpc.resource", { get = "function?", set = "function?", delete = "function?" }),
   }
 end
@@ -167,26 +218,21 @@ end
 -- Does something with a resource of this bot.
 local function locally(method, path, value, from)
   for _, resource in ipairs(resources) do
-    local found = { tostring(path):match(resource.pattern) }
-    local fn = resource.functions[method]
-    if #found > 0 and fn then
-      local params = {}
-      for i, name in ipairs(resource.names) do
-        params[name] = found[i]
-      end
-      if method == "set" then
-        return fn(params, value, from)
-      end
+    local params = paths.match(resource.path, tostring(path))
+    local fn = params and resource.functions[method]
+    if fn and method == "set" then
+      return fn(params, value, from)
+    elseif fn then
       return fn(params, from)
     end
   end
-  return check.fail("not_found", ("there is no resource %s to %s"):format(tostring(path):sub(1, max_name), method))
+  return M.fail("not_found", ("there is no resource %s to %s"):format(tostring(path):sub(1, max_name), method))
 end
 
 for _, method in ipairs { "get", "set", "delete" } do
   M.handle("resource." .. method, function(payload, from)
     if type(payload) ~= "table" then
-      check.fail("argument", "want a path")
+      M.fail("argument", "want a path")
     end
     return locally(method, payload.path, payload.value, from)
   end)

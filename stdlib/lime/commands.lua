@@ -1,31 +1,13 @@
 -- Commands that others send: finding the function for a path, and the answer.
 
-local check = require "check"
 local envelope = require "lime.envelope"
+local paths = require "rpc.path"
 local session = require "lime.session"
 local url = require "url"
 
 local reasons = session.reasons
 
 local M = {}
-
--- Makes a pattern of a path with {name} for parts and * for the rest.
-function M.compile(path)
-  local names = {}
-  local pattern = path:gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0")
-  pattern = pattern:gsub("{([%w_]+)}", function(name)
-    names[#names + 1] = name
-    return "([^/]+)"
-  end)
-  if pattern:sub(-1) == "*" then
-    names[#names + 1] = "rest"
-    pattern = pattern:sub(1, -2) .. "(.*)"
-  end
-  if path:gsub("{[%w_]+}", ""):gsub("%*$", ""):find "[{}*]" then
-    check.fail("argument", ("client:handle: want {name} for a part and * at the end, got %q"):format(path))
-  end
-  return "^" .. pattern .. "$", names
-end
 
 -- Takes a uri apart: its path, and what stands behind the ?.
 function M.split_uri(uri)
@@ -42,11 +24,10 @@ end
 -- Finds the function for a path, and its parameters.
 function M.find(handlers, path)
   for _, handler in ipairs(handlers) do
-    local found = { path:match(handler.pattern) }
-    if #found > 0 then
-      local params = {}
-      for i, name in ipairs(handler.names) do
-        params[name] = unescape(found[i])
+    local params = paths.match(handler.path, path)
+    if params then
+      for name, value in pairs(params) do
+        params[name] = unescape(value)
       end
       return handler.fn, params
     end

@@ -28,6 +28,9 @@ type Options struct {
 	Env map[string]string
 	// Denied runs the bot without permissions.
 	Denied bool
+	// Dir holds the script and its data, for a bot that is started again; ""
+	// makes one.
+	Dir string
 }
 
 // Bot is a running bot.
@@ -89,7 +92,10 @@ func (l *Lines) Check(t testing.TB, want ...string) {
 // bot stops, and returns it when it is ready or has ended.
 func Start(t testing.TB, net *sim.Network, name, script string, o Options) Bot {
 	t.Helper()
-	dir := t.TempDir()
+	dir := o.Dir
+	if dir == "" {
+		dir = t.TempDir()
+	}
 	b := Bot{Out: &Lines{}, Path: filepath.Join(dir, name+".lua")}
 	if err := os.WriteFile(b.Path, []byte(script), 0o600); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,15 @@ rpc.handle("square", function(n) return n * n end)
 rpc.handle("slow", function(n) sleep(0.05) return n end)
 rpc.handle("never", function() sleep(3600) end)
 rpc.handle("boom", function() error { type = "boom", message = "on purpose" } end)
-rpc.handle("mistake", function() error("a secret of the script") end)
+rpc.handle("text", function() error "not today" end)
+rpc.handle("failed", function() rpc.fail("too_late", "closed at noon") end)
+-- What the asker is not told.
+rpc.handle("mistake", function(n) return n.secret end)
+rpc.handle("argument", function() return ("x"):rep {} end)
+rpc.handle("global", function() return secret end)
+rpc.handle("file", function() require("fs").write("/proc/secret", "x") end)
+rpc.handle("chat", function() return bot.send("@4711", "x") end)
+rpc.handle("checked", function() require("check").arg(1, "the secret", "string") end)
 rpc.handle("huge", function() return ("x"):rep(20000) end)
 rpc.handle("passing", function() return "here" end)
 rpc.handle("remove", function() rpc.handle("passing", nil) end)
@@ -15,12 +23,13 @@ rpc.handle("values", function(v) return { yes = v.yes, none = v.none, list = v.l
 rpc.handle("news", function(text) print("told " .. text) end)
 
 local orders = { ["1"] = "pears" }
-rpc.resource("/orders/{id}", {
-  get = function(p) return orders[p.id] or require("check").fail("not_found", "no order " .. p.id) end,
-  set = function(p, value) orders[p.id] = value return value end,
-  delete = function(p) orders[p.id] = nil return "deleted" end,
+rpc.resource("/orders/{order_id}", {
+  get = function(p) return orders[p.order_id] or rpc.fail("not_found", "no order " .. p.order_id) end,
+  set = function(p, value) orders[p.order_id] = value return value end,
+  delete = function(p) orders[p.order_id] = nil return "deleted" end,
 })
 rpc.resource("/a.b", { get = function() return "dot" end })
+rpc.resource("/files/*", { get = function(p) return p.rest end })
 
 rpc.handle("store", function(n) return blob.store(("s"):rep(n)) end)
 rpc.handle("forget", function(key) return blob.delete(key) end)
@@ -36,3 +45,4 @@ bot.on_start(function()
 end)
 
 bot.on_message(function(msg) print("message " .. msg.text) end)
+bot.on_edit(function(msg) print("edit " .. msg.text) end)

@@ -10,6 +10,19 @@ bot.on_start(function()
   local odd = "\0\1\255" .. ("x"):rep(8000)
   port:write_to(odd, game)
   print(port:read_from(30) == odd:upper() and "bytes arrive as they are" or "bytes are changed")
+  local got = {}
+  for _ = 1, 2 do
+    bot.spawn(function()
+      local data = port:read_from(30)
+      got[#got + 1] = data or "nothing"
+    end)
+  end
+  sleep(0.05) -- both wait
+  port:write_to("one", game)
+  while #got == 0 do sleep(0.01) end
+  port:write_to("two", game)
+  while #got == 1 do sleep(0.01) end
+  print("two readers: " .. table.concat(got, " "))
   port:write_to("nobody", { contact_id = peer, port = "none" })
   print(port:read_from(0.2) == nil and "time-out" or "something came")
   local here = port:local_addr()

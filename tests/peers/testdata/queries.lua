@@ -12,8 +12,10 @@ bot.on_start(function()
   print((outcome(rpc.query, peer, "never", nil, { timeout = 0.2 })))
   local kind, message = outcome(rpc.query, peer, "boom")
   print(kind .. ": " .. message:match("[%w ]+$"):match("^ ?(.*)"))
-  kind, message = outcome(rpc.query, peer, "mistake")
-  print(kind .. ": " .. message:match("mistake: (.*)"))
+  for _, name in ipairs { "text", "failed", "mistake", "argument", "global", "file", "chat", "checked" } do
+    kind, message = outcome(rpc.query, peer, name)
+    print(name .. " " .. kind .. ": " .. message:match(name .. ": (.*)"))
+  end
   print((outcome(rpc.query, "#2", "square")) .. ": no contact")
   print((outcome(rpc.query, peer, "square", ("x"):rep(20000))))
   kind, message = outcome(rpc.query, peer, "huge")

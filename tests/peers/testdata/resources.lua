@@ -17,6 +17,11 @@ bot.on_start(function()
   print("own: " .. e.type)
   _, e = pcall(rpc.get, peer, "/axb")
   print("a.b is not axb: " .. e.type)
+  print("rest: " .. rpc.get(peer, "/files/a/b"))
+  for _, path in ipairs { "/x/{}", "/x/{a b}", "/x/{a", "/*/x" } do
+    _, e = pcall(rpc.resource, path, {})
+    assert(e.type == "argument", path)
+  end
   print "end"
   bot.stop()
 end)
