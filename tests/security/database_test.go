@@ -24,8 +24,9 @@ func TestDatabaseServers(t *testing.T) {
 		{"postgres://u@127.0.0.1,x@db.example.org/x", permission.Set{Net: []string{"*"}}, "two ways"},
 		{"postgres://u@db.example.org/x?hostaddr=127.0.0.1", permission.Set{Net: []string{"*"}}, "may not have the parameter"},
 		{"postgres://u@db.example.org/x?passfile=/etc/passwd", permission.Set{Net: []string{"*"}}, "may not have the parameter"},
-		{"host=127.0.0.1 user=u", permission.Set{Net: []string{"*"}}, "want a URL"},
+		{"host=127.0.0.1 user=u", permission.Set{Net: []string{"*"}}, "--allow net=127.0.0.1:5432"},
 		{"service=operators", permission.Set{}, "want a URL"},
+		{"host=db.example.org password='x' host=127.0.0.1", permission.Set{Net: []string{"*"}}, "want a URL"},
 		{"postgres://u:p@db.example.org/x", permission.Set{Net: []string{"db.example.org"}}, ""},
 		{"host=127.0.0.1 user=u", permission.Set{All: true}, ""},
 	} {
