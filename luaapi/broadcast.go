@@ -79,7 +79,9 @@ func (rt *Runtime) newBroadcast(L *lua.LState) *broadcast {
 		b.result = newTable()
 	}
 	all := rt.broadcastChats(L, given)
-	b.strangers = rt.strangers(L, all)
+	if given != lua.LNil { // else they were asked for just now
+		b.strangers = rt.strangers(L, all)
+	}
 	b.remaining = newTable()
 	for _, t := range all {
 		b.remaining.Append(t.value())
@@ -105,10 +107,13 @@ func (t target) value() lua.LValue {
 	return chatValue(&chat.Item{Chat: t.ref, ChatCreatedAt: t.createdAt})
 }
 
-// readTarget reads a chat as scripts give it.
-func (rt *Runtime) readTarget(L *lua.LState, v lua.LValue) (target, error) {
-	ref, err := rt.chatRef(L, v)
-	t := target{ref: ref}
+// readTarget reads a chat as scripts give it, or as an entry of a result has it.
+func (rt *Runtime) readTarget(L *lua.LState, v lua.LValue) (t target, err error) {
+	given := v
+	if entry, ok := v.(*lua.LTable); ok && entry.RawGetString("chat") != lua.LNil {
+		given = entry.RawGetString("chat")
+	}
+	t.ref, err = rt.chatRef(L, given)
 	switch v := v.(type) {
 	case *lua.LTable:
 		t.createdAt = lua.LVAsString(v.RawGetString("created_at"))
@@ -127,7 +132,7 @@ func (rt *Runtime) broadcastChats(L *lua.LState, given lua.LValue) []target {
 	case *lua.LNilType:
 		for _, c := range rt.contacts(L) {
 			if c.usable() {
-				all = append(all, target{ref: chat.Ref{Type: chat.TypeDirect, ID: c.ID}})
+				all = append(all, target{chat.Ref{Type: chat.TypeDirect, ID: c.ID}, c.CreatedAt})
 			}
 		}
 	case *lua.LTable:
@@ -211,10 +216,15 @@ func (b *broadcast) next(L *lua.LState) bool {
 	if err != nil { // nothing is left, or the script changed it
 		return false
 	}
-	m, err := b.send(L, t.ref)
+	m, part, err := b.send(L, t.ref)
+	gone := errors.Is(err, fs.ErrClosed) // the others would fail the same way
+	if gone && !part {
+		return false // nothing was sent, so this one remains too
+	}
 	b.remaining.Remove(1)
 	entry := newTable()
 	entry.RawSetString("chat", lua.LString(t.ref.String()))
+	entry.RawSetString("created_at", textOrNil(t.createdAt))
 	if err == nil {
 		entry.RawSetString("item_id", lua.LNumber(m.item.ID))
 		b.sent.Append(entry)
@@ -222,23 +232,21 @@ func (b *broadcast) next(L *lua.LState) bool {
 		entry.RawSetString("error", b.rt.errorTable(errorOf(err)))
 		b.failed.Append(entry)
 	}
-	if errors.Is(err, fs.ErrClosed) {
-		return false // the others would fail the same way
-	}
-	return b.progress(L, entry)
+	return !gone && b.progress(L, entry)
 }
 
-// send sends to a chat and returns the stored message.
-func (b *broadcast) send(L *lua.LState, to chat.Ref) (*message, error) {
+// send sends to a chat and returns the stored message, or with the error whether
+// part of a long text was sent.
+func (b *broadcast) send(L *lua.LState, to chat.Ref) (m *message, part bool, err error) {
 	if b.strangers[to] {
-		return nil, &Error{Type: ErrArgument, Message: to.String() + " is not the chat that was meant: that one was deleted"}
+		return nil, false, &Error{Type: ErrArgument, Message: to.String() + " is not the chat that was meant: that one was deleted"}
 	}
 	b.rt.pace(L, &b.pacer, b.options.Rate)
-	m, _, err := b.rt.sendDraft(L, draft{to: to, content: b.content, atOnce: true, options: sendOptions{TTL: b.options.TTL}})
+	m, parts, err := b.rt.sendDraft(L, draft{to: to, content: b.content, atOnce: true, options: sendOptions{TTL: b.options.TTL}})
 	if err == nil {
 		b.rt.loadSent(L, m)
 	}
-	return m, err
+	return m, len(parts) > 0, err
 }
 
 // progress calls on_progress, which may end it.

@@ -15,9 +15,19 @@ func TestBroadcast(t *testing.T) {
 		{"contactId":4,"contactStatus":"active","createdAt":"2026-01-01T00:00:00Z","activeConn":{"connId":1,"connStatus":{"type":"ready"}}},
 		{"contactId":5,"contactStatus":"deleted","activeConn":{"connId":2,"connStatus":{"type":"ready"}}},
 		{"contactId":6,"contactStatus":"active","activeConn":{"connId":3,"connStatus":{"type":"joined"}}},
-		{"contactId":7,"contactStatus":"active","activeConn":{"connId":4,"connStatus":{"type":"sndReady"}}}]}}`
+		{"contactId":7,"contactStatus":"active","createdAt":"2027","activeConn":{"connId":4,"connStatus":{"type":"sndReady"}}}]}}`
 	tests := []struct{ name, script, want string }{
 		{"all active contacts", `show(bot.broadcast(nil, "news"))`, "@4=1001 @7=1002 |  | "},
+		{"all active contacts, later", `
+			local r = bot.broadcast(nil, "news", { on_progress = function() return false end })
+			assert(r.sent[1].chat == "@4" and r.sent[1].created_at == "2026-01-01T00:00:00Z" and r.remaining[1].created_at == "2027")
+			r = json.decode(json.encode(r))
+			contacts_change()
+			r = bot.broadcast(r, "news")
+			local again = bot.broadcast(r.failed, "news").failed[1]
+			assert(again.chat == "@7" and again.created_at == "2027" and again.error.type == "argument")
+			for _, e in ipairs(r.failed) do e.error.chat_error = { errorType = { type = e.error.type } } end
+			show(r)`, "@4=1001 | @7=argument | "},
 		{"a list", `show(bot.broadcast({ "@4", msg.chat.ref, "#2", "@4" }, "news"))`, "@4=1001 @9=1002 #2=1003 |  | "},
 		{"chats whose ids belong to others now", `
 			local function chat(t, id, at) return { type = t, id = id, created_at = at } end
@@ -58,11 +68,16 @@ func TestBroadcast(t *testing.T) {
 					for i, e in ipairs(r.failed) do f[i] = e.chat .. "=" .. e.error.chat_error.errorType.type end
 					print(table.concat(s, " ") .. " | " .. table.concat(f, " ") .. " | " .. table.concat(r.remaining, " "))
 				end
+				local function contacts_change() pcall(bot.send, "@41", "change") end
 				bot.on_message(function(msg)
 					local ok, e = pcall(function() `+tt.script+` end)
 					if not ok then print("ERROR " .. tostring(e)) end
 				end)`)
+			contacts := contacts
 			b.core.answer = func(cmd string) (string, bool) {
+				if strings.HasPrefix(cmd, "/_send @41") && strings.Contains(cmd, "change") {
+					contacts = strings.Replace(contacts, "2027", "2028", 1)
+				}
 				if strings.HasPrefix(cmd, "/_send @40") || strings.HasPrefix(cmd, "/_send @41") {
 					return refusal(40, "active", "new"), true
 				}
@@ -92,7 +107,26 @@ func TestBroadcastCoreGone(t *testing.T) {
 	b.core.gone = map[string]error{"/_send @5": fmt.Errorf("send: %w", fs.ErrClosed)}
 	b.hear(t, "@9", "go")
 	b.wait(t, time.Minute)
-	if got := b.logs.String(); got != "1\t1\t1\n" {
+	if got := b.logs.String(); got != "1\t0\t2\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A text of which some parts were sent is not sent again.
+func TestBroadcastCoreGoneInTheMiddleOfAText(t *testing.T) {
+	t.Parallel()
+	b := startOnClock(t, `
+		bot.on_message(function(msg)
+			local r = bot.broadcast({ "@5", "@6" }, ("word "):rep(8000))
+			print(#r.sent, #r.failed, #r.remaining)
+		end)`)
+	b.core.answer = func(string) (string, bool) {
+		b.core.gone = map[string]error{"/_send @5": fmt.Errorf("send: %w", fs.ErrClosed)}
+		return "", false
+	}
+	b.hear(t, "@9", "go")
+	b.wait(t, time.Minute)
+	if got := b.logs.String(); got != "0\t1\t1\n" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -322,12 +322,12 @@ function bot.send_batch(chat, contents, options) end
 ---@class BroadcastOptions
 ---@field rate? number messages per second (default send_rate, else 20)
 ---@field ttl? integer seconds until the messages disappear
----@field on_progress? fun(result: BroadcastResult, last: { chat: string, item_id?: integer, error?: Error }): boolean? false stops
+---@field on_progress? fun(result: BroadcastResult, last: { chat: string, created_at?: string, item_id?: integer, error?: Error }): boolean? false stops
 
 ---Plain data, so that it can be stored.
 ---@class BroadcastResult
----@field sent { chat: string, item_id: integer }[]
----@field failed { chat: string, error: Error }[]
+---@field sent { chat: string, created_at?: string, item_id: integer }[]
+---@field failed { chat: string, created_at?: string, error: Error }[] may be given as chats to another broadcast
 ---@field remaining (Chat|string)[] not tried yet
 
 ---Sends a message to many chats, at a pace, and returns what became of it in each. Contacts that are still connecting
