@@ -3,6 +3,7 @@ package luaapi
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -37,7 +38,11 @@ func (rt *Runtime) sendBatch(L *lua.LState) int {
 		}
 		messages[i].content = content
 	}
-	resp, err := rt.post(L, sendCommand(to, o.TTL, messages...), rt.Settings().ReadyTimeout)
+	var sent string // as the on_send handlers made it
+	resp, err := rt.postRead(L, sendCommand(to, o.TTL, messages...), rt.Settings().ReadyTimeout, func(cmd string, reply []byte) (chat.Response, error) {
+		sent = cmd
+		return chat.ParseSent(cmd, reply)
+	})
 	if err != nil {
 		rt.raise(L, err)
 	}
@@ -47,7 +52,10 @@ func (rt *Runtime) sendBatch(L *lua.LState) int {
 		stored[i] = &message{item: items[i], own: true}
 	}
 	if len(items) < len(messages) {
-		rt.raiseRefused(L, messages, items, stored)
+		messages = messagesOf(sent, messages)
+		if missing := missingFrom(messages, items); len(missing) > 0 {
+			rt.raiseRefused(L, messages, missing, stored)
+		}
 	}
 	L.Push(rt.messageList(stored))
 	return 1
@@ -56,8 +64,7 @@ func (rt *Runtime) sendBatch(L *lua.LState) int {
 // raiseRefused raises for a batch that was stored only in part. index is the
 // first message that is missing, refused are all of them, parts are the others.
 // The core tells the reasons in an event that names no message.
-func (rt *Runtime) raiseRefused(L *lua.LState, messages []composed, items []chat.Item, stored []*message) {
-	missing := missingFrom(messages, items)
+func (rt *Runtime) raiseRefused(L *lua.LState, messages []composed, missing []int, stored []*message) {
 	e := &Error{Type: ErrChat, Command: "/_send", Where: callerWhere(L),
 		Message: fmt.Sprintf("send_batch: the core refused message %d of %d", missing[0]+1, len(messages))}
 	if len(messages[missing[0]].content)-bareContent > maxMessage {
@@ -74,6 +81,23 @@ func (rt *Runtime) raiseRefused(L *lua.LState, messages []composed, items []chat
 	L.Error(t, 1)
 }
 
+// messagesOf returns the messages of a /_send command as it was sent; where it
+// is none any more, those that were to be sent.
+func messagesOf(cmd string, meant []composed) []composed {
+	_, body, _ := strings.Cut(cmd, " json ")
+	var list []struct {
+		Content json.RawMessage `json:"msgContent"`
+	}
+	if json.Unmarshal([]byte(body), &list) != nil {
+		return meant
+	}
+	messages := make([]composed, len(list))
+	for i := range list {
+		messages[i].content = list[i].Content
+	}
+	return messages
+}
+
 // missingFrom returns the indexes of the messages that were not stored. The
 // items stand in the order of the messages; of messages that are the same, the
 // first count as stored.
@@ -81,7 +105,7 @@ func missingFrom(messages []composed, items []chat.Item) []int {
 	var missing []int
 	for i, m := range messages {
 		var c struct{ Type, Text string }
-		_ = json.Unmarshal(m.content, &c) // we wrote it
+		_ = json.Unmarshal(m.content, &c) // we wrote it, or the core has taken it
 		left := len(messages) - i
 		if len(items) > 0 && (left == len(items) || items[0].Kind == c.Type && items[0].Text == c.Text) {
 			items = items[1:]

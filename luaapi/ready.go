@@ -114,12 +114,12 @@ func stillConnecting(err error) (contact int64, ok bool) {
 // it waits for the core's event that says otherwise, for at most patience in
 // all, and sends again: the core has not taken the command then. No other
 // command is sent twice.
-func (rt *Runtime) sendWhenReady(L *lua.LState, cmd string, patience time.Duration) (chat.Response, error) {
+func (rt *Runtime) sendWhenReady(L *lua.LState, cmd string, patience time.Duration, parse replyReader) (chat.Response, error) {
 	r := &rt.sending.ready
 	end := rt.clock.Now().Add(patience)
 	for {
 		since := r.now()
-		resp, err := rt.exchange(L, cmd, chat.ParseSent)
+		resp, err := rt.exchange(L, cmd, parse)
 		contact, connecting := stillConnecting(err)
 		if !connecting {
 			return resp, err

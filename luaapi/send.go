@@ -140,8 +140,13 @@ func sendCommand(to chat.Ref, ttl *int64, messages ...composed) string {
 // stores at least one item. It waits for the pace, and for a contact that is
 // still connecting as long as patience.
 func (rt *Runtime) post(L *lua.LState, cmd string, patience time.Duration) (chat.Response, error) {
+	return rt.postRead(L, cmd, patience, chat.ParseSent)
+}
+
+// postRead is post with a reader for the reply.
+func (rt *Runtime) postRead(L *lua.LState, cmd string, patience time.Duration, parse replyReader) (chat.Response, error) {
 	rt.pace(L, &rt.sending.pacer, rt.Settings().SendRate)
-	resp, err := rt.sendWhenReady(L, cmd, patience)
+	resp, err := rt.sendWhenReady(L, cmd, patience, parse)
 	if err == nil && (resp.Type != "newChatItems" || bytes.HasSuffix(resp.Raw, []byte(`"chatItems":[]}`))) {
 		err = notStored(resp)
 	}
