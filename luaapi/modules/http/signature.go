@@ -45,8 +45,9 @@ type signature struct {
 	decode func(string) ([]byte, error)
 	now    func() time.Time
 
-	mu   sync.Mutex           // guards seen
-	seen map[string]time.Time // valid signatures and when they are too old
+	mu        sync.Mutex           // guards the fields below
+	seen      map[string]time.Time // valid signatures and when they are too old
+	forgotten time.Time            // the latest such time that is not in seen any more
 }
 
 func newSignature(o signatureOptions, now func() time.Time) (*signature, error) {
@@ -128,7 +129,8 @@ func (s *signature) given(text string) ([]byte, bool) {
 	return sum, err == nil
 }
 
-// first notes a signature and returns nil where it was noted before. Only those
+// first notes a signature and returns nil where it was noted before, or may have
+// been: the clock can go forward, so that it was forgotten, and back. Only those
 // who know the secret make entries, and they last no longer than twice MaxAge.
 func (s *signature) first(sum string, until, now time.Time) (forget func()) {
 	s.mu.Lock()
@@ -136,9 +138,12 @@ func (s *signature) first(sum string, until, now time.Time) (forget func()) {
 	for old, end := range s.seen {
 		if end.Before(now) {
 			delete(s.seen, old)
+			if end.After(s.forgotten) {
+				s.forgotten = end
+			}
 		}
 	}
-	if _, before := s.seen[sum]; before {
+	if _, before := s.seen[sum]; before || !until.After(s.forgotten) {
 		return nil
 	}
 	s.seen[sum] = until

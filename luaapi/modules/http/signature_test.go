@@ -65,13 +65,15 @@ func TestSignatureClock(t *testing.T) {
 		{0, 1_000_000, true}, {0, 1_000_000, false}, {0, 1_000_059, true}, {0, 999_941, true}, {0, 1_000_061, false}, {0, 999_939, false},
 		{0, -1 << 62, false}, {0, 1 << 62, false},
 		{time.Minute, 1_000_000, false}, {time.Second, 1_000_000, false}, {-time.Hour, 1_000_000, false}, {2 * time.Hour, 1_003_661, true},
+		// Forward, so that it is forgotten, and back: it is known all the same.
+		{time.Hour, 1_007_261, true}, {-time.Hour, 1_003_661, false}, {0, 1_003_662, true}, {0, 1_003_662, false},
 	} {
 		now = now.Add(step.move)
 		if got := verify(step.at); got != step.want {
 			t.Errorf("%d at %d: got %v", step.at, now.Unix(), got)
 		}
 	}
-	if len(s.seen) != 1 {
+	if len(s.seen) != 2 {
 		t.Errorf("%d signatures are remembered", len(s.seen))
 	}
 }
