@@ -27,10 +27,7 @@ local function question(msg, text, check)
 end
 
 local function any(text)
-  if text ~= "" then
-    return text
-  end
-  return nil, "Please write something."
+  return text ~= "" and text or nil, "Please write something."
 end
 
 local function count(text)
