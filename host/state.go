@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 )
 
 // hostState is what the host remembers from one start to the next. A store
@@ -66,17 +67,7 @@ func (s hostState) save(path string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".state-")
-	if err != nil {
-		return dataError(path, err)
-	}
-	_, err = f.Write(append(data, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // what is left over helps nobody
+	if err := atomicfile.Write(path, append(data, '\n'), atomicfile.Options{Sync: true, Part: ".state-"}); err != nil {
 		return dataError(path, err)
 	}
 	return nil

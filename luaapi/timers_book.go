@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 )
 
 // TimerBook knows when the timers of a bot are due, from one generation of its
@@ -208,23 +209,12 @@ func (b *TimerBook) save(key string, now time.Time) {
 	b.failing = err != nil
 }
 
-// writeFile replaces the file at once, so that a kill leaves the old or the new
-// one.
+// writeFile replaces the file at once, and puts it on the disk: what is noted
+// outlasts a loss of power.
 func writeFile(path string, v any) error {
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".timers-")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(data, '\n'))
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // what is left over helps nobody
-	}
-	return err
+	return atomicfile.Write(path, append(data, '\n'), atomicfile.Options{Sync: true, Part: ".timers-"})
 }

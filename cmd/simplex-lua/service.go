@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 	"github.com/simplex-lua/simplex-lua/internal/ops/service"
 )
 
@@ -146,17 +147,5 @@ func writeUnit(path, text string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".unit-")
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // what is left over helps nobody
-	}
-	return err
+	return atomicfile.Write(path, []byte(text), atomicfile.Options{Mode: 0o644, Sync: true, Part: ".unit-"})
 }

@@ -4,13 +4,14 @@ import (
 	"archive/zip"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 )
 
 // Source is a file that goes into a bundle.
@@ -124,34 +125,19 @@ func create(z *zip.Writer, name string) (io.Writer, error) {
 // WriteFile makes the bundle at path, in place of what is there, wholly or not
 // at all. check is asked before that with the bundle as it will be; nil is
 // content with all.
-func WriteFile(path string, mode os.FileMode, spec Spec, check func(*Bundle) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".tmp-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		tmp.Close()
-		if err != nil {
-			os.Remove(tmp.Name())
-		}
-	}()
-	if err := Write(tmp, spec); err != nil {
-		return err
-	}
-	if err := errors.Join(tmp.Chmod(mode), tmp.Sync()); err != nil {
-		return err
-	}
-	b, err := openFile(tmp)
-	if err != nil {
-		return fmt.Errorf("read what was written: %w", err)
-	}
-	if check != nil {
-		if err := check(b); err != nil {
+func WriteFile(path string, mode os.FileMode, spec Spec, check func(*Bundle) error) error {
+	o := atomicfile.Options{Mode: mode, Sync: true, Part: "." + filepath.Base(path) + ".tmp-"}
+	return atomicfile.Fill(path, o, func(f *os.File) error {
+		if err := Write(f, spec); err != nil {
 			return err
 		}
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+		b, err := openFile(f)
+		if err != nil {
+			return fmt.Errorf("read what was written: %w", err)
+		}
+		if check == nil {
+			return nil
+		}
+		return check(b)
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 )
 
@@ -127,19 +128,7 @@ func (f files) read(L *lua.LState) int {
 func (f files) write(L *lua.LState) int {
 	path, text := f.path(L, 1, "fs.write", true), module.String(f.vm, L, 2, "fs.write: the text")
 	f.do(L, "fs.write", func() error {
-		temp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-		if err != nil {
-			return &fs.PathError{Op: "write", Path: path, Err: errors.Unwrap(err)}
-		}
-		_, err = temp.WriteString(text)
-		err = errors.Join(err, temp.Close())
-		if err == nil {
-			err = os.Rename(temp.Name(), path)
-		}
-		if err != nil {
-			_ = os.Remove(temp.Name())
-		}
-		return err
+		return atomicfile.Write(path, []byte(text), atomicfile.Options{Part: ".new-"})
 	})
 	return 0
 }

@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/http/web"
@@ -259,22 +259,13 @@ func (ex *exchange) tooBig() error {
 
 // write puts the body into the file, which is there whole or not at all.
 func (ex *exchange) write() error {
-	file, err := os.CreateTemp(filepath.Dir(ex.target), ".http-*")
-	if err != nil {
+	return atomicfile.Fill(ex.target, atomicfile.Options{Part: ".http-"}, func(file *os.File) (err error) {
+		ex.size, err = io.Copy(file, io.LimitReader(ex.resp.Body, ex.o.MaxSize+1))
+		if err == nil && ex.size > ex.o.MaxSize {
+			err = ex.tooBig()
+		}
 		return err
-	}
-	defer os.Remove(file.Name()) // fails where it was renamed
-	ex.size, err = io.Copy(file, io.LimitReader(ex.resp.Body, ex.o.MaxSize+1))
-	if err == nil && ex.size > ex.o.MaxSize {
-		err = ex.tooBig()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), ex.target)
+	})
 }
 
 // stream hands the body to the script, as it comes. The function ends it by
