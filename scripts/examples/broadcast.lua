@@ -35,9 +35,7 @@ end)
 
 bot.on_command("count", direct, function(msg)
   local n = 0
-  for _ in pairs(bot.state.subscribers) do
-    n = n + 1
-  end
+  for _ in pairs(bot.state.subscribers) do n = n + 1 end
   msg:reply(n .. (n == 1 and " subscriber" or " subscribers"))
 end)
 
