@@ -43,13 +43,16 @@ bot.on_command("publish", direct, function(msg, cmd)
   if key(msg) ~= bot.state.publisher then
     return msg:reply("Only the publisher may do that.")
   end
-  local chats = {}
+  local sent, failed = 0, 0
   for _, contact_id in pairs(bot.state.subscribers) do
-    chats[#chats + 1] = "@" .. contact_id
+    local ok, err = pcall(bot.send, "@" .. contact_id, "News: " .. cmd.args)
+    if ok then
+      sent = sent + 1
+    else
+      failed = failed + 1
+      log.warn("not sent", { contact = contact_id, error = err })
+    end
+    sleep("50ms") -- at most 20 messages a second
   end
-  local result = bot.broadcast(chats, "News: " .. cmd.args) -- at most 20 messages a second
-  for _, failure in ipairs(result.failed) do
-    log.warn("not sent", { chat = failure.chat, error = failure.error })
-  end
-  msg:reply(("Sent to %d, failed for %d."):format(#result.sent, #result.failed))
+  msg:reply(("Sent to %d, failed for %d."):format(sent, failed))
 end)
