@@ -20,9 +20,13 @@ const (
 	marksBatch = 100
 	marksTotal = 1000
 	marksDelay = 250 * time.Millisecond
-	// marksTries is how often a mark is sent that the core refuses. An item that
-	// stays unread is handled once more after the next start.
-	marksTries = 3
+	// Marks that the core refuses are sent again at growing intervals, for as long
+	// as the process lives: an item that stays unread is handled once more after the
+	// next start. marksLoud is how often a chat's are refused before it is logged.
+	marksRetry = time.Minute
+	marksLoud  = 3
+	// marksKept is how many refused marks are kept; of more the items stay unread.
+	marksKept = 100_000
 )
 
 // marker tells the core which received items have been handled. It has one
@@ -36,20 +40,29 @@ type marker struct {
 	mu      sync.Mutex // guards what follows
 	pending map[chat.Ref][]int64
 	order   []chat.Ref // of pending, oldest first
-	count   int
-	taken   int // those that a flush has taken and not brought to an end
-	failed  map[chat.Ref]int
+	count   int        // of pending
+	taken   int        // those that a flush has taken and not brought to an end
+	refused map[chat.Ref]*refusedMarks
+	kept    int // of refused
 
 	first chan struct{} // holds a token when pending is no longer empty
 	full  chan struct{} // holds a token when a batch is there
 
 	sending chan struct{} // holds a token during a flush: one at a time
+	warn    limiter
+}
+
+// refusedMarks are the marks of one chat that the core refused.
+type refusedMarks struct {
+	ids   []int64
+	tries int
+	due   time.Time // when they are sent again
 }
 
 func newMarker(log *slog.Logger, send func(context.Context, string) (chat.Response, error)) *marker {
 	return &marker{
-		send: send, marked: func(...int64) {}, log: log, pending: map[chat.Ref][]int64{}, failed: map[chat.Ref]int{},
-		first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
+		send: send, marked: func(...int64) {}, log: log, pending: map[chat.Ref][]int64{}, refused: map[chat.Ref]*refusedMarks{},
+		warn: limiter{every: time.Minute}, first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
 	}
 }
 
@@ -83,62 +96,123 @@ func token(c chan struct{}) {
 func (m *marker) waiting() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.count + m.taken
+	return m.count + m.taken + m.kept
 }
 
 // run sends the marks until ctx ends; what is left then waits for flush.
 func (m *marker) run(ctx context.Context) {
+	retry := time.NewTimer(marksRetry)
+	defer retry.Stop()
 	for {
 		select {
 		case <-m.first:
-		case <-ctx.Done():
-			return
-		}
-		timer := time.NewTimer(marksDelay)
-		select {
-		case <-timer.C:
-		case <-m.full:
+			m.gather(ctx)
+		case <-retry.C:
 		case <-ctx.Done():
 		}
-		timer.Stop()
 		if ctx.Err() != nil {
 			return
 		}
-		m.flush(ctx)
+		m.sendDue(ctx, false)
+		retry.Reset(m.nextTry(time.Now()))
 	}
 }
 
-// flush sends everything that is pending. It waits for another flush under way,
-// but not longer than ctx allows.
-func (m *marker) flush(ctx context.Context) {
+// gather waits for more marks.
+func (m *marker) gather(ctx context.Context) {
+	timer := time.NewTimer(marksDelay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-m.full:
+	case <-ctx.Done():
+	}
+}
+
+// nextTry is how long until refused marks are due.
+func (m *marker) nextTry(now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	wait := marksRetry
+	for _, r := range m.refused {
+		wait = min(wait, r.due.Sub(now))
+	}
+	return max(wait, 0)
+}
+
+// flush sends everything that is pending, and what was refused before. It waits
+// for another flush under way, but not longer than ctx allows.
+func (m *marker) flush(ctx context.Context) { m.sendDue(ctx, true) }
+
+// sendDue sends what is pending. Of chats whose marks were refused it sends what
+// is due, or all.
+func (m *marker) sendDue(ctx context.Context, all bool) {
 	select {
 	case m.sending <- struct{}{}:
 		defer func() { <-m.sending }()
 	case <-ctx.Done():
 		return
 	}
-	m.mu.Lock()
-	pending, order := m.pending, m.order
-	m.taken = m.count
-	m.pending, m.order, m.count = map[chat.Ref][]int64{}, nil, 0
-	m.mu.Unlock()
+	order, due := m.take(time.Now(), all)
 	for _, ref := range order {
-		for ids := pending[ref]; len(ids) > 0; {
-			n := min(len(ids), marksBatch)
-			m.mark(ctx, ref, ids[:n])
-			ids = ids[n:]
-		}
+		m.mark(ctx, ref, due[ref])
 	}
 }
 
-// mark sends one command. "/_read chat" without items would also clear what
-// came in the meantime, and harm the counts of support chats.
+// take moves out what is to be sent.
+func (m *marker) take(now time.Time, all bool) (order []chat.Ref, due map[chat.Ref][]int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	order, due = m.order, m.pending
+	m.taken = m.count
+	m.pending, m.order, m.count = map[chat.Ref][]int64{}, nil, 0
+	for ref, r := range m.refused {
+		fresh := due[ref]
+		if !all && now.Before(r.due) {
+			m.taken -= len(fresh)
+			m.keep(r, fresh)
+			delete(due, ref)
+			continue
+		}
+		if len(fresh) == 0 {
+			order = append(order, ref)
+		}
+		due[ref] = append(r.ids, fresh...)
+		m.taken += len(r.ids)
+		m.kept -= len(r.ids)
+		r.ids = nil
+	}
+	return order, due
+}
+
+// keep adds refused marks, with mu held.
+func (m *marker) keep(r *refusedMarks, ids []int64) {
+	n := min(len(ids), marksKept-m.kept)
+	r.ids = append(r.ids, ids[:n]...)
+	m.kept += n
+}
+
+// mark marks items of one chat, a batch with each command.
 func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64) {
-	defer func() {
+	for len(ids) > 0 {
+		n := min(len(ids), marksBatch)
+		err := m.command(ctx, ref, ids[:n])
+		if err != nil && !gone(err) {
+			m.refuse(ctx, ref, ids, err)
+			return
+		}
+		m.marked(ids[:n]...)
 		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.taken -= len(ids)
-	}()
+		m.taken -= n
+		delete(m.refused, ref)
+		m.mu.Unlock()
+		ids = ids[n:]
+	}
+}
+
+// command sends one command. "/_read chat" without items would also clear what
+// came in the meantime, and harm the counts of support chats.
+func (m *marker) command(ctx context.Context, ref chat.Ref, ids []int64) error {
 	var cmd strings.Builder
 	cmd.WriteString("/_read chat items ")
 	cmd.WriteString(ref.String())
@@ -147,28 +221,29 @@ func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64) {
 		cmd.WriteString(strconv.FormatInt(n, 10))
 	}
 	_, err := m.send(ctx, cmd.String())
+	return err
+}
+
+// refuse keeps marks that the core refused, to be sent again.
+func (m *marker) refuse(ctx context.Context, ref chat.Ref, ids []int64, err error) {
 	m.mu.Lock()
-	if err == nil {
-		delete(m.failed, ref)
-		m.mu.Unlock()
-		m.marked(ids...)
-		return
+	m.taken -= len(ids)
+	r := m.refused[ref]
+	if r == nil {
+		r = &refusedMarks{}
+		m.refused[ref] = r
 	}
-	m.failed[ref]++
-	again := m.failed[ref] < marksTries && !gone(err) && ctx.Err() == nil
-	if !again {
-		delete(m.failed, ref)
-	}
+	m.keep(r, ids)
+	r.due = time.Now().Add(min(marksDelay<<min(r.tries, 10), marksRetry))
+	r.tries++
+	tries, kept := r.tries, m.kept
 	m.mu.Unlock()
-	if again {
-		m.add(ref, ids...)
+	if tries < marksLoud || ctx.Err() != nil {
 		return
 	}
-	if gone(err) {
-		m.marked(ids...)
-		return
+	if held, ok := m.warn.allow(); ok {
+		m.log.Warn("messages could not be marked as read; it is tried again", "chat", ref.String(), "items", kept, "more", held, "err", err)
 	}
-	m.log.Warn("messages could not be marked as read", "chat", ref.String(), "items", len(ids), "err", err)
 }
 
 // gone tells that the core has no such chat (any more), so that there is

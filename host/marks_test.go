@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -116,7 +118,7 @@ func TestRefusedMarksAreTriedAgain(t *testing.T) {
 	}{
 		{"works", nil, 1},
 		{"busy once", []error{busy}, 2},
-		{"busy always", []error{busy, busy, busy, busy, busy}, marksTries},
+		{"busy for long", slices.Repeat([]error{busy}, 9), 10},
 		{"no such chat", []error{noChat, noChat}, 1},
 	}
 	for _, tt := range tests {
@@ -127,14 +129,51 @@ func TestRefusedMarksAreTriedAgain(t *testing.T) {
 				m := newMarker(discard, core.send)
 				go m.run(t.Context())
 				m.add(direct(4), 1)
-				time.Sleep(time.Minute)
+				time.Sleep(10 * time.Minute)
 				synctest.Wait()
-				if got := len(core.take()); got != tt.want {
-					t.Errorf("got %d commands, want %d", got, tt.want)
+				if got := len(core.take()); got != tt.want || m.waiting() != 0 {
+					t.Errorf("got %d commands and %d waiting, want %d and none", got, m.waiting(), tt.want)
 				}
 			})
 		})
 	}
+}
+
+// TestRefusedMarksHoldUpNobody: the marks of a chat that the core refuses wait
+// together, within bounds, and those of others are sent.
+func TestRefusedMarksHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var core sentMarks
+		var healed atomic.Bool
+		var marked []int64
+		m := newMarker(discard, func(ctx context.Context, cmd string) (chat.Response, error) {
+			if !healed.Load() && strings.HasPrefix(cmd, "/_read chat items @4 ") {
+				return chat.Response{}, errors.New("database is busy")
+			}
+			return core.send(ctx, cmd)
+		})
+		m.marked = func(ids ...int64) { marked = append(marked, ids...) }
+		go m.run(t.Context())
+		for n := range int64(marksKept + 500) {
+			m.add(direct(4), n+1)
+		}
+		m.add(direct(5), 1_000_001)
+		time.Sleep(time.Minute)
+		m.add(direct(4), 1_000_002) // one too many
+		m.add(direct(5), 1_000_003)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if got := core.take(); len(got) != 2 || m.waiting() != marksKept {
+			t.Errorf("got commands %q and %d waiting, want those of the other chat and %d", got, m.waiting(), marksKept)
+		}
+		healed.Store(true)
+		time.Sleep(2 * marksRetry)
+		synctest.Wait()
+		if len(marked) != marksKept+2 || m.waiting() != 0 || len(m.refused) != 0 {
+			t.Errorf("got %d marked and %d waiting at last, want %d and none", len(marked), m.waiting(), marksKept+2)
+		}
+	})
 }
 
 // event wraps a received item in an event of that user.
