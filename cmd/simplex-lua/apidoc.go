@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"strings"
+	"text/tabwriter"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat/api"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
@@ -27,5 +30,19 @@ func explain(w io.Writer, name string) error {
 		return usagef("api: nothing is called %q%s", name, hint)
 	}
 	luadoc.Text(w, entries)
-	return nil
+	return listMembers(w, doc, entries)
+}
+
+// listMembers lists what is in a table that is described by its members alone.
+func listMembers(w io.Writer, doc *luadoc.Doc, entries []*luadoc.Entry) error {
+	if len(entries) != 1 || entries[0].Kind != luadoc.Value {
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, e := range doc.Entries {
+		if member, ok := strings.CutPrefix(e.Name, entries[0].Name+"."); ok && !strings.Contains(member, ".") {
+			fmt.Fprintf(t, "  %s\t%s\n", e.Title(), e.Summary()) // Flush has the error
+		}
+	}
+	return t.Flush()
 }

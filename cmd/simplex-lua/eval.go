@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -52,7 +53,11 @@ func eval(ctx context.Context, s *streams, c *cli.Context) error {
 		o.Path, o.Source = "(command line)", []byte(c.String("execute"))
 	case c.Args().Len() != 1:
 		return usagef("eval: give one file, - for standard input, or -e CODE")
-	case o.Path == "-":
+	case o.Path != "-":
+		if err := missingScripts(c.Args().Slice()); err != nil {
+			return err
+		}
+	default:
 		o.Path = "stdin"
 		if o.Source, err = io.ReadAll(s.in); err != nil {
 			return err
@@ -68,9 +73,27 @@ func eval(ctx context.Context, s *streams, c *cli.Context) error {
 		rt.Close()
 	}
 	if stop() {
-		return err
+		return withoutBot(err)
 	}
 	return stopped(err)
+}
+
+// withoutBot adds to the error of a program that uses bot, itself or by a module,
+// where there is one.
+func withoutBot(err error) error {
+	var script *luaapi.ScriptError
+	if errors.As(err, &script) && strings.HasPrefix(script.Message, "undefined global 'bot'") {
+		return needsBot{err}
+	}
+	return err
+}
+
+// needsBot is the error of plain Lua that is a part of a bot.
+type needsBot struct{ error }
+
+func (e needsBot) Unwrap() error { return e.error }
+func (e needsBot) Hint() string {
+	return "eval has no bot; simplex-lua dev SCRIPT runs the script as one, on a simulated network."
 }
 
 // stopped says of a program that a signal has cut where it was.

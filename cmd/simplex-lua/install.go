@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/native"
 )
 
@@ -28,8 +29,12 @@ func installCommand(s *streams) *cli.Command {
 			if backend != native.BackendSQLite && backend != native.BackendPostgres {
 				return usagef("--backend %s: want sqlite or postgres", backend)
 			}
+			hash := c.String("libs-sha256")
+			if hash != "" && !config.ValidSHA256(hash) {
+				return usagef("--libs-sha256 %s: want the 64 hexadecimal digits of a SHA-256 hash", hash)
+			}
 			loc, err := native.Locate(c.Context, native.DefaultEnv(), native.Options{
-				Backend: backend, SHA256: c.String("libs-sha256"),
+				Backend: backend, SHA256: hash,
 				Progress: native.NewProgress(s.err, isTerminal(s.err)),
 			})
 			if err != nil {

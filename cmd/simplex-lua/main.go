@@ -28,6 +28,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := &streams{in: stdin, out: stdout, err: stderr, bundle: own}
 	defer s.close()
 	app := newApp(s)
+	if topic := helpTopic(args); topic != "" && app.Command(topic) == nil {
+		return report(stderr, unknownCommand(app, topic))
+	}
 	return report(stderr, app.RunContext(ctx, flagsFirst(app, s.command(args))))
 }
 
@@ -47,7 +50,8 @@ func isTerminal(stream any) bool {
 }
 
 func newApp(s *streams) *cli.App {
-	app := &cli.App{
+	var app *cli.App
+	app = &cli.App{
 		Name:      "simplex-lua",
 		Usage:     "run SimpleX Chat bots written in Lua",
 		UsageText: "simplex-lua COMMAND [options] [arguments]",
@@ -56,7 +60,14 @@ func newApp(s *streams) *cli.App {
 			"and run it on the real network when it works:\n\n" +
 			"   simplex-lua run scripts/examples/squaring.lua",
 		Commands: []*cli.Command{
-			newCommand(s), runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s), apiCommand(s), typesCommand(s), checkCommand(s), statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s), backupCommand(s), restoreCommand(s), rekeyCommand(s), doctorCommand(s), configCommand(s), bundleCommand(s), installCommand(s), completionCommand(s), manCommand(s), versionCommand(s),
+			// To write a bot.
+			newCommand(s), runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s),
+			apiCommand(s), typesCommand(s), checkCommand(s),
+			// To operate one.
+			statusCommand(s), reloadCommand(s), stopCommand(s), consoleCommand(s), serviceCommand(s),
+			backupCommand(s), restoreCommand(s), rekeyCommand(s), doctorCommand(s), configCommand(s),
+			// The program itself.
+			bundleCommand(s), installCommand(s), completionCommand(s), manCommand(s), versionCommand(s),
 		},
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideVersion:           true,
@@ -67,7 +78,7 @@ func newApp(s *streams) *cli.App {
 		OnUsageError:   wrongUsage,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usagef("unknown command %q; simplex-lua --help lists them", c.Args().First())
+				return unknownCommand(app, c.Args().First())
 			}
 			if s.bundle != nil {
 				return cli.ShowAppHelp(c)

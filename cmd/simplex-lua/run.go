@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -33,10 +37,28 @@ func runCommand(s *streams) *cli.Command {
 	}
 }
 
+// missingScripts tells of scripts on the command line that are not there: one of
+// several would be missed only in the log, where it is started again and again.
+func missingScripts(args []string) error {
+	var missing []string
+	for _, arg := range args {
+		if _, err := os.Stat(arg); errors.Is(err, fs.ErrNotExist) {
+			missing = append(missing, arg)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return usagef("%s: no such file; give the path of a .lua file", strings.Join(missing, ", "))
+}
+
 // runBots runs the bots that the flags and in ask for, until ctx ends.
 func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) error {
 	l, err := newLauncher(c, s, in)
 	if err != nil {
+		return err
+	}
+	if err := missingScripts(in.Args); err != nil {
 		return err
 	}
 	if l.isolated() {

@@ -32,6 +32,26 @@ func wrongUsage(c *cli.Context, err error, _ bool) error {
 	return usageError{err}
 }
 
+// unknownCommand suggests the command that was meant, if one is near.
+func unknownCommand(app *cli.App, name string) error {
+	var known []string
+	for _, c := range app.Commands {
+		known = append(known, c.Names()...)
+	}
+	if near := api.Nearest(name, known); near != "" {
+		return usagef("unknown command %q; did you mean %s? simplex-lua --help lists them", name, near)
+	}
+	return usagef("unknown command %q; simplex-lua --help lists them", name)
+}
+
+// helpTopic is what "help" is asked about, "" where it is not asked.
+func helpTopic(args []string) string {
+	if len(args) > 2 && (args[1] == "help" || args[1] == "h") {
+		return args[2]
+	}
+	return ""
+}
+
 // dashed is an option as it is typed.
 func dashed(name string) string {
 	if len(name) == 1 {

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,10 +138,18 @@ func (k *Key) check(text string) (problem string) {
 	switch {
 	case k.Scope == OneBot && text == "":
 		return "want a name"
+	case k.Name == "libs_sha256" && text != "" && !ValidSHA256(text):
+		return "want the 64 hexadecimal digits of a SHA-256 hash"
 	case k.Name == "name" && !validName(text):
 		return "want letters, digits, dots, dashes and underscores, and first a letter or a digit"
 	}
 	return ""
+}
+
+// ValidSHA256 tells whether text is a SHA-256 hash in hexadecimal digits.
+func ValidSHA256(text string) bool {
+	hash, err := hex.DecodeString(text)
+	return err == nil && len(hash) == sha256.Size
 }
 
 // validName tells whether a bot can have that name: it becomes part of paths.

@@ -276,9 +276,9 @@ func TestBundle(t *testing.T) {
 	}
 	var got []string
 	for _, b := range c.Bots {
-		got = append(got, fmt.Sprint(b.Name, " ", b.Script, " ", b.Files != nil, " ", b.Grace, " ", b.Data))
+		got = append(got, fmt.Sprint(b.Name, " ", b.Script, " ", b.Files != nil, " ", b.Grace, " ", b.Watch, " ", b.Data))
 	}
-	want := fmt.Sprintf("one bot.lua true 2s %s, two other.lua true 10s , own %s false 10s ", filepath.Join(dir, "d"), filepath.Join(dir, "own.lua"))
+	want := fmt.Sprintf("one bot.lua true 2s false %s, two other.lua true 10s false , own %s false 10s true ", filepath.Join(dir, "d"), filepath.Join(dir, "own.lua"))
 	if joined := strings.Join(got, ", "); joined != want {
 		t.Errorf("got  %s\nwant %s", joined, want)
 	}

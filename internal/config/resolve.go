@@ -236,6 +236,7 @@ func (r *resolver) build(drafts []*draft, wrong *mistakes) {
 		b.Asked = asked
 		b.takeBack(wrong)
 		b.Script, b.Files = d.script, d.files
+		b.watchNothing()
 		if names[b.Name] && !d.named {
 			b.Name = freeName(b.Name, names)
 		}
@@ -243,6 +244,16 @@ func (r *resolver) build(drafts []*draft, wrong *mistakes) {
 		b.check(d.line, len(drafts), wrong)
 		r.config.Bots = append(r.config.Bots, b)
 	}
+}
+
+// watchNothing lets a bot of a bundle be as it is: there is nothing to change.
+func (b *Bot) watchNothing() {
+	g, _ := b.given.find("watch")
+	if b.Files == nil || g.source.Kind != FromDefault {
+		return
+	}
+	b.Watch, g.text = false, "false"
+	b.given.put(g)
 }
 
 // defaults are the weakest values. A bot that stands in the file is an
