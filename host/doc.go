@@ -32,6 +32,7 @@
 //	marker     sends read marks, gathered; ends after the last handlers
 //	catch-up   reads what was unread at the start, then ends
 //	follow     catches up again when the connection to the core came back; ends with Stop
+//	network    asks for subscriptions until an event tells about a message server
 //	live       waits for messages that are still being written; ends with Stop
 //	watcher    notices edits, reloads; ends first when the bot stops
 //	drains     one per older generation, until its handlers have ended
@@ -67,7 +68,7 @@
 //	nonsense instead of a reply      the command's error; marks are sent three times
 //	a storm of errors or events      not queued unless wanted; logged once a second
 //	a command that does not return   holds its own chat only; a stop leaves it behind
-//	all servers lost                 Status.Network.Offline, logged once; the core goes on trying
+//	all servers lost, or none found  Status.Network.Offline, logged once; the core goes on trying
 //	no room on the disk              messages are handled and marked; tries, reports and named timers
 //	                                 are not noted, which is logged; a first start fails with a DataError
 //	a clock that was wrong           what is ours is told by ids too; a clock that is ahead makes

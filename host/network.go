@@ -2,7 +2,9 @@ package host
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -15,7 +17,8 @@ import (
 // out late: a connection that dies silently is noticed after minutes.
 type NetworkStatus struct {
 	// Offline tells that there were connections to message servers and that all
-	// are lost; Since is when that changed last, zero where it never did.
+	// are lost, or that none could be made since the start though there is somebody
+	// to hear from. Since is when that changed last, zero where it never did.
 	Offline bool
 	Since   time.Time
 	// Servers are those that a connection was made to, by protocol and host.
@@ -36,6 +39,7 @@ type ServerStatus struct {
 type network struct {
 	mu            sync.Mutex // guards what follows
 	servers       map[server]ServerStatus
+	awaited       bool              // there is somebody to hear from, and no server was connected yet
 	subscriptions map[string]string // by address
 	offline       bool
 	since         time.Time
@@ -79,6 +83,20 @@ func (n *network) note(tag string, ev networkEvent, now time.Time) (changed, off
 	if !known || s.Connected != connected {
 		n.servers[key] = ServerStatus{ev.Protocol, ev.Host, connected, now}
 	}
+	return n.update(now)
+}
+
+// noteSubscriptions takes over whether there is somebody to hear from of whom
+// nothing can be heard, where no event has told about a message server so far.
+func (n *network) noteSubscriptions(awaited bool, now time.Time) (changed, offline bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.awaited = awaited
+	return n.update(now)
+}
+
+// update looks, with mu held, whether the bot is offline now.
+func (n *network) update(now time.Time) (changed, offline bool) {
 	if offline = n.lost(); offline != n.offline {
 		n.offline, n.since = offline, now
 		return true, offline
@@ -86,9 +104,22 @@ func (n *network) note(tag string, ev networkEvent, now time.Time) (changed, off
 	return false, offline
 }
 
-// lost tells, with mu held, that no message server is left of those that were there.
+// known tells that an event has told about a message server.
+func (n *network) known() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for key := range n.servers {
+		if key.protocol == "smp" {
+			return true
+		}
+	}
+	return false
+}
+
+// lost tells, with mu held, that no message server is left of those that were
+// there, or that none ever was.
 func (n *network) lost() bool {
-	lost := false
+	lost := n.awaited
 	for key, s := range n.servers {
 		if key.protocol != "smp" {
 			continue
@@ -99,6 +130,64 @@ func (n *network) lost() bool {
 		lost = true
 	}
 	return lost
+}
+
+// The core is asked for its subscriptions at these intervals, until it has told
+// about a message server.
+const (
+	firstLook = time.Second
+	lastLook  = time.Minute
+)
+
+// lookForNetwork finds out that a bot was started without a network: the core
+// gives no event then until the first server is connected, but knows of
+// subscriptions that wait. It ends when an event tells more, at a core that
+// cannot tell, and with ctx.
+func (h *Host) lookForNetwork(ctx context.Context) {
+	timer := time.NewTimer(firstLook)
+	defer timer.Stop()
+	for wait := firstLook; ; timer.Reset(wait) {
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+		if h.network.known() {
+			return
+		}
+		active, waiting, err := h.subscriptions(ctx)
+		if err != nil {
+			h.log.Debug("the core does not tell its subscriptions", "err", err)
+			return
+		}
+		h.tellNetwork(h.network.noteSubscriptions(active == 0 && waiting > 0, h.clock.Now()))
+		if active > 0 {
+			return
+		}
+		wait = min(2*wait, lastLook)
+	}
+}
+
+// subscriptions asks how many queues of ours the servers listen on, and how many
+// wait for a connection.
+func (h *Host) subscriptions(ctx context.Context) (active, waiting int, err error) {
+	var reply struct {
+		Total *struct {
+			Active  int `json:"ssActive"`
+			Waiting int `json:"ssPending"`
+		} `json:"subsTotal"`
+	}
+	r, err := h.ctl.send(ctx, "/get subs total "+id(h.ctl.userID))
+	if err == nil {
+		err = r.Decode(&reply)
+	}
+	if err == nil && reply.Total == nil {
+		err = fmt.Errorf("the core answered %s", r.Type)
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	return reply.Total.Active, reply.Total.Waiting, nil
 }
 
 func (n *network) status() NetworkStatus {
@@ -131,6 +220,18 @@ func (h *Host) connections() luaapi.Connections {
 	return c
 }
 
+// tellNetwork logs that the bot came online or went offline.
+func (h *Host) tellNetwork(changed, offline bool) {
+	switch {
+	case changed && offline && !h.network.known():
+		h.log.Warn("no message server is connected; the core goes on trying")
+	case changed && offline:
+		h.log.Warn("all message servers are lost; the core goes on trying")
+	case changed:
+		h.log.Info("a message server is connected again")
+	}
+}
+
 // observeNetwork keeps the state and logs it. That all servers are lost is
 // logged in any case: the bot answers nobody meanwhile.
 func (h *Host) observeNetwork(ev chat.Event, verbose bool) {
@@ -138,11 +239,7 @@ func (h *Host) observeNetwork(ev chat.Event, verbose bool) {
 	if json.Unmarshal(ev.Raw, &body) != nil {
 		return
 	}
-	if changed, offline := h.network.note(ev.Type, body, h.clock.Now()); changed && offline {
-		h.log.Warn("all message servers are lost; the core goes on trying")
-	} else if changed {
-		h.log.Info("a message server is connected again")
-	}
+	h.tellNetwork(h.network.note(ev.Type, body, h.clock.Now()))
 	if !verbose {
 		return
 	}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,6 +63,77 @@ func TestNetworkIsShown(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestStartWithoutANetwork: the core gives no event then, but knows of
+// subscriptions that wait.
+func TestStartWithoutANetwork(t *testing.T) {
+	t.Parallel()
+	subs := func(active, pending int) string {
+		return fmt.Sprintf(`{"result":{"type":"agentSubsTotal","user":{"userId":1},"subsTotal":{"ssActive":%d,"ssPending":%d},"hasSession":false}}`, active, pending)
+	}
+	const early, unknown = "hostConnected", ""
+	for _, tt := range []struct {
+		name     string
+		answers  []string // the last one again and again
+		notOwned bool
+		asked    bool // still after an hour
+		offline  bool
+	}{
+		{"no network", []string{subs(0, 2)}, false, true, true},
+		{"nobody to hear from", []string{subs(0, 0)}, false, true, false},
+		{"somebody later", []string{subs(0, 0), subs(0, 0), subs(0, 1)}, false, true, true},
+		{"connected, and no event", []string{subs(0, 2), subs(2, 0)}, false, false, false},
+		{"connected at once", []string{early}, false, false, false},
+		{"a core that cannot tell", []string{unknown}, false, false, false},
+		{"another's core", []string{subs(0, 2)}, true, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				core := newFakeCore()
+				core.notOwned = tt.notOwned
+				connect := func() { core.emit(`{"result":{"type":"hostConnected","protocol":"smp","transportHost":"a"}}`) }
+				var asked atomic.Int64
+				core.override = func(cmd string) string {
+					if cmd != "/get subs total 1" {
+						return ""
+					}
+					return tt.answers[min(int(asked.Add(1)), len(tt.answers))-1]
+				}
+				h := launch(t, testOptions(t, core), core, only(newFakeRuntime("bot")))
+				if tt.answers[0] == early {
+					connect()
+				}
+				began := time.Now()
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				before := asked.Load()
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				s, _ := h.Status()
+				if s.Network.Offline != tt.offline || tt.offline && s.Network.Since.Sub(began) > time.Minute {
+					t.Errorf("got %+v, want offline %t", s.Network, tt.offline)
+				}
+				if again := asked.Load() > before; again != tt.asked {
+					t.Errorf("asked %d times and then %d times", before, asked.Load()-before)
+				}
+				connect()
+				synctest.Wait()
+				if s, _ := h.Status(); s.Network.Offline {
+					t.Error("offline with a server that is connected")
+				}
+				before = asked.Load()
+				time.Sleep(time.Hour)
+				if asked.Load() > before {
+					t.Error("asked when it was known")
+				}
+				if err := h.end(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
 }
 
 func TestCriticalErrorsAreLoggedAsSuch(t *testing.T) {

@@ -91,6 +91,9 @@ func (h *Host) start(ctx context.Context) error {
 		defer close(h.caughtUp)
 		pending.handle(ctx)
 	})
+	if h.core.Owned() { // another's was connected before we came
+		h.work.Go(func() { h.lookForNetwork(ctx) })
+	}
 	if mayReturn {
 		h.work.Go(func() { h.follow(connection.Reconnected(), pending) })
 	}
