@@ -222,3 +222,33 @@ func TestAStopIsNoTry(t *testing.T) {
 		t.Errorf("got tries %d and %d, want 1 and 2", x, y)
 	}
 }
+
+// TestTriesOfWhatLooksNew: a message with a higher id than those that were listed
+// may be of the time before the start all the same, and its tries count.
+func TestTriesOfWhatLooksNew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		poison := core.store("@4", "poison")
+		core.store("@4", "sent later, came earlier")
+		core.items[0].id, core.items[1].id = 2, 1
+		line := fmt.Sprintf("2 %s %d\n", poison.stored.UTC().Format(time.RFC3339Nano), maxAttempts)
+		if err := os.WriteFile(filepath.Join(o.Data, "attempts"), []byte(line), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rt := newFakeRuntime("bot")
+		rt.onStart = func(string) { time.Sleep(time.Second) } // all is found before anything is handled
+		h := launch(t, o, core, only(rt))
+		if err := h.Idle(t.Context(), core.made); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		if n := h.setAside.Load(); n != 1 || core.unread() != 0 {
+			t.Errorf("got %d set aside and %d unread, want one and none", n, core.unread())
+		}
+	})
+}

@@ -32,6 +32,7 @@ type fakeCore struct {
 	arrived  chan struct{} // closed when something is put in events
 	enqueued uint64
 	items    []*fakeItem
+	initial  int64  // the item that the first page is around, if it is not the first unread one
 	groups   string // JSON of GroupInfos
 	members  string // JSON of the members of each group
 	contacts string // JSON of Contacts
@@ -280,6 +281,9 @@ func (c *fakeCore) readChat(query string) string {
 		count = number(page, "initial=")
 		for from < to && items[from].read {
 			from++
+		}
+		if at := find(int(c.initial)); at >= 0 {
+			from = at
 		}
 		from, to, stats = max(from-count, 0), min(from+count+1, to), unread
 	case strings.HasPrefix(page, "after="):

@@ -25,8 +25,10 @@ type fakeRuntime struct {
 	onEvent func(ctx context.Context, ev chat.Event)
 	raw     func(ev chat.Event) (chat.Event, bool)
 	onStart func(reason string)
-	adopt   func(state json.RawMessage) error
-	wants   func(tag string) bool // nil: all but requests and invitations
+	// onSkipped may wait.
+	onSkipped func(luaapi.Skipped)
+	adopt     func(state json.RawMessage) error
+	wants     func(tag string) bool // nil: all but requests and invitations
 
 	mu      sync.Mutex // guards what follows
 	ctx     context.Context
@@ -146,6 +148,9 @@ func (rt *fakeRuntime) Wants(tag string) bool {
 func (rt *fakeRuntime) SetAside() uint64 { return 0 }
 
 func (rt *fakeRuntime) Skipped(s luaapi.Skipped) {
+	if rt.onSkipped != nil {
+		rt.onSkipped(s)
+	}
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.skipped = append(rt.skipped, s)
