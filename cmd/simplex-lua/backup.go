@@ -56,11 +56,15 @@ func backup(ctx context.Context, s *streams, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s: saved to %s: %d files, %s\n", m.Bot, file, len(m.Files), keep.Bytes(uint64(m.Size())))
+	fmt.Fprintf(s.out, "%s: saved to %s: %s, %s\n", m.Bot, file, counted(len(m.Files), "file"), keep.Bytes(uint64(m.Size())))
 	switch m.Database {
 	case keep.Postgres:
 		fmt.Fprintln(s.out, "The chat database is not in it: it is in PostgreSQL. Save it with pg_dump, at the same time.")
 	case keep.Missing:
+		if core := k.foreignCore(); core != "" {
+			fmt.Fprintf(s.out, "The chat database is not in it: it belongs to the program at %s. Back it up there, at the same time.\n", core)
+			break
+		}
 		fmt.Fprintf(s.out, "There is no chat database in it: none is in %s. One in PostgreSQL is saved with pg_dump.\n", k.data)
 	}
 	if key == nil {
@@ -88,6 +92,10 @@ func (k keptBot) save(ctx context.Context, file string, key age.Recipient) (keep
 		return m, err
 	}
 	defer b.Close()
+	if core := k.foreignCore(); core != "" {
+		return m, &keep.Error{Path: k.name, Problem: "the database belongs to the program at " + core,
+			Advice: "Back it up there. What the bot itself keeps is saved while it is stopped: simplex-lua stop, and then backup."}
+	}
 	return saveRunning(ctx, b, file, key, m)
 }
 

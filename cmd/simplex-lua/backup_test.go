@@ -61,3 +61,34 @@ bot.on_message(function(msg) msg:reply(msg.text) end)
 		t.Errorf("the restored state: %q, %v", own, err)
 	}
 }
+
+// TestBackupWithForeignCore names the program that has the database, and saves
+// what the bot itself keeps while it is stopped.
+func TestBackupWithForeignCore(t *testing.T) {
+	t.Parallel()
+	p := startBots(t, slog.LevelInfo, "", map[string]string{"squarer": "bot.on_message(function() end)"})
+	settings, file := filepath.Join(p.dir, "simplex-lua.toml"), filepath.Join(p.dir, "bot.backup")
+	text := "[[bot]]\nscript = \"squarer.lua\"\ndata = '" + filepath.Join(p.data, "squarer") + "'\ncore = \"ws://127.0.0.1:5225\"\n"
+	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, code := program(t, "", "backup", "--config", settings, "-o", file)
+	if code != exitKeep || !strings.Contains(errs, "belongs to the program at ws://127.0.0.1:5225\nBack it up there") {
+		t.Errorf("running: code %d, %s", code, errs)
+	}
+	if err := p.end(); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := program(t, "", "backup", "--config", settings, "-o", file)
+	if code != exitOK || !strings.Contains(out, "it belongs to the program at ws://127.0.0.1:5225. Back it up there") {
+		t.Errorf("stopped: code %d, %s%s", code, out, errs)
+	}
+	key := filepath.Join(p.dir, "new.key")
+	if err := os.WriteFile(key, []byte("new-key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, code = program(t, "", "rekey", "--config", settings, "--new-key-file", key)
+	if code != exitUsage || !strings.Contains(errs, "belongs to the program at ws://127.0.0.1:5225; change its key there") {
+		t.Errorf("rekey: code %d, %s", code, errs)
+	}
+}

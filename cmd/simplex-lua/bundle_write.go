@@ -71,11 +71,7 @@ func (j *bundleJob) writeBeside(made func(*bundle.Bundle) error) (err error) {
 
 // tell says what was written.
 func (j *bundleJob) tell(s *streams) {
-	what := fmt.Sprintf("%d files", len(j.files))
-	if len(j.files) == 1 {
-		what = "1 file"
-	}
-	fmt.Fprintf(s.out, "%s: %s for %s\n", j.output, what, j.spec.Target)
+	fmt.Fprintf(s.out, "%s: %s for %s\n", j.output, counted(len(j.files), "file"), j.spec.Target)
 	for _, a := range j.asks {
 		fmt.Fprintf(s.out, "%s %s\n", a.Bot, asksFor(a.Asks))
 	}

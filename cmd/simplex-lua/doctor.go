@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -32,11 +33,12 @@ func doctorCommand(s *streams) *cli.Command {
 		Description: "Looks at the settings that `run` would have with the same options, at the library, and\n" +
 			"for each bot at its folder, database, key and control socket. Each finding is ok, warn\n" +
 			"or fail, with what to do about it. Nothing is changed. The exit code is 9 where\n" +
-			"something must be mended. Without a network nothing is asked; --network does.\n\n" +
+			"something must be mended. Nothing is asked of a network without --network.\n" +
+			"All options of `run` are taken; these matter most.\n\n" +
 			"   simplex-lua doctor bot.lua\n" +
 			"   simplex-lua doctor --config /etc/simplex-lua/simplex-lua.toml --network\n" +
 			"   simplex-lua doctor --json",
-		Flags: append(configFlags(),
+		Flags: append(onlyShown(configFlags(), slices.Concat(databaseFlags, []string{"core", "metrics"})...),
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object"},
 			&cli.BoolFlag{Name: "network", Usage: "also connect to a server"},
 			&cli.StringFlag{Name: "server", Value: defaultServer, Usage: "`HOST:PORT` that --network connects to"},

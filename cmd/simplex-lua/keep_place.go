@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -129,6 +131,55 @@ func (k keptBot) isPostgres() bool {
 	}
 	postgres, _ := k.bot.Database.Postgres()
 	return postgres
+}
+
+// foreignCore is the address of the chat program that the bot uses by the
+// configuration, "" where it has a database of its own.
+func (k keptBot) foreignCore() string {
+	if k.bot == nil {
+		return ""
+	}
+	return shownCore(k.bot)
+}
+
+// shownCore is the address of a bot's chat program without a password in it, ""
+// where it uses none.
+func shownCore(b *config.Bot) string {
+	u, err := url.Parse(b.Core.URL)
+	if err != nil {
+		return "another machine" // run tells the mistake in it
+	}
+	return u.Redacted()
+}
+
+// onlyShown hides all flags but these from help and completion. They are taken
+// all the same, so that a command line of run can be used as it is.
+func onlyShown(flags []cli.Flag, names ...string) []cli.Flag {
+	for _, f := range flags {
+		hidden := !slices.Contains(names, f.Names()[0])
+		switch f := f.(type) {
+		case *cli.StringFlag:
+			f.Hidden = hidden
+		case *cli.BoolFlag:
+			f.Hidden = hidden
+		case *cli.StringSliceFlag:
+			f.Hidden = hidden
+		}
+	}
+	return flags
+}
+
+// databaseFlags are the names of the settings that say which database a bot has.
+var databaseFlags = []string{
+	"config", "bot", "data", "libs-sha256", "database-backend", "database-prefix", "database-key-file", "database-connection-file",
+}
+
+// counted writes a number and what it counts, as "1 file" and "2 files".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // isKeep tells whether an error is about saving and restoring.

@@ -25,11 +25,11 @@ func rekeyCommand(s *streams) *cli.Command {
 		ArgsUsage: "[SCRIPT | FOLDER]",
 		Description: "The bot must be stopped. The old key is the one that `run` would use with the same\n" +
 			"options; the new one comes from a file, a variable or a systemd credential. Afterwards\n" +
-			"put the new key where the old one was.\n\n" +
+			"put the new key where the old one was. All options of `run` are taken; these matter.\n\n" +
 			"   simplex-lua rekey --new-key-file new.key bot.lua\n" +
 			"   simplex-lua rekey --config simplex-lua.toml --bot support --new-key-file new.key\n" +
 			"   simplex-lua rekey --database-key-file old.key --remove-key bot.lua",
-		Flags: append(configFlags(),
+		Flags: append(onlyShown(configFlags(), databaseFlags...),
 			&cli.StringFlag{Name: "new-key-file", Usage: "`FILE` with the new key", TakesFile: true},
 			&cli.StringFlag{Name: "new-key-env", Usage: "`VARIABLE` with the new key"},
 			&cli.StringFlag{Name: "new-key-credential", Usage: "systemd credential `NAME` with the new key"},
@@ -59,6 +59,11 @@ func rekey(ctx context.Context, s *streams, c *cli.Context) error {
 		return usagef("rekey: which bot? Name one with --bot")
 	}
 	name := bots[0].Name
+	for _, b := range l.cfg.Bots {
+		if b.Name == name && b.Core.URL != "" {
+			return usagef("rekey: the database of %s belongs to the program at %s; change its key there", name, shownCore(b))
+		}
+	}
 	db, err := l.databaseOf(ctx, bots[0].Options)
 	switch {
 	case err != nil:

@@ -71,8 +71,8 @@ func checkArchive(ctx context.Context, s *streams, file string, key age.Identity
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s, saved on %s by simplex-lua %s: whole, %d files, %s, database: %s\n",
-		m.Bot, m.Made.Format(time.DateTime+" MST"), m.Program, len(m.Files), keep.Bytes(uint64(m.Size())), m.Database)
+	fmt.Fprintf(s.out, "%s, saved on %s by simplex-lua %s: whole, %s, %s, database: %s\n",
+		m.Bot, m.Made.Format(time.DateTime+" MST"), m.Program, counted(len(m.Files), "file"), keep.Bytes(uint64(m.Size())), m.Database)
 	for _, f := range m.Files {
 		fmt.Fprintf(s.out, "  %10s  %s\n", keep.Bytes(uint64(f.Size)), f.Name)
 	}

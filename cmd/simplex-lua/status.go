@@ -182,7 +182,7 @@ func networkLine(n control.Network) string {
 }
 
 func queueLine(q control.Queue) string {
-	line := fmt.Sprintf("%d waiting in %d chats, %d handlers busy, %d handled", q.Waiting, q.Chats, q.Busy, q.Handled)
+	line := fmt.Sprintf("%d waiting in %s, %s busy, %d handled", q.Waiting, counted(q.Chats, "chat"), counted(q.Busy, "handler"), q.Handled)
 	for _, more := range []struct {
 		n    uint64
 		what string

@@ -144,7 +144,8 @@ func TestServer(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	r := Report{{Check: "disk", Bot: "bot", State: OK, Text: "fine"}, {Check: "clock", State: Fail, Text: "late", Fix: "Set it."}}
+	r := Report{{Check: "disk", Bot: "bot", State: OK, Text: "fine"}, {Check: "clock", State: Fail, Text: "late", Fix: "Set it."},
+		{Check: "script", State: Warn, Text: "bot.lua:1: no\n    f()", Fix: "Correct\nit."}}
 	var text, object bytes.Buffer
 	if err := r.Text(&text); err != nil {
 		t.Fatal(err)
@@ -152,7 +153,7 @@ func TestReport(t *testing.T) {
 	if err := r.JSON(&object); err != nil {
 		t.Fatal(err)
 	}
-	if want := "ok    bot disk: fine\nfail  clock: late\n      Set it.\n1 ok, 0 warnings, 1 to mend\n"; text.String() != want {
+	if want := "ok    bot disk: fine\nfail  clock: late\n      Set it.\nwarn  script: bot.lua:1: no\n          f()\n      Correct\n      it.\n1 ok, 1 warning, 1 to mend\n"; text.String() != want {
 		t.Errorf("got %q, want %q", text.String(), want)
 	}
 	if !strings.HasPrefix(object.String(), `{"state":"fail","findings":[{"check":"disk","bot":"bot"`) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // State says how bad a finding is.
@@ -62,15 +63,22 @@ func (r Report) Text(w io.Writer) error {
 		if f.Bot != "" {
 			what = f.Bot + " " + f.Check
 		}
-		if _, err := fmt.Fprintf(w, "%-5s %s: %s\n", f.State, what, f.Text); err != nil {
+		if _, err := fmt.Fprintf(w, "%-5s %s: %s\n", f.State, what, below(f.Text)); err != nil {
 			return err
 		}
 		if f.Fix != "" {
-			if _, err := fmt.Fprintf(w, "      %s\n", f.Fix); err != nil {
+			if _, err := fmt.Fprintf(w, "      %s\n", below(f.Fix)); err != nil {
 				return err
 			}
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d ok, %d warnings, %d to mend\n", r.Count(OK), r.Count(Warn), r.Count(Fail))
+	warnings := "warnings"
+	if r.Count(Warn) == 1 {
+		warnings = "warning"
+	}
+	_, err := fmt.Fprintf(w, "%d ok, %d %s, %d to mend\n", r.Count(OK), r.Count(Warn), warnings, r.Count(Fail))
 	return err
 }
+
+// below indents what comes after the first line, as the source of a script.
+func below(text string) string { return strings.ReplaceAll(text, "\n", "\n      ") }
