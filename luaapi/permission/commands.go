@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -153,15 +154,33 @@ func hasCommandPrefix(cmd, prefix string) bool {
 	return ok && (rest == "" || rest[0] == ' ' || strings.HasSuffix(prefix, " "))
 }
 
-// hostOnlyPrefix catches the host's commands also in forms that do not parse.
+// hostOnly are what commands of the host alone begin with.
+var hostOnly = []string{
+	"/_db", "/db", "/sql", "/_sql", "/_start", "/_stop", "/start", "/stop", "/_app", "/set file paths", "/_set file paths",
+	"/_files_folder", "/files_folder", "/_temp_folder", "/temp_folder", "/remote_hosts_folder", "/_files_encrypt",
+	"/_delete user", "/delete user", "/_remote", "/remote", "/start remote", "/switch remote", "/stop remote", "/crc",
+	"/connect remote", "/find remote", "/confirm remote", "/verify remote", "/delete remote", "/list remote", "/store remote",
+	"/get remote", "/q", "/quit", "/exit",
+}
+
+// hostOnlyPrefix catches the host's commands also in forms that do not parse:
+// on a line of their own, in capital letters, with other spaces and with signs
+// that nobody sees.
 func hostOnlyPrefix(cmd string) bool {
-	for _, p := range []string{
-		"/_db", "/db", "/sql", "/_sql", "/_start", "/_stop", "/start", "/stop", "/_app", "/set file paths", "/_set file paths",
-		"/_delete user", "/delete user", "/_remote", "/remote", "/start remote", "/switch remote", "/stop remote", "/crc",
-		"/connect remote", "/find remote", "/confirm remote", "/verify remote", "/delete remote", "/list remote", "/store remote",
-		"/get remote", "/q", "/quit", "/exit",
-	} {
-		if hasCommandPrefix(strings.TrimSpace(cmd), p) {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\uff0f':
+			return '/'
+		case r == utf8.RuneError || r != '\n' && (unicode.IsSpace(r) || unicode.IsControl(r)):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, cmd)
+	for _, line := range append(strings.Split(plain, "\n"), plain) {
+		line = strings.Join(strings.Fields(line), " ")
+		if slices.ContainsFunc(hostOnly, func(p string) bool { return hasCommandPrefix(line, p) }) {
 			return true
 		}
 	}

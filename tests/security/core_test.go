@@ -3,8 +3,6 @@ package security
 import (
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
@@ -24,7 +22,15 @@ var refused = []struct{ cmd, want string }{
 	{`/_upload 1 link.txt`, "--allow read="},
 	{`/_upload 1  SECRET`, "begins or ends with a space"},
 	{`/_upload 1 voilà`, "begins or ends with a space"}, // its last byte is A0
-	{`/_download 1 simplex:/file#x SECRET`, "permission"},
+	{`/_upload 1 none`, "leads to nothing"},
+	{`/_download 1 simplex:/file#x SECRET`, "--allow write="},
+	{`/_download 1 simplex:/file#x link.txt`, "--allow write="},
+	{`/_download 1 simplex:/file#x none`, "leads to nothing"},
+	{"/_download 1 simplex:/file#x\xa0SECRET mine.txt", "could not be parsed"},
+	{`/freceive 3 none`, "leads to nothing"},
+	{`/freceive 3 none/x`, "leads to nothing"},
+	{`/freceive 3 own.db-journal`, "SQLite"},
+	{"/_upload 1 \xff", "not UTF-8"},
 	{`/_send @4 json [{"fileSource":{"filePath":"SECRET"},"msgContent":{"type":"file","text":""},"mentions":{}}]`, "--allow read="},
 	{`/_send @4 json [{"filePath":"SECRET","msgContent":{"type":"file","text":""},"mentions":{}}]`, "--allow read="},
 	{`/_send @4 json [{"fileSource":{"filePath":"mine.txt","filePath":"SECRET"},"msgContent":{"type":"file","text":""}}]`, "--allow read="},
@@ -78,14 +84,21 @@ var refused = []struct{ cmd, want string }{
 	{`/list remote hosts`, "only simplex-lua itself"},
 	{`/stop remote ctrl`, "only simplex-lua itself"},
 	{`/crc 1`, "only simplex-lua itself"},
+	{`/get remote file 1 {}`, "only simplex-lua itself"},
+	{`/q`, "only simplex-lua itself"},
+	{`/quit`, "only simplex-lua itself"},
+	{`/exit`, "only simplex-lua itself"},
 
 	// What the grammar does not know, and what is nearly something.
 	{`/file @alice SECRET`, "permission"},
 	{`/f @alice SECRET`, "permission"},
+	{`/fr 3 SECRET`, "permission"},
+	{`/img @alice SECRET`, "permission"},
+	{`/fd @alice SECRET`, "permission"},
+	{`/ntf test ntf://k@127.0.0.1`, "permission"},
+	{`/net socks=127.0.0.1:9050`, "permission"},
 	{`/image @alice SECRET`, "permission"},
 	{`/fforward @alice 1`, "permission"},
-	{`/q`, "permission"},
-	{`/quit`, "permission"},
 	{`/export`, "permission"},
 	{``, "permission"},
 	{` `, "permission"},
@@ -150,7 +163,8 @@ func TestRefusedCommands(t *testing.T) {
 	}
 }
 
-// TestHostsCommands never reach the core, not even where all is allowed.
+// TestHostsCommands: in no spelling does one of them reach the core, not even
+// where all is allowed.
 func TestHostsCommands(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -160,30 +174,66 @@ func TestHostsCommands(t *testing.T) {
 			continue
 		}
 		for _, f := range append(odd, func(s string) string { return s }) {
-			code.WriteString("pcall(bot.api.send_chat_cmd, " + luaString(f(r.cmd)) + ")\n")
+			cmd := luaString(f(r.cmd))
+			code.WriteString("if pcall(bot.api.send_chat_cmd, " + cmd + ") then error(" + cmd + ") end\n")
 		}
 	}
 	all := permission.Set{All: true, Core: []string{"/", "/_db", "/sql", "/_stop", "/ "}}
 	if got := w.try(t, all, code.String()); got != "" {
-		t.Errorf("got %q", got)
+		t.Errorf("accepted: %q", got)
 	}
-	for _, sent := range w.core.all() {
-		if cmd := strings.TrimRightFunc(strings.TrimRight(sent, "\x00"), atEnd); strings.HasPrefix(cmd, "/") && isRefused(cmd) {
-			t.Errorf("reached the core: %q", sent)
+	if sent := w.core.all(); len(sent) > 0 {
+		t.Errorf("reached the core: %q", sent)
+	}
+}
+
+// TestWorkingFolder: what lies in the folder that the process was started in is
+// out of reach, though the core takes relative paths from there.
+func TestWorkingFolder(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{
+		`bot.api.send_chat_cmd("/_upload 1 secret.txt")`:                                            "/_upload 1 FILES/secret.txt",
+		`bot.api.send_chat_cmd("/_upload 1 files/../secret.txt")`:                                   "",
+		`bot.api.send_chat_cmd("/_download 1 simplex:/file#x bot.lua")`:                             "/_download 1 simplex:/file#x FILES/bot.lua",
+		`bot.api.send_chat_cmd("/freceive 3 encrypt=off bot.lua ")`:                                 "/freceive 3 encrypt=off FILES/bot.lua",
+		`bot.api.call("APIUploadStandaloneFile", { userId = 1, filePath = "secret.txt" })`:          "/_upload 1 FILES/secret.txt",
+		`bot.on_send(function() return "/_upload 1 secret.txt" end) bot.api.send_chat_cmd("/user")`: "/_upload 1 FILES/secret.txt",
+	} {
+		w := newWorld(t)
+		_ = w.try(t, permission.Set{}, code)
+		if got := strings.Join(w.core.all(), "\n"); got != strings.ReplaceAll(want, "FILES", w.files) {
+			t.Errorf("%s: sent %q, want %q", code, got, want)
 		}
 	}
 }
 
-// atEnd tells what the core may cut off the end of a command.
-func atEnd(r rune) bool { return unicode.IsSpace(r) || r == utf8.RuneError }
-
-func isRefused(cmd string) bool {
-	for _, r := range refused {
-		if r.cmd == cmd {
-			return true
+// TestRemoteCore: a chat program that runs already has files of its own, which
+// relative paths would lead to.
+func TestRemoteCore(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{
+		`bot.api.send_chat_cmd("/_upload 1 mine.txt")`:                                                                                "has to be a whole path",
+		`bot.api.send_chat_cmd("/_download 1 simplex:/file#x mine.txt")`:                                                              "has to be a whole path",
+		`bot.api.send_chat_cmd("/freceive 3 mine.txt")`:                                                                               "has to be a whole path",
+		`bot.api.send_chat_cmd([=[/_send @4 json [{"fileSource":{"filePath":"mine.txt"},"msgContent":{"type":"file","text":""}}]]=])`: "has to be a whole path",
+		`bot.api.send_chat_cmd([=[/_create *1 json [{"fileSource":{"filePath":"x"},"msgContent":{"type":"file","text":""}}]]=])`:      "has to be a whole path",
+		`bot.api.send_chat_cmd("/_upload 1 " .. SECRET)`:                                                                              "--allow read=",
+		`bot.api.send_chat_cmd([=[/_send @4 json [{"fileSource":{"filePath":"/etc/x"},"msgContent":{"type":"file","text":""}}]]=])`:   "--allow read=",
+	} {
+		w := newWorld(t)
+		w.core.remote = true
+		if got := w.try(t, permission.Set{}, code); !strings.Contains(got, want) || !strings.HasPrefix(got, "permission: ") {
+			t.Errorf("%s: got %q, want %q", code, got, want)
+		}
+		for _, sent := range w.core.all() {
+			t.Errorf("%s: reached the core: %q", code, sent)
 		}
 	}
-	return false
+	w := newWorld(t)
+	w.core.remote = true
+	if got := w.try(t, permission.Set{}, `bot.api.send_chat_cmd("/_upload 1 " .. FILES .. "/mine.txt")`); got != "" {
+		t.Errorf("the bot's own file: got %q", got)
+	}
 }
 
 // TestOtherWaysToTheCore are the functions that make commands themselves, and a
@@ -203,22 +253,28 @@ func TestOtherWaysToTheCore(t *testing.T) {
 		`bot.api.encrypt_file("mine.txt", "out/x")`:                                    "--allow write=",
 		`bot.api.decrypt_file("mine.txt", { fileKey = "k", fileNonce = "n" }, "../x")`: "--allow write=",
 		`bot.api.call("APISendMessages", { sendRef = { chatType = "direct", chatId = 4 }, liveMessage = false, composedMessages = { { fileSource = { filePath = SECRET }, msgContent = { type = "file", text = "" }, mentions = {} } } })`: "--allow read=",
-		`bot.api.call("APIStopChat", {})`: "",
-		`bot.api.call("/_stop", {})`:      "",
-		`bot.api.stop_chat()`:             "",
-		`bot.api.close()`:                 "",
+		`bot.api.call("APIStopChat", {})`: "only simplex-lua itself",
+		`bot.api.call("/_stop", {})`:      "only simplex-lua itself",
+		`bot.api.stop_chat()`:             "does not exist: use bot.stop()",
+		`bot.api.close()`:                 "does not exist: use bot.stop()",
 		`bot.on_send(function() return "/_stop" end) bot.send("@4", "x")`:                                                          "only simplex-lua itself",
 		`bot.on_send(function() return " /_db delete" end) bot.send("@4", "x")`:                                                    "permission",
 		`bot.on_send(function() return "/_upload 1 " .. SECRET end) bot.send("@4", "x")`:                                           "--allow read=",
-		`bot.on_send(function() return setmetatable({}, { __tostring = function() return "/_stop" end }) end) bot.send("@4", "x")`: "",
-		`bot.send("@4 json []\n/_stop", "x")`:                                                                                      "",
-		`bot.send("@4\n", "x")`:                                                                                                    "",
-		`bot.api.leave_group("1\n/_stop")`:                                                                                         "",
-		`bot.api.send_chat_cmd(setmetatable({}, { __tostring = function() return "/_stop" end }))`:                                 "",
+		`bot.on_send(function() return setmetatable({}, { __tostring = function() return "/_stop" end }) end) bot.send("@4", "x")`: "must return nothing, false or a command",
+		`bot.send("@4 json []\n/_stop", "x")`:                                                                                      "is not a chat",
+		`bot.send("@4\n", "x")`:                                                                                                    "is not a chat",
+		`bot.api.leave_group("1\n/_stop")`:                                                                                         "want a whole number",
+		`bot.api.send_chat_cmd(setmetatable({}, { __tostring = function() return "/_stop" end }))`:                                 "want a command as a string",
+		`bot.api.call("APIUploadStandaloneFile", { userId = 1, filePath = SECRET })`:                                               "--allow read=",
+		`bot.api.call("APIDownloadStandaloneFile", { userId = 1, fileLink = "simplex:/file#x", filePath = SECRET })`:               "--allow write=",
+		`bot.api.call("ReceiveFile", { fileId = 1, filePath = "none/x" })`:                                                         "leads to nothing",
+		`bot.api.write_file("none", "x")`:                                                                                          "leads to nothing",
+		`bot.api.encrypt_file("mine.txt", "none")`:                                                                                 "leads to nothing",
+		`bot.api.decrypt_file("mine.txt", { fileKey = "k", fileNonce = "n" }, "none")`:                                             "leads to nothing",
 	} {
 		w := newWorld(t)
 		got := w.try(t, permission.Set{}, code)
-		if got == "" || !strings.Contains(got, want) {
+		if want == "" || !strings.Contains(got, want) {
 			t.Errorf("%s: got %q, want an error with %q", code, got, want)
 		}
 		for _, sent := range w.core.all() {

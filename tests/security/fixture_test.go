@@ -24,6 +24,8 @@ import (
 type notes struct {
 	mu   sync.Mutex
 	seen []string
+	// remote tells that it is another program's.
+	remote bool
 }
 
 var _ chat.Core = (*notes)(nil)
@@ -68,10 +70,10 @@ func (n *notes) DecryptFile(from, _, _, to string) error {
 }
 
 func (n *notes) Close(context.Context) error { return nil }
-func (n *notes) Owned() bool                 { return true }
+func (n *notes) Owned() bool                 { return !n.remote }
 
-// world is where a script is tried: a files folder with one file and a link
-// that leads out of it, and a secret beside it.
+// world is where a script is tried: a files folder with one file and links
+// that lead out of it, one of them to nothing, and a secret beside it.
 type world struct {
 	core  *notes
 	files string
@@ -91,6 +93,7 @@ func newWorld(t *testing.T) *world {
 		os.WriteFile(filepath.Join(w.files, "mine.txt"), []byte("mine"), 0o600),
 		os.Symlink(dir, filepath.Join(w.files, "out")),
 		os.Symlink(w.secret, filepath.Join(w.files, "link.txt")),
+		os.Symlink(filepath.Join(dir, "none"), filepath.Join(w.files, "none")),
 	} {
 		if err != nil {
 			t.Fatal(err)

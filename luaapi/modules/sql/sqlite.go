@@ -173,6 +173,9 @@ func (s *sqliteSession) once(q query) (r *result, err error) {
 	}
 	for len(r.rows) == 0 || !q.first {
 		more, err := stmt.Step()
+		if s.auth.denied != nil { // VACUUM compiles statements of its own
+			return nil, s.auth.denied
+		}
 		if err != nil {
 			return nil, err
 		}
