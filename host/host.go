@@ -97,7 +97,7 @@ func New(o Options) (*Host, error) {
 		opened: make(chan struct{}), pinging: make(chan struct{}, 1),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
-	h.log = slog.New(errorKeeper{h.log.Handler(), &h.lastError})
+	h.log = slog.New(errorKeeper{h.log.Handler(), &h.lastError, 0})
 	if h.clock = o.Lab.Clock; h.clock == nil {
 		h.clock = luaapi.MachineClock{}
 	}
@@ -240,7 +240,7 @@ func (h *Host) Status() (Status, bool) {
 }
 
 // LastError returns the last error that the bot logged; At is zero where there
-// was none.
+// was none, or the script was replaced since.
 func (h *Host) LastError() LastError { return h.lastError.get() }
 
 // report hands an error to the script's on_error, which logs it too. It waits for

@@ -55,6 +55,7 @@ func (h *Host) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.lastError.replaced(next.n)
 	h.log.Info("the script was reloaded", "generation", next.n)
 	h.begin(next, "reload")
 	h.work.Go(func() { h.drain(old) })
