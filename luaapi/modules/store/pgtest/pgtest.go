@@ -19,6 +19,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// Wanted is the environment variable that lets tests fail, instead of being
+// skipped, where a server that they need is not installed.
+const Wanted = "TEST_SERVERS"
+
 // Main runs the tests and stops the server; its result is for os.Exit.
 func Main(m *testing.M) int {
 	defer func() {
@@ -38,12 +42,17 @@ var one struct {
 }
 
 // URL makes a database and returns its URL and its host with the port, as
-// permissions name it. The test is skipped where there is no PostgreSQL.
+// permissions name it. The test is skipped where there is no PostgreSQL, or fails
+// where Wanted is set.
 func URL(t testing.TB) (url, host string) {
 	t.Helper()
 	bin := binaries()
 	if bin == "" {
-		t.Skip("PostgreSQL is not installed: apt-get install postgresql")
+		missing := t.Skip
+		if os.Getenv(Wanted) != "" {
+			missing = t.Fatal
+		}
+		missing("PostgreSQL is not installed: apt-get install postgresql")
 	}
 	one.Do(func() { one.server, one.err = start(bin) })
 	if one.err != nil {
