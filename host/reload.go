@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"time"
 
@@ -148,12 +149,18 @@ func (h *Host) openWatcher() {
 	if !h.opts.Watch || h.opts.Source != nil {
 		return
 	}
-	w, err := newWatcher(h.opts.Script, h.opts.Settle, h.log)
+	h.watcher = watchScript(h.opts, h.log)
+}
+
+// watchScript begins to watch a script. Where that cannot be done, it says so and
+// returns nil.
+func watchScript(o Options, log *slog.Logger) *Watcher {
+	w, err := newWatcher(o.Script, o.Settle, log)
 	if err != nil {
-		h.log.Warn("changes of the script are not noticed; reload it by signal", "err", err)
-		return
+		log.Warn("changes of the script are not noticed; reload it by signal", "err", err)
+		return nil
 	}
-	h.watcher = w
+	return w
 }
 
 // watch reloads when the script's files change or somebody asks for it, until

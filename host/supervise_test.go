@@ -324,3 +324,25 @@ func TestDataFolders(t *testing.T) {
 		}
 	}
 }
+
+// TestAWaitingBotThatCannotBeWatched says so: an edit does not start it.
+func TestAWaitingBotThatCannotBeWatched(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	o := testOptions(t, newFakeCore())
+	o.Source, o.Watch, o.Log = nil, true, testLog(&log)
+	o.Script = filepath.Join(t.TempDir(), "no folder", "bot.lua")
+	s, err := NewSupervisor(Bot{Options: o, Restart: Restart{When: RestartOnFailure, Delay: time.Hour, MaxDelay: time.Hour}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.bots[0]
+	b.newHost = func(Options) (*Host, error) { return nil, errBroken }
+	ended := make(chan error)
+	go func() { ended <- s.Run(t.Context()) }()
+	until(t, func() bool { return strings.Contains(log.String(), "changes of the script are not noticed") })
+	b.Stop("test")
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}

@@ -203,8 +203,7 @@ func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byt
 	}
 	var changed <-chan struct{}
 	if b.opts.Watch && b.opts.Source == nil {
-		w, err := newWatcher(b.opts.Script, b.opts.Settle, b.log)
-		if err == nil {
+		if w := watchScript(b.opts, b.log); w != nil {
 			defer w.Close()
 			w.Failed()
 			changed = w.Changed()
