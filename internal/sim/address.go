@@ -11,7 +11,7 @@ var addressCommands = table{
 	"APIDeleteMyAddress":       forUser(deleteAddress),
 	"APIShowMyAddress":         forUser(showAddress).atAnyTime(),
 	"APIAddMyAddressShortLink": forUser(showAddress).atAnyTime(),
-	"APISetAddressSettings":    forUser(setAddressSettings),
+	"APISetAddressSettings":    forUser(setAddressSettings).reading(func(c *call) error { _, err := c.readAddressSettings(); return err }),
 }
 
 // address is the link that contacts reach a user at.
@@ -92,26 +92,44 @@ func deleteAddress(c *call) (raw, error) {
 	return c.reply("userContactLinkDeleted")
 }
 
-func setAddressSettings(c *call) (raw, error) {
-	var s addressSettings
-	var has map[string]json.RawMessage
-	if err := c.decode("settings", &s); err != nil {
-		return nil, err
+// readAddressSettings reads the settings in a command.
+func (c *call) readAddressSettings() (s addressSettings, err error) {
+	var has struct {
+		BusinessAddress *bool
+		AutoAccept      *struct{ AcceptIncognito *bool }
 	}
-	if _ = json.Unmarshal(c.cmd.JSON("settings"), &has); has["businessAddress"] == nil {
-		return nil, errSyntax
+	if c.decode("settings", &s) != nil || c.decode("settings", &has) != nil || has.BusinessAddress == nil ||
+		has.AutoAccept != nil && has.AutoAccept.AcceptIncognito == nil {
+		return s, errSyntax
 	}
 	if s.AutoReply != nil {
 		m, err := readContent(s.AutoReply)
 		if err != nil {
-			return nil, err
+			return s, err
 		}
 		s.AutoReply = json.RawMessage(m.raw)
 	}
-	if c.user.address == nil {
-		return nil, errNoAddress
+	return s, nil
+}
+
+func setAddressSettings(c *call) (raw, error) {
+	s, err := c.readAddressSettings()
+	if err != nil {
+		return nil, err
 	}
-	c.user.address.Settings = s
+	a := c.user.address
+	switch {
+	case a == nil:
+		return nil, errNoAddress
+	case s.AutoAccept != nil && s.AutoAccept.AcceptIncognito:
+		return nil, commandError("incognito not allowed for address with short link data")
+	}
+	if string(encode(a.Settings)) != string(encode(s)) {
+		if err := c.db.needServer(); err != nil {
+			return nil, err
+		}
+	}
+	a.Settings = s
 	shown := *c.user.address
 	shown.ConnLink.Short = strings.Replace(shown.ConnLink.Short, "/r#", "/a#", 1) // a relay's is shown so here
 	return c.reply("userContactLinkUpdated", "contactLink", shown)

@@ -29,7 +29,7 @@ func TestAppCommands(t *testing.T) {
 		{alice, "/user", "activeUser", `"uiThemes":{}`},
 		{alice, "/_set theme user 9", "userNotFound", ""},
 		{alice, "/_enable @4", "cmdOk", ""},
-		{alice, "/_enable #1 1", "groupNotFound", ""},
+		{alice, "/_enable #1 1", "groupMemberNotFound", ""},
 		{alice, "/_set contact user @4 1", "contact doesn't have link to connect", ""},
 		{alice, "/_set group user #1 1", "groupNotFound", ""},
 		{alice, "/_share chat content @4 @4", "not supported", ""},

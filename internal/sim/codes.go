@@ -104,9 +104,12 @@ func memberCode(c *call) (raw, error) {
 }
 
 func verifyMember(c *call) (raw, error) {
-	m, err := c.codedMember()
-	if err != nil {
+	m, err := c.memberAlone()
+	switch {
+	case err != nil:
 		return nil, err
+	case m.ActiveConn == nil:
+		return nil, chatError("groupMemberNotActive")
 	}
 	return c.verify(m.ActiveConn)
 }

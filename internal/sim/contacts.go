@@ -9,7 +9,7 @@ import (
 // contactCommands are about contacts as a whole.
 var contactCommands = table{
 	"APIListContacts":         forUser(listContacts),
-	"APISetContactPrefs":      {run: setContactPrefs},
+	"APISetContactPrefs":      {run: setContactPrefs, reads: func(c *call) error { _, err := c.readPrefs(); return err }},
 	"APISetContactCustomData": {run: setContactData},
 	"APISetContactAlias":      {run: setContactAlias},
 	"APISetConnectionAlias":   {run: setConnAlias},
@@ -153,19 +153,27 @@ func (c *call) pendingConn(id int64) (*conn, error) {
 	return cn, nil
 }
 
-func setContactPrefs(c *call) (raw, error) {
-	var p prefs
+// readPrefs reads the preferences in a command.
+func (c *call) readPrefs() (p prefs, err error) {
 	if err := c.decode("preferences", &p); err != nil {
-		return nil, err
+		return p, err
 	}
 	if !p.valid() {
-		return nil, errSyntax
+		return p, errSyntax
+	}
+	return p, nil
+}
+
+func setContactPrefs(c *call) (raw, error) {
+	p, err := c.readPrefs()
+	if err != nil {
+		return nil, err
 	}
 	ct, err := c.contact(c.cmd.Int("contactId"))
 	if err != nil {
 		return nil, err
 	}
-	if ct.ActiveConn == nil || ct.ContactStatus != "active" {
+	if ct.ActiveConn == nil {
 		return nil, chatError("contactNotActive", "contact", ct)
 	}
 	from := encode(ct)
@@ -181,13 +189,19 @@ func setContactPrefs(c *call) (raw, error) {
 		ct.UpdatedAt = c.db.net.now()
 		return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", to)
 	}
+	unheard := ct.sendable()
+	if unheard != nil {
+		c.db.event(object("error", unheard.(*apiError).body))
+	}
 	changed := changedFeatures(&before, &ct.MergedPreferences)
 	c.db.featureItems(ct, "directSnd", changed, old, p.full(c.user.FullPreferences), true)
 	if len(changed) == 0 {
 		c.db.emit(c.user, "newChatItems", "chatItems", []raw{})
 	}
 	ct.UpdatedAt = c.db.net.now()
-	c.db.tellProfile(ct)
+	if unheard == nil {
+		c.db.tellProfile(ct)
+	}
 	return c.reply("contactPrefsUpdated", "fromContact", from, "toContact", to)
 }
 

@@ -68,6 +68,9 @@ func (n *Network) OpenVersion(version, path, key, confirm string) (*Core, InitRe
 	}
 	c := &Core{net: n, db: d, queue: newQueue(n.queueSize)}
 	d.storeChanged = false
+	if d.active != nil {
+		d.active.load()
+	}
 	d.cores = append(d.cores, c)
 	return c, InitReply{[]byte(initOK)}, nil
 }

@@ -104,7 +104,7 @@ func (d *database) statuses(ch *chat, items []*item, change func(*item) bool) {
 	if len(changed) == 0 {
 		return
 	}
-	d.event(itemsResult(ch, "chatItemsStatusesUpdated", nil, changed, (*item).storedDir))
+	d.event(itemsResult(ch.user.json(), ch, "chatItemsStatusesUpdated", nil, changed, (*item).storedDir))
 	for _, it := range changed {
 		it.Meta.UpdatedAt = d.net.now()
 	}

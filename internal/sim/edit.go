@@ -4,7 +4,7 @@ import "encoding/json"
 
 // editCommands change messages.
 var editCommands = table{
-	"APIUpdateChatItem":  {run: updateItem},
+	"APIUpdateChatItem":  {run: updateItem, reads: func(c *call) error { _, _, err := c.updated(); return err }},
 	"APIGetChatItemInfo": {run: itemInfo},
 }
 

@@ -51,14 +51,17 @@ func addMember(c *call) (raw, error) {
 	if m != nil && m.MemberStatus != "invited" {
 		return nil, chatError("groupDuplicateMember", "contactName", ct.LocalDisplayName)
 	}
-	if !ct.ready() {
-		return nil, chatError("contactNotReady", "contact", ct)
-	}
 	d := c.db
 	if m == nil {
+		if err := d.needServer(); err != nil {
+			return nil, err
+		}
 		m = d.newMember(g, d.net.key(12), role, "invitee", "invited", d.net.now())
 		m.InvitedBy, m.InvitedByGroupMemberID = invitedBy{Type: "user"}, g.Membership.GroupMemberID
-		m.MemberChatVRange = ct.ActiveConn.PeerChatVRange
+		m.MemberChatVRange = unknownVersions
+		if ct.ActiveConn != nil {
+			m.MemberChatVRange = ct.ActiveConn.PeerChatVRange
+		}
 		m.ofContact(ct)
 		g.members[m.GroupMemberID] = m
 	}
@@ -66,6 +69,9 @@ func addMember(c *call) (raw, error) {
 	groupShown, memberShown := encode(g), encode(m)
 	if m.ActiveConn == nil {
 		d.memberConn(m, "new", m.CreatedAt)
+	}
+	if err := ct.sendable(); err != nil { // the member is there all the same, and can be invited again
+		return nil, err
 	}
 	d.invite(g, m, ct)
 	return c.reply("sentGroupInvitation", "groupInfo", groupShown, "contact", m.before, "member", memberShown)
@@ -183,11 +189,20 @@ func joinGroup(c *call) (raw, error) {
 		return nil, storeError("groupInvitationNotFound")
 	case g.Membership.MemberStatus != "invited":
 		return nil, storeError("groupAlreadyJoined")
-	case g.inviter.deleted:
+	}
+	d, host := c.db, g.host()
+	switch ct := c.user.contacts[host.MemberContactID]; {
+	case ct == nil:
+		return nil, storeError("contactNotFoundByMemberId", "groupMemberId", host.GroupMemberID)
+	case ct.ActiveConn == nil:
+		return nil, chatError("contactNotActive", "contact", ct)
+	}
+	if err := d.needServer(); err != nil {
+		return nil, err
+	}
+	if g.inviter.deleted {
 		return nil, errAuth
 	}
-	d := c.db
-	host := g.host()
 	cn := d.memberConn(host, "accepted", d.net.now())
 	cn.peer, g.inviter.peer = g.inviter, cn
 	cn.agree(g.inviter.db)

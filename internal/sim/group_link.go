@@ -60,12 +60,12 @@ func createGroupLink(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g.link != nil {
-		return nil, storeError("duplicateGroupLink", "groupInfo", g)
-	}
 	d := c.db
 	if err := d.needServer(); err != nil {
 		return nil, err
+	}
+	if g.link != nil {
+		return nil, storeError("duplicateGroupLink", "groupInfo", g)
 	}
 	d.connected(c.user)
 	l := d.net.newLink(d, c.user, 'g')
@@ -88,6 +88,9 @@ func getGroupLink(c *call) (raw, error) {
 func groupLinkRole(c *call) (raw, error) {
 	g, err := c.linkOf()
 	if err != nil {
+		return nil, err
+	}
+	if err := g.requireRole("admin"); err != nil {
 		return nil, err
 	}
 	role, err := c.initialRole(g)

@@ -21,14 +21,18 @@ func (c *call) someMembers(self string) (*group, []*member, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	ids := c.cmd.Ints("groupMemberIds")
+	if self != "" && slices.Contains(ids, g.Membership.GroupMemberID) {
+		return nil, nil, commandError(self)
+	}
 	var ms []*member
-	for _, id := range c.cmd.Ints("groupMemberIds") {
-		if id == g.Membership.GroupMemberID && self != "" {
-			return nil, nil, commandError(self)
-		}
+	for _, id := range ids {
 		m, err := g.member(id)
 		if err != nil {
 			return nil, nil, err
+		}
+		if slices.Contains(ms, m) { // named twice: one is missing
+			return nil, nil, chatError("groupMemberNotFound")
 		}
 		ms = append(ms, m)
 	}
@@ -70,8 +74,8 @@ func membersRole(c *call) (raw, error) {
 		return nil, err
 	}
 	d := c.db
-	changed := []*member{}
 	info := g.chat.info()
+	changed, ms := c.reinvite(g, ms, role)
 	var items []*item
 	to := g.active()
 	for _, m := range ms {
@@ -80,10 +84,6 @@ func membersRole(c *call) (raw, error) {
 		}
 		m.MemberRole = role
 		changed = append(changed, m)
-		if ct := c.user.contacts[m.MemberContactID]; m.MemberStatus == "invited" && ct != nil && ct.ready() {
-			d.invite(g, m, ct)
-			continue
-		}
 		id := d.net.key(12)
 		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("memberRole",
 			"groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile, "role", role)}, "changed role of "+m.LocalDisplayName+" to "+role)
@@ -99,6 +99,35 @@ func membersRole(c *call) (raw, error) {
 		g.nextRoster()
 	}
 	return reply, nil
+}
+
+// reinvite invites those again who did not join yet, and returns who was, and
+// who is in the group.
+func (c *call) reinvite(g *group, ms []*member, role string) (invited, joined []*member) {
+	invited = []*member{}
+	var errs []raw
+	for _, m := range ms {
+		if m.MemberStatus != "invited" || m.MemberRole == role {
+			joined = append(joined, m)
+			continue
+		}
+		ct := c.user.contacts[m.MemberContactID]
+		err := chatError("groupCantResendInvitation", "groupInfo", g, "contactName", m.LocalDisplayName)
+		if ct != nil {
+			err = ct.sendable()
+		}
+		if err != nil {
+			errs = append(errs, err.(*apiError).body)
+			continue
+		}
+		m.MemberRole = role
+		c.db.invite(g, m, ct)
+		invited = append(invited, m)
+	}
+	if len(errs) > 0 {
+		c.db.event(result("chatErrors", "chatErrors", errs))
+	}
+	return invited, joined
 }
 
 // roleChanged is when a member changed a role.
@@ -195,18 +224,25 @@ func blockMembers(c *call) (raw, error) {
 }
 
 func setMemberSettings(c *call) (raw, error) {
-	g, err := c.group(c.cmd.Int("groupId"))
+	var s struct{ ShowMessages *bool }
+	if c.decode("settings", &s) != nil || s.ShowMessages == nil {
+		return nil, errSyntax
+	}
+	m, err := c.memberAlone()
 	if err != nil {
 		return nil, err
 	}
-	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
-	if err != nil {
-		return nil, err
-	}
-	if err := c.decode("settings", &m.MemberSettings); err != nil {
-		return nil, err
-	}
+	m.MemberSettings.ShowMessages = *s.ShowMessages
 	return c.done()
+}
+
+// memberAlone finds a member for commands that do not look for the group.
+func (c *call) memberAlone() (*member, error) {
+	id := c.cmd.Int("groupMemberId")
+	if g := c.user.groups[c.cmd.Int("groupId")]; g != nil && g.members[id] != nil {
+		return g.members[id], nil
+	}
+	return nil, storeError("groupMemberNotFound", "groupMemberId", id)
 }
 
 // storedMember is member with the error of the database.

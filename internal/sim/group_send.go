@@ -56,7 +56,7 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 			it.recipients = append(it.recipients, &recipient{m, "sndNew"})
 		}
 	}
-	reply := itemsResult(ch, "newChatItems", info, items, (*item).storedDir)
+	reply := itemsResult(c.user.asLoaded(), ch, "newChatItems", info, items, (*item).storedDir)
 	out.inParts(items, func(part []*item) { c.db.postGroup(ch, part, to) })
 	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.Before(at.Time) {
 		now := c.db.net.now() // it went with the message

@@ -6,8 +6,8 @@ import (
 
 // groupCommands make groups and change them as a whole.
 var groupCommands = table{
-	"APINewGroup":           forUser(newGroupCommand),
-	"APIUpdateGroupProfile": {run: updateGroupProfile},
+	"APINewGroup":           forUser(newGroupCommand).reading(groupProfileIn),
+	"APIUpdateGroupProfile": {run: updateGroupProfile, reads: groupProfileIn},
 	"APILeaveGroup":         {run: leaveGroup},
 	"APIListMembers":        {run: listMembers},
 	"APIAddMember":          {run: addMember},
@@ -42,6 +42,11 @@ func (c *call) readGroupProfile() (groupProfile, error) {
 		return p, errSyntax
 	}
 	return p, nil
+}
+
+func groupProfileIn(c *call) error {
+	_, err := c.readGroupProfile()
+	return err
 }
 
 // newGroup adds a group with the user as a member.

@@ -18,9 +18,12 @@ type call struct {
 // handler carries out one command.
 type handler struct {
 	run func(*call) (raw, error)
-	// early handlers work before the chat is started, and anonymous ones
-	// before there is a user.
-	early, anonymous bool
+	// reads is the error of a parameter that can't be read, which comes before
+	// all other errors; run finds it too.
+	reads func(*call) error
+	// early handlers work before the chat is started, anonymous ones before
+	// there is a user, and those of a user refuse others than the active one.
+	early, anonymous, ofUser bool
 }
 
 // table is the handlers of one topic, by the name of the command.
@@ -78,13 +81,29 @@ func (c *call) run() (raw, error) {
 		return nil, errSyntax
 	case !ok:
 		return nil, notSimulated(c.cmd.Name)
-	case h.anonymous:
-	case c.user == nil:
-		return nil, chatError("noActiveUser")
-	case !h.early && !c.db.started:
-		return nil, chatError("chatNotStarted")
+	}
+	if err := h.refuses(c); err != nil {
+		if h.reads != nil {
+			if unread := h.reads(c); unread != nil {
+				return nil, unread
+			}
+		}
+		return nil, err
 	}
 	return h.run(c)
+}
+
+// refuses is the error of a command that comes at the wrong time or for another user.
+func (h handler) refuses(c *call) error {
+	switch {
+	case c.user == nil && !h.anonymous:
+		return chatError("noActiveUser")
+	case !h.early && !c.db.started:
+		return chatError("chatNotStarted")
+	case h.ofUser:
+		return c.checkUser()
+	}
+	return nil
 }
 
 // checkUser refuses a command for a user who is not the active one.
@@ -97,17 +116,18 @@ func (c *call) checkUser() error {
 
 // forUser is a handler for a command that names the user it is for.
 func forUser(run func(*call) (raw, error)) handler {
-	return handler{run: func(c *call) (raw, error) {
-		if err := c.checkUser(); err != nil {
-			return nil, err
-		}
-		return run(c)
-	}}
+	return handler{run: run, ofUser: true}
 }
 
 // atAnyTime is the handler as one that works before the chat is started.
 func (h handler) atAnyTime() handler {
 	h.early = true
+	return h
+}
+
+// reading is the handler with a check of what it reads.
+func (h handler) reading(reads func(*call) error) handler {
+	h.reads = reads
 	return h
 }
 
@@ -121,11 +141,11 @@ func (c *call) decode(name string, into any) error {
 
 // reply is a result for the active user.
 func (c *call) reply(tag string, pairs ...any) (raw, error) {
-	return result(tag, append([]any{"user", c.user.json()}, pairs...)...), nil
+	return result(tag, append([]any{"user", c.user.asLoaded()}, pairs...)...), nil
 }
 
 // ok is the reply of commands that only change something.
-func (c *call) done() (raw, error) { return result("cmdOk", "user_", c.user.json()), nil }
+func (c *call) done() (raw, error) { return result("cmdOk", "user_", c.user.asLoaded()), nil }
 
 // contact finds a contact of the active user.
 func (c *call) contact(id int64) (*contact, error) {

@@ -45,7 +45,7 @@ func entry(info raw, it *item) raw { return object("chatInfo", info, "chatItem",
 
 // emitItems tells of new items with the chat as it was.
 func (d *database) emitItems(ch *chat, info raw, items ...*item) {
-	d.event(itemsResult(ch, "newChatItems", info, items, (*item).dir))
+	d.event(itemsResult(ch.user.json(), ch, "newChatItems", info, items, (*item).dir))
 }
 
 // dir is the direction as the news of an item shows it.
@@ -63,8 +63,7 @@ func (it *item) storedDir() direction {
 // itemsResult is a reply or event that shows items of a chat; without info, with
 // the chat as it is now. It is written in one piece, because it is most of what
 // a busy network says.
-func itemsResult(ch *chat, tag string, info raw, items []*item, dir func(*item) direction) raw {
-	user := ch.user.json()
+func itemsResult(user raw, ch *chat, tag string, info raw, items []*item, dir func(*item) direction) raw {
 	size := len(tag) + len(user) + 64
 	for _, it := range items {
 		size += len(info) + it.sizeWith(dir(it)) + 64

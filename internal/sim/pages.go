@@ -25,6 +25,9 @@ func getChat(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.cmd.Page("pagination").Mode == "initial" && c.cmd.Text("search") != "" {
+		return nil, storeError("internalError", "message", "initial chat pagination doesn't support search")
+	}
 	items, stats, nav, err := ch.page(c.cmd.Page("pagination"), ch.inOrder(ch.matching(c.cmd.Text("content"), c.cmd.Text("search"))))
 	if err != nil {
 		return nil, err

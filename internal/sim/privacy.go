@@ -58,5 +58,6 @@ func muteUser(mute bool) handler {
 // privacy answers with a user that was changed.
 func (c *call) privacy(u *user) (raw, error) {
 	u.changed()
+	u.load()
 	return c.reply("userPrivacy", "updatedUser", u.json())
 }

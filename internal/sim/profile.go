@@ -9,7 +9,7 @@ import (
 
 // profileCommands change what a user tells others.
 var profileCommands = table{
-	"APIUpdateProfile":     forUser(updateProfile),
+	"APIUpdateProfile":     forUser(updateProfile).reading(func(c *call) error { _, err := c.readProfile(); return err }),
 	"APISetProfileAddress": forUser(setProfileAddress),
 }
 
@@ -69,14 +69,22 @@ func (d *database) checkNewName(name, stored string) error {
 }
 
 func updateProfile(c *call) (raw, error) {
-	var p profile
-	if err := c.decode("profile", &p); err != nil {
+	p, err := c.readProfile()
+	if err != nil {
 		return nil, err
 	}
-	if !p.valid(c.cmd.JSON("profile"), "") {
-		return nil, errSyntax
-	}
 	return c.setProfile(p)
+}
+
+// readProfile reads the profile in a command.
+func (c *call) readProfile() (p profile, err error) {
+	if err := c.decode("profile", &p); err != nil {
+		return p, err
+	}
+	if !p.valid(c.cmd.JSON("profile"), "") {
+		return p, errSyntax
+	}
+	return p, nil
 }
 
 func setProfileAddress(c *call) (raw, error) {
@@ -104,9 +112,18 @@ func (c *call) setProfile(p profile) (raw, error) {
 		if err := d.checkName(p.DisplayName); err != nil {
 			return nil, err
 		}
+		if d.nameTaken(u, p.DisplayName) {
+			return nil, storeError("duplicateName")
+		}
 		delete(u.names, from.DisplayName)
 		u.names[p.DisplayName] = 1
 		u.LocalDisplayName = p.DisplayName
+	}
+	told := map[*contact]raw{} // who hears of changes, and what they know
+	for _, ct := range u.contacts {
+		if ct.sendable() == nil && ct.ActiveConn.profile == nil {
+			told[ct] = encode(u.sentTo(ct.ActiveConn))
+		}
 	}
 	old := u.FullPreferences
 	u.Profile.profile = p
@@ -121,14 +138,22 @@ func (c *call) setProfile(p profile) (raw, error) {
 		}
 	}
 	u.changed()
+	if u.address != nil { // its link tells the profile too
+		if err := d.needServer(); err != nil {
+			for _, ct := range u.contacts {
+				ct.refresh()
+			}
+			return nil, err
+		}
+	}
 	successes, updated := 0, []raw{}
 	for _, ct := range contactsByID(u.contacts) {
-		if !ct.connected() || ct.ActiveConn.profile != nil {
-			continue
-		}
 		before := ct.MergedPreferences
 		fromContact := encode(ct)
 		ct.refresh()
+		if told[ct] == nil || bytes.Equal(told[ct], encode(u.sentTo(ct.ActiveConn))) {
+			continue
+		}
 		if fs := changedFeatures(&before, &ct.MergedPreferences); len(fs) > 0 {
 			updated = append(updated, object("conn", ct.ActiveConn, "fromContact", fromContact, "toContact", encode(ct)))
 			d.featureItems(ct, "directSnd", fs, old, u.FullPreferences, true)
@@ -145,8 +170,21 @@ func (c *call) setProfile(p profile) (raw, error) {
 		_ = json.Unmarshal(x, &v)
 		changed = append(changed, raw(v.ToContact))
 	}
-	return result("userProfileUpdated", "user", u.json(), "fromProfile", fromJSON, "toProfile", toJSON,
+	return result("userProfileUpdated", "user", u.asLoaded(), "fromProfile", fromJSON, "toProfile", toJSON,
 		"updateSummary", object("updateSuccesses", successes, "updateFailures", 0, "changedContacts", changed)), nil
+}
+
+// nameTaken tells whether a chat of the user, or another user, has that name.
+func (d *database) nameTaken(u *user, name string) bool {
+	if u.names[name] != 0 {
+		return true
+	}
+	for _, x := range d.users {
+		if x != u && x.LocalDisplayName == name {
+			return true
+		}
+	}
+	return false
 }
 
 // sent is the profile as contacts get it: with all preferences.

@@ -7,7 +7,7 @@ import (
 
 // reactionCommands are about reactions to messages.
 var reactionCommands = table{
-	"APIChatItemReaction":   {run: react},
+	"APIChatItemReaction":   {run: react, reads: func(c *call) error { _, err := readReaction(c.cmd.JSON("reaction")); return err }},
 	"APIGetReactionMembers": {run: reactionMembers},
 }
 

@@ -10,7 +10,7 @@ import (
 
 // sendCommands send messages.
 var sendCommands = table{
-	"APISendMessages":         {run: sendMessages},
+	"APISendMessages":         {run: sendMessages, reads: func(c *call) error { _, err := c.composed(); return err }},
 	"SendMessage":             {run: sendByName},
 	"APICreateChatItems":      {run: createNotes},
 	"APIForwardChatItems":     {run: forward},
@@ -119,7 +119,7 @@ func (c *call) send(out outgoing) (raw, error) {
 	ct.ActiveConn.sendsPQ()
 	info := out.chat.info()
 	items := out.items(direction{Type: "directSnd"})
-	reply := itemsResult(out.chat, "newChatItems", info, items, (*item).storedDir)
+	reply := itemsResult(c.user.asLoaded(), out.chat, "newChatItems", info, items, (*item).storedDir)
 	out.inParts(items, func(part []*item) { c.db.postDirect(ct, part) })
 	return reply, nil
 }

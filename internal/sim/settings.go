@@ -2,7 +2,7 @@ package sim
 
 // settingCommands are settings of chats and of the user.
 var settingCommands = table{
-	"APISetChatSettings":    {run: setChatSettings},
+	"APISetChatSettings":    {run: setChatSettings, reads: func(c *call) error { _, err := c.readChatSettings(); return err }},
 	"APIGetChatItemTTL":     forUser(getTTL).atAnyTime(),
 	"APISetChatItemTTL":     forUser(setTTL),
 	"APISetChatTTL":         forUser(setChatTTL),
@@ -10,20 +10,27 @@ var settingCommands = table{
 	"APISetGroupAlias":      {run: setGroupAlias},
 }
 
+// readChatSettings reads the settings in a command.
+func (c *call) readChatSettings() (s chatSettings, err error) {
+	var has struct{ Favorite *bool }
+	if c.decode("settings", &s) != nil || c.decode("settings", &has) != nil || has.Favorite == nil ||
+		s.EnableNtfs != "all" && s.EnableNtfs != "none" && s.EnableNtfs != "mentions" {
+		return s, errSyntax
+	}
+	return s, nil
+}
+
 func setChatSettings(c *call) (raw, error) {
-	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	s, err := c.readChatSettings()
 	if err != nil {
 		return nil, err
 	}
-	if ch.support != nil || ch.notes != nil {
-		return nil, errNotSupported
-	}
-	var s chatSettings
-	if err := c.decode("settings", &s); err != nil {
+	ch, err := c.talk(c.cmd.Ref("chatRef"))
+	if err != nil {
 		return nil, err
 	}
-	if s.EnableNtfs != "all" && s.EnableNtfs != "none" && s.EnableNtfs != "mentions" {
-		return nil, errSyntax
+	if ch.support != nil {
+		return nil, errNotSupported
 	}
 	if ch.contact != nil {
 		ch.contact.ChatSettings = s

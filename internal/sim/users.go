@@ -8,48 +8,50 @@ import (
 
 // userCommands make, list and choose users.
 var userCommands = table{
-	"ShowActiveUser":   {run: showActiveUser, early: true},
-	"CreateActiveUser": {run: createUser, early: true, anonymous: true},
-	"ListUsers":        {run: listUsers, early: true, anonymous: true},
-	"APISetActiveUser": {run: setActiveUser},
-	"APIDeleteUser":    {run: deleteUser},
-	"APIMuteUser":      muteUser(true),
-	"APIUnmuteUser":    muteUser(false),
-	"APIHideUser":      {run: hideUser},
-	"APIUnhideUser":    {run: unhideUser},
-	"APISetUserAutoAcceptMemberContacts": {run: func(c *call) (raw, error) {
-		u := c.db.users[c.cmd.Int("userId")]
-		if u == nil {
-			return nil, chatError("userUnknown")
-		}
-		u.AutoAcceptMemberContacts = false
-		u.changed()
-		reply := result("cmdOk", "user_", u.json()) // the core never shows it on here
-		u.AutoAcceptMemberContacts = c.cmd.On("onOff", false)
-		u.changed()
-		return reply, nil
-	}},
-	"APISetUserContactReceipts": forUser(func(c *call) (raw, error) {
-		shown := *c.user // as it was when it became active
-		shown.SendRcptsContacts = c.user.loadedReceipts
-		reply := result("cmdOk", "user_", encode(&shown))
-		c.user.SendRcptsContacts = c.cmd.On("enable", false)
+	"ShowActiveUser":                     {run: showActiveUser, early: true},
+	"CreateActiveUser":                   {run: createUser, early: true, anonymous: true},
+	"ListUsers":                          {run: listUsers, early: true, anonymous: true},
+	"APISetActiveUser":                   {run: setActiveUser, anonymous: true},
+	"APIDeleteUser":                      {run: deleteUser},
+	"APIMuteUser":                        muteUser(true),
+	"APIUnmuteUser":                      muteUser(false),
+	"APIHideUser":                        {run: hideUser},
+	"APIUnhideUser":                      {run: unhideUser},
+	"APISetUserAutoAcceptMemberContacts": ofAnyUser(func(c *call, u *user) { u.AutoAcceptMemberContacts = c.cmd.On("onOff", false) }),
+	"APISetUserContactReceipts": ofAnyUser(func(c *call, u *user) {
+		u.SendRcptsContacts = c.cmd.On("enable", false)
 		if c.cmd.On("clearOverrides", false) {
-			for _, ct := range c.user.contacts {
+			for _, ct := range u.contacts {
 				ct.ChatSettings.SendRcpts = nil
 			}
 		}
-		c.user.changed()
-		return reply, nil
 	}),
-	"APISetUserGroupReceipts": forUser(func(c *call) (raw, error) {
-		c.user.SendRcptsSmallGroups = c.cmd.On("enable", false)
-		c.user.changed()
-		return c.done()
+	"APISetUserGroupReceipts": ofAnyUser(func(c *call, u *user) {
+		u.SendRcptsSmallGroups = c.cmd.On("enable", false)
+		if c.cmd.On("clearOverrides", false) {
+			for _, g := range u.groups {
+				g.ChatSettings.SendRcpts = nil
+			}
+		}
 	}),
 }
 
-func showActiveUser(c *call) (raw, error) { return result("activeUser", "user", c.user.json()), nil }
+// ofAnyUser is a handler that changes a user, who need not be the active one.
+func ofAnyUser(change func(*call, *user)) handler {
+	return handler{run: func(c *call) (raw, error) {
+		u, err := c.findUser()
+		if err != nil {
+			return nil, err
+		}
+		change(c, u)
+		u.changed()
+		return c.done()
+	}}
+}
+
+func showActiveUser(c *call) (raw, error) {
+	return result("activeUser", "user", c.user.asLoaded()), nil
+}
 
 type newUser struct {
 	Profile       *profile `json:"profile"`
@@ -128,7 +130,8 @@ func (d *database) activate(u *user) {
 		d.active.ActiveUser = false
 		d.active.changed()
 	}
-	u.ActiveUser, u.loadedReceipts = true, u.SendRcptsContacts
+	u.ActiveUser = true
+	u.load()
 	u.ActiveOrder = d.next("activeOrder")
 	u.changed()
 	d.active = u
@@ -155,7 +158,11 @@ func (c *call) findUser() (*user, error) {
 	if u == nil {
 		return nil, chatError("userUnknown")
 	}
-	if u.hidden && !u.ActiveUser && c.password() != u.password {
+	known := u.ActiveUser
+	if c.cmd.Has("viewPwd") {
+		known = c.password() == u.password
+	}
+	if u.hidden && !known {
 		return nil, chatError("userUnknown")
 	}
 	return u, nil

@@ -75,8 +75,7 @@ type user struct {
 	servers  []*userServer
 	online   bool // has spoken to the message server since the start
 	hidden   bool
-	// loadedReceipts is SendRcptsContacts as it was when the user became active.
-	loadedReceipts bool
+	loaded   switches // as they were when the user became active
 	// filesOnline is set when the file server was spoken to since the start.
 	filesOnline bool
 	cached      raw // the user as JSON, nil after a change
@@ -85,6 +84,28 @@ type user struct {
 type pwdHash struct {
 	Hash string `json:"hash"`
 	Salt string `json:"salt"`
+}
+
+// switches are settings of a user that replies go on to show as they were when
+// the user became active, while events show them as they are.
+type switches struct{ contactReceipts, groupReceipts, memberContacts bool }
+
+func (u *user) switches() switches {
+	return switches{u.SendRcptsContacts, u.SendRcptsSmallGroups, u.AutoAcceptMemberContacts}
+}
+
+// load makes the user shown as it is.
+func (u *user) load() { u.loaded = u.switches() }
+
+// asLoaded is the user as replies show it.
+func (u *user) asLoaded() raw {
+	if u.loaded == u.switches() {
+		return u.json()
+	}
+	shown := *u
+	s := u.loaded
+	shown.SendRcptsContacts, shown.SendRcptsSmallGroups, shown.AutoAcceptMemberContacts = s.contactReceipts, s.groupReceipts, s.memberContacts
+	return encode(&shown)
 }
 
 // json returns the user as it is sent.
