@@ -120,6 +120,10 @@ func (p *operated) until(b *host.Supervised) {
 	if h := b.Host(); h != nil {
 		select {
 		case <-h.Ready():
+			eventually(p.t, "the bot caught up", func() bool {
+				s, ok := h.Status()
+				return ok && !s.CatchingUp || b.Host() != h
+			})
 		case <-h.Done():
 		}
 	}
