@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/config"
 )
 
@@ -52,7 +51,8 @@ func missingScripts(args []string) error {
 	return usagef("%s: no such file; give the path of a .lua file", strings.Join(missing, ", "))
 }
 
-// runBots runs the bots that the flags and in ask for, until ctx ends.
+// runBots runs the bots that the flags and in ask for, until ctx ends; anew each
+// time that SIGHUP finds other settings for them.
 func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) error {
 	l, err := newLauncher(c, s, in)
 	if err != nil {
@@ -66,22 +66,9 @@ func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) e
 		ctx, stop = l.obeyParent(ctx)
 		defer stop()
 	}
-	bots, err := l.bots(ctx)
-	if err != nil {
-		return err
+	r, err := l.prepare(ctx)
+	for err == nil && r != nil {
+		r, err = r.run(ctx)
 	}
-	l.tellWishes(bots)
-	op, err := operate(operationOptions{log: l.log, metrics: l.cfg.Metrics, pprof: l.cfg.Pprof, below: l.isolated()}, bots)
-	if err != nil {
-		return err
-	}
-	defer op.close()
-	supervisor, err := host.NewSupervisor(bots...)
-	if err != nil {
-		return err
-	}
-	if err := op.start(ctx, supervisor.Bots()); err != nil {
-		return err
-	}
-	return op.told(supervisor.Run(ctx))
+	return err
 }
