@@ -199,18 +199,46 @@ function Client:trigger(event, fields)
   for i = #self.waiters, 1, -1 do
     local waiter = self.waiters[i]
     if waiter.names[name] then
-      table.remove(self.waiters, i)
-      if self.link then -- no line is read before who waits has seen this one
-        waiter.link = self.link
-        waiter.link:hold()
+      waiter.names[name], waiter.came[name] = nil, e
+      if not waiter.all or next(waiter.names) == nil then
+        table.remove(self.waiters, i)
+        if self.link then -- no line is read before who waits has seen this one
+          waiter.link = self.link
+          waiter.link:hold()
+        end
+        waiter.promise:resolve(e)
       end
-      waiter.promise:resolve(e)
     end
   end
   local functions = self.listeners[name]
   if functions and #functions > 0 then
     lane.push(self.lane, { unpack(functions) }, e)
   end
+end
+
+-- Waits for one of some events, or for all, and returns the last one and what came, by the names; nil at the time-out.
+local function await(self, names, timeout, all, what)
+  local waiter = { names = {}, came = {}, all = all, promise = promise.new() }
+  for _, name in ipairs(names) do
+    waiter.names[events.canonical(check.arg(name, what .. ": the event", "string"))] = true
+  end
+  timeout = check.arg(timeout, what .. ": the time-out", "duration?") or 900
+  self.waiters[#self.waiters + 1] = waiter
+  lane.release(self.lane)
+  local came, e = waiter.promise:wait(timeout)
+  if came then
+    if waiter.link then
+      waiter.link:release()
+    end
+    return e, waiter.came
+  end
+  for i, other in ipairs(self.waiters) do
+    if other == waiter then
+      table.remove(self.waiters, i)
+      break
+    end
+  end
+  return nil
 end
 
 ---Waits for the next event of a name, or of one of several, and returns it; nil at the time-out. In a handler of
@@ -230,26 +258,38 @@ end
 ---@return IrcEvent?
 function Client:wait(event, timeout)
   local names = check.arg(event, "client:wait: the event", "string|list")
-  local waiter = { names = {}, promise = promise.new() }
-  for _, name in ipairs(type(names) == "string" and { names } or names) do
-    waiter.names[events.canonical(check.arg(name, "client:wait: the event", "string"))] = true
+  return (await(self, type(names) == "string" and { names } or names, timeout, false, "client:wait"))
+end
+
+---Waits until each of some events has come, in any order, and returns them in the order of the names; nil where one
+---has not come at the time-out. Otherwise as client:wait.
+---
+---```lua
+---local client = require("irc").client { host = "irc.example.org", nick = "greeter" }
+---bot.on_command("lunch", function(msg)
+---  client:send("away", { message = "lunch" })
+---  client:send("ping", { message = "still here" })
+---  local came = client:wait_all({ "RPL_NOWAWAY", "PONG" }, "30s")
+---  msg:reply(came and came[1].message or "The server does not answer.")
+---end)
+---```
+---@param list string[]
+---@param timeout? number|string seconds or "5m" (default 15 minutes)
+---@return IrcEvent[]?
+function Client:wait_all(list, timeout)
+  local names = check.arg(list, "client:wait_all: the events", "list")
+  if #names == 0 then
+    check.fail("argument", "client:wait_all: want one event or more")
   end
-  self.waiters[#self.waiters + 1] = waiter
-  lane.release(self.lane)
-  local came, e = waiter.promise:wait(check.arg(timeout, "client:wait: the time-out", "duration?") or 900)
-  if came then
-    if waiter.link then
-      waiter.link:release()
-    end
-    return e
+  local last, came = await(self, names, timeout, true, "client:wait_all")
+  if not last then
+    return nil
   end
-  for i, other in ipairs(self.waiters) do
-    if other == waiter then
-      table.remove(self.waiters, i)
-      break
-    end
+  local result = {}
+  for i, name in ipairs(names) do
+    result[i] = came[events.canonical(name)]
   end
-  return nil
+  return result
 end
 
 -- What the default handler of incoming lines does.

@@ -164,7 +164,7 @@ func TestBridge(t *testing.T) {
 	alice.hear("zed: and so are we")
 }
 
-// bottom: replication between clients, routing, audit log
+// One server's channel is repeated on another, with an audit channel.
 func TestReplication(t *testing.T) {
 	t.Parallel()
 	from, to := startNgircd(t, "irc.from.test", ""), startNgircd(t, "irc.to.test", "")
@@ -189,7 +189,7 @@ func TestReplication(t *testing.T) {
 	alice.hear("from: true, to: true, 2 lines")
 }
 
-// bottom: transparent encryption both ways
+// What is said is sealed and opened again, without the handlers knowing.
 func TestEncrypted(t *testing.T) {
 	t.Parallel()
 	server := startNgircd(t, "irc.sealed.test", "")

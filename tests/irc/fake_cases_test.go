@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// bottom: keepalive: PING is answered, a silent server is pinged and then left;
-// reconnect
+// PING is answered; a silent server is pinged and then left, and connected again.
 func TestKeepalive(t *testing.T) {
 	t.Parallel()
 	f := serve(t, false, func(s *session, nth int) {

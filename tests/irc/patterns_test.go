@@ -10,19 +10,53 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
 
-// bottom: on, trigger, wait on events; handlers as plugins applied to a client
-// bottom: plugin registry: register by name, enable on a client
-// bottom: raw handler chain, in front or replaced, whole lines; outgoing side too
-// bottom: regex router
+// What event-style clients are built from, for IRC and for the bot itself.
 func TestPatterns(t *testing.T) {
 	t.Parallel()
-	run(t, "patterns", env(startNgircd(t, "irc.patterns.test", ""))).Check(t,
-		"greet local", "greet ben", "echo: one", "route anna hello", "route 7", "PONG a", "echo: TWO", "counted true", "true false",
-		"echo: 3", "echo: three", "line PRIVMSG ben :raw", "RPL_WHOISUSER", "end")
+	t.Run("on, trigger and wait for events, plugins on a client", func(t *testing.T) {
+		t.Parallel()
+		out := run(t, "events", env(startNgircd(t, "irc.events.test", "")))
+		out.Check(t, "greet local", "greet ben", "PONG a", "b RPL_NOWAWAY 2", "all of two: nil", "false argument",
+			"order 1", "order 2", "waited for 3", "time-out nil", "end")
+		if out.Count("greet nobody") != 0 {
+			t.Errorf("a handler that was removed was called:\n%s", out)
+		}
+	})
+	t.Run("plugins registered by name and switched while they run", func(t *testing.T) {
+		t.Parallel()
+		out := run(t, "plugins", env(startNgircd(t, "irc.plugins.test", "")))
+		if want := "echo orders\noff\necho: two\noff\norder 1\norder 3\nend\n"; out.String() != want {
+			t.Errorf("got\n%s\nwant\n%s", out, want)
+		}
+	})
+	t.Run("chains of raw handlers in front or replaced, in and out", func(t *testing.T) {
+		t.Parallel()
+		network := sim.New(sim.Options{})
+		b := start(t, network, "testdata/chain.lua", env(startNgircd(t, "irc.chain.test", "")))
+		b.Out.Wait(t, "end")
+		alice := meet(t, network, b, "alice")
+		alice.send(alice.chat("chain"), "dropped")
+		alice.send(alice.chat("chain"), "hello")
+		alice.hear("sealed text")
+		b.Out.Wait(t, "held back false")
+		b.Out.Check(t, "echo: TWO", "counted true", "true false", "echo: 3", "echo: three", "line PRIVMSG ben :raw", "RPL_WHOISUSER", "message HELLO")
+		if b.Out.Count("message DROPPED")+b.Out.Count("message dropped") != 0 {
+			t.Errorf("what was dropped came:\n%s", b.Out)
+		}
+	})
+	t.Run("a router of regular expressions", func(t *testing.T) {
+		t.Parallel()
+		network := sim.New(sim.Options{})
+		b := start(t, network, "testdata/router.lua", env(startNgircd(t, "irc.router.test", "")))
+		b.Out.Wait(t, "end")
+		b.Out.Check(t, "say hello please: hello", "add 3 4: 7", "add nothing: no route", "say hello: no route")
+		alice := meet(t, network, b, "alice")
+		alice.send(alice.chat("router"), "add 20 3")
+		alice.hear("23")
+	})
 }
 
-// bottom: connect, disconnect, reconnect: over restarts of the server, with the
-// nick taken by somebody else meanwhile.
+// The client comes back after restarts of its server.
 func TestReconnect(t *testing.T) {
 	t.Parallel()
 	server := startNgircd(t, "irc.again.test", "")

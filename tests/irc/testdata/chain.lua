@@ -1,56 +1,39 @@
--- What event-style clients are built from: events, plugins, routes, and chains of whole lines.
+-- Whole lines of a client and whole events and commands of the bot, on their way in and out.
 local irc = require "irc"
-local plugin = {}
 local port = tonumber(os.getenv "PORT")
 local function client(nick) return irc.client { host = "127.0.0.1", port = port, nick = nick, flood = { burst = 1000 } } end
 local anna, ben = client "anna", client "ben"
 
--- Plugins: functions that get a client, known by their names.
-function plugin.echo(c)
-  return c:on("privmsg", function(e) c:send("notice", { target = e.nick, message = "echo: " .. e.message }) end)
-end
-function plugin.greet(c)
-  return c:on({ "join", "MY_OWN" }, function(e) print("greet " .. (e.nick or e.who)) end)
-end
-
--- Routes: patterns of texts.
-local routes = {}
-local function route(pattern, fn) routes[#routes + 1] = { require("re").compile(pattern), fn } end
-route("^say (\\w+) please$", function(e, word) print("route " .. e.nick .. " " .. word) end)
-route("^add (\\d+) (\\d+)$", function(_, a, b) print("route " .. a + b) end)
-local function router(e)
-  for _, r in ipairs(routes) do
-    local m = r[1]:captures(e.message)
-    if m then return r[2](e, m[1], m[2]) end
-  end
-end
-
 local function ask(message)
   anna:send("privmsg", { target = "ben", message = message })
-  local e = anna:wait("notice", 10)
+  local e = anna:wait("notice", 20)
   return e and e.message
 end
 
-bot.on_start(function()
-  local echo = plugin.echo(ben)
-  plugin.greet(ben)
+-- The bot's own chains: what goes out and what comes in are changed, or dropped.
+bot.on_send(function(command)
+  if command:find "held back" then return false end
+  return (command:gsub("clear", "sealed"))
+end)
+bot.on_raw(function(event)
+  local item = event.type == "newChatItems" and event.chatItems[1]
+  if item and item.chatItem.content.msgContent then
+    local content = item.chatItem.content.msgContent
+    if content.text == "dropped" then return false end
+    content.text = content.text:upper()
+    return event
+  end
+end)
+bot.on_message(function(msg)
+  print("message " .. msg.text)
+  msg:reply("clear text", { quote = false })
+  print("held back " .. tostring(pcall(msg.reply, msg, "held back")))
+end)
+
+local function irc_chains()
   anna:connect()
   ben:connect()
-  ben:trigger("my_own", { who = "local" })
-  ben:send("join", { channel = "#hall" })
-  ben:wait("RPL_ENDOFNAMES", 10)
-  print(ask "one")
-  local routed = ben:on("privmsg", router)
-  ask "say hello please"
-  ask "add 3 4"
-  routed:remove()
-
-  -- Waiting for one of several.
-  anna:send("ping", { message = "a" })
-  local pong = anna:wait({ "pong", "ERR_NOORIGIN" }, 10)
-  print(pong.event .. " " .. pong.message)
-
-  -- Whole lines, before events are made of them; the outgoing side too.
+  ben:on("privmsg", function(e) ben:send("notice", { target = e.nick, message = "echo: " .. e.message }) end)
   local function upper(next, line) return next(line:find "PRIVMSG" and line:upper() or line) end
   local function count(next, line, c)
     c.lines = (rawget(c, "lines") or 0) + 1
@@ -75,16 +58,18 @@ bot.on_start(function()
   ben.handlers["in"]:clear()
   ben.handlers["in"]:insert(function(_, line) if line:find "PRIVMSG" then seen:resolve(line) end end)
   anna:send("privmsg", { target = "ben", message = "raw" })
-  print("line " .. select(2, seen:wait(10)):match "PRIVMSG.*")
+  print("line " .. select(2, seen:wait(20)):match "PRIVMSG.*")
 
   -- A mistake in a chain ends with its line.
   ben.handlers["in"]:insert(1, function(next, line) if line:find "oops" then error "a mistake in a chain" end next(line) end)
   anna:send("privmsg", { target = "ben", message = "oops" })
   anna:send("whois", { mask = "ben" })
-  print((anna:wait({ "RPL_WHOISUSER", "ERR_NOSUCHNICK" }, 10)).event)
-  echo:remove()
+  print((anna:wait({ "RPL_WHOISUSER", "ERR_NOSUCHNICK" }, 20)).event)
   ben:send_line "QUIT :a line of its own"
   anna:disconnect()
+end
+
+bot.on_start(function()
+  irc_chains()
   print "end"
-  bot.stop()
 end)
