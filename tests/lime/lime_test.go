@@ -5,8 +5,6 @@ import (
 	"testing"
 )
 
-// LIME: envelopes message, notification, command, session; one per frame; JSON
-//
 // The frames that a client writes are those of the specification.
 func TestEnvelopes(t *testing.T) {
 	t.Parallel()
@@ -46,7 +44,7 @@ end)`)
 	}
 }
 
-// LIME: session: new, negotiating (encryption, compression), authenticating (guest, plain, key), established, finished
+// A session is negotiated, authenticated by each scheme, established and finished.
 func TestSession(t *testing.T) {
 	t.Parallel()
 	config, ca := certificate(t)
@@ -100,7 +98,7 @@ end)`)
 	}
 }
 
-// LIME: notifications per message (accepted, received, consumed, failed)
+// Of each message its sender is told what became of it.
 func TestNotifications(t *testing.T) {
 	t.Parallel()
 	out := run(t, map[string]string{"WS": listenWS(t, newHub().serve)}, `
@@ -139,7 +137,7 @@ end)`)
 		"wait\twaited for", "wait\tconsumed", "wait\tnil")
 }
 
-// LIME: commands get, set, delete, merge, observe on URIs, with time-outs
+// Commands of each method on URIs, with time-outs.
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	h := newHub()

@@ -59,7 +59,7 @@ func answerDNS(conn net.Conn) {
 	}
 }
 
-// LIME: SRV lookup, routing (from, to), pluggable transport
+// Name servers are asked for the server; from and to route; a script has a transport of its own.
 func TestRouting(t *testing.T) {
 	t.Parallel()
 	config, ca := certificate(t)

@@ -49,7 +49,7 @@ func check(t *testing.T, out string, want ...string) {
 	}
 }
 
-// Spot: query an endpoint with time-out, send without reply, set and remove handlers.
+// Queries with a time-out, sending without a reply, handlers that are set and removed.
 func TestQueries(t *testing.T) {
 	t.Parallel()
 	out, answered := pair(t, "queries")
@@ -64,7 +64,7 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// Spot: built-in ping (echo up to 128 bytes), version, finger, time.
+// What each bot answers by itself: ping (up to 128 bytes), version, finger and time.
 func TestBuiltIns(t *testing.T) {
 	t.Parallel()
 	out, _ := pair(t, "builtins")
@@ -130,21 +130,21 @@ func TestRestart(t *testing.T) {
 	check(t, asking.Out.String(), "81")
 }
 
-// LIME: commands get, set, delete on URIs; over SimpleX: rpc resources.
+// Resources behind paths: get, set and delete.
 func TestResources(t *testing.T) {
 	t.Parallel()
 	out, _ := pair(t, "resources")
 	check(t, out, "pears", "figs", "not_found", "deleted", "not_found after", "own: 5", "own: not_found", "a.b is not axb: not_found", "rest: a/b")
 }
 
-// Spot: packets: listen, read_from with time-out, write_to, local_addr, close.
+// Packets: listen, read_from with a time-out, write_to, local_addr and close.
 func TestPackets(t *testing.T) {
 	t.Parallel()
 	out, _ := pair(t, "packets")
 	check(t, out, "HELLO from game", "bytes arrive as they are", "two readers: ONE TWO", "time-out", "local address", "limit", "closed", "closed while waiting", "argument: twice", "open again")
 }
 
-// Spot: encrypted blobs: store, fetch, delete.
+// Blobs that are encrypted: store, fetch and delete.
 func TestBlobs(t *testing.T) {
 	t.Parallel()
 	out, _ := pair(t, "blobs")
