@@ -139,14 +139,14 @@ func changeKey(ctx context.Context, open openCore, db host.Database, key, name s
 	opens := tryKey(ctx, open, db)
 	if opens != nil && failed != nil && tryKey(ctx, open, old) == nil {
 		// Nothing was changed: the copies are not needed.
-		return errors.Join(failed, keep.RemoveLeftovers(db.Prefix), os.Remove(safe))
+		return errors.Join(failed, keep.RemoveLeftovers(db.Prefix), os.Remove(safe), keep.GiveBack(db.Prefix))
 	}
 	if opens != nil {
 		return &keep.Error{Path: db.Prefix + "_chat.db", Problem: "the database does not open with the new key", Cause: errors.Join(failed, opens),
 			Advice: "Restore the copy that was taken before, which has the old key: simplex-lua restore --force --data " + filepath.Dir(db.Prefix) + " " + safe}
 	}
 	// It was changed, even if its answer got lost. The copies have the old key, or none.
-	return errors.Join(keep.RemoveLeftovers(db.Prefix), os.Remove(safe))
+	return errors.Join(keep.RemoveLeftovers(db.Prefix), os.Remove(safe), keep.GiveBack(db.Prefix))
 }
 
 func encryptAnew(ctx context.Context, open openCore, db host.Database, key string) error {

@@ -41,6 +41,25 @@ func RemoveLeftovers(prefix string) error {
 	return wrap(prefix, "a copy of the database with the old key cannot be removed", err)
 }
 
+// GiveBack gives the files of the database with that prefix, its lock and the
+// folder for archives to who owns the folder: what root has written there, the
+// bot's user could not open. Others than root can and need do nothing.
+func GiveBack(prefix string) error {
+	dir, base := filepath.Split(prefix)
+	owner, err := os.Stat(dir)
+	if err != nil {
+		return failed(dir, "the folder cannot be looked into", err)
+	}
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		rest, ours := strings.CutPrefix(e.Name(), base)
+		if ours && (startsDatabase(rest) || rest == ".lock") || e.Name() == backupsFolder {
+			err = errors.Join(err, chownLike(filepath.Join(dir, e.Name()), owner))
+		}
+	}
+	return wrap(prefix, "the database cannot be given back to its owner", err)
+}
+
 // isLeftover tells it by the name, or by what comes after the prefix in it. The
 // journal of such a file is one too.
 func isLeftover(name string) bool {
