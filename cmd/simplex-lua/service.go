@@ -56,6 +56,9 @@ func installService(s *streams, c *cli.Context, script string) error {
 	if err != nil {
 		return usageError{err}
 	}
+	for _, path := range service.Unseen(o) {
+		fmt.Fprintf(s.err, "The service cannot see %s: it has no home directories, and a /tmp of its own. Put it elsewhere, as below /opt.\n", path)
+	}
 	if c.Bool("print") {
 		fmt.Fprint(s.out, text)
 		return nil

@@ -67,7 +67,27 @@ func Next(o Options) []string {
 	if o.User {
 		return []string{"systemctl --user daemon-reload", "systemctl --user enable --now " + o.Name, "loginctl enable-linger   # keeps it running when you log out"}
 	}
-	return []string{"systemctl daemon-reload", "systemctl enable --now " + o.Name, "simplex-lua status --data /var/lib/" + o.Name}
+	return []string{"systemctl daemon-reload", "systemctl enable --now " + o.Name, quoteShell(o.Program) + " status --data /var/lib/" + o.Name}
+}
+
+// Unseen are the paths among those of the service that it cannot see: it has no
+// home directories, and a /tmp of its own. A user's service sees them.
+func Unseen(o Options) (paths []string) {
+	for _, p := range []string{o.Program, o.Config, o.Script} {
+		hidden := slices.ContainsFunc([]string{"/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"}, func(dir string) bool { return strings.HasPrefix(p, dir) })
+		if hidden && !o.User {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+// quoteShell writes one word for a shell.
+func quoteShell(w string) string {
+	if !strings.ContainsAny(w, " \t\n\"'\\$`;&|<>()*?[]~#!{}") {
+		return w
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 }
 
 // Command is the line of ExecStart.

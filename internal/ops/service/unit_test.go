@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -105,6 +106,20 @@ func TestPath(t *testing.T) {
 	}
 	if len(Next(system)) == 0 || !strings.Contains(Next(Options{Name: "b", User: true})[0], "--user") {
 		t.Error("no next steps")
+	}
+}
+
+func TestNextAndUnseen(t *testing.T) {
+	t.Parallel()
+	o := Options{Name: "bot", Program: "/home/me/my bot", Config: "/etc/bot/bot.toml", Script: "/tmp/bot.lua"}
+	if next := Next(o); next[len(next)-1] != "'/home/me/my bot' status --data /var/lib/bot" {
+		t.Errorf("got %q", next)
+	}
+	if got, want := Unseen(o), []string{o.Program, o.Script}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if o.User = true; len(Unseen(o)) > 0 {
+		t.Errorf("a user's service sees all, but not %q", Unseen(o))
 	}
 }
 
