@@ -141,3 +141,26 @@ func TestService(t *testing.T) {
 		t.Errorf("exit code after SIGTERM: %d\n%s", code, b.tail())
 	}
 }
+
+// TestPortInUse: where nobody can listen on the address for metrics, the program
+// ends with a code of its own before it opens the database.
+func TestPortInUse(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	b := newBot(t, squarer)
+	b.start("--metrics", taken.Addr().String())
+	const exitListen = 14
+	if code := b.wait(); code != exitListen {
+		t.Errorf("got the exit code %d, want %d", code, exitListen)
+	}
+	if log := b.logs(); !strings.Contains(log, taken.Addr().String()) || !strings.Contains(log, "--metrics") {
+		t.Errorf("got %s, want the address and what to do", log)
+	}
+	if _, err := os.Stat(b.data); !os.IsNotExist(err) {
+		t.Errorf("the data folder was touched: %v", err)
+	}
+}

@@ -40,7 +40,10 @@ const dialPatience = 5 * time.Second
 
 // listen makes the socket at path. A stale one is replaced; what is no socket,
 // belongs to somebody else, or is answered by another process, is not.
-func listen(path string) (net.Listener, error) {
+func listen(path string) (net.Listener, error) { return listenAs(os.Geteuid(), path) }
+
+// listenAs is listen for a process of that user.
+func listenAs(uid int, path string) (net.Listener, error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -49,7 +52,7 @@ func listen(path string) (net.Listener, error) {
 		return nil, err
 	case info.Mode().Type() != fs.ModeSocket && runtime.GOOS != "windows": // there it has no such mode
 		return nil, &SocketError{Path: path, Problem: "a file that is no socket is in the way", Advice: "Move it away."}
-	case !mine(info):
+	case !owns(uid, info):
 		return nil, &SocketError{Path: path, Problem: "somebody else owns it", Advice: "Find out who put it into the bot's data folder, and remove it."}
 	}
 	if conn, err := dialSocket(path); err == nil {
@@ -61,7 +64,10 @@ func listen(path string) (net.Listener, error) {
 
 // dial connects to the bot at path. The error wraps ErrNotRunning where there
 // is no bot.
-func dial(path string) (net.Conn, error) {
+func dial(path string) (net.Conn, error) { return dialAs(os.Geteuid(), path) }
+
+// dialAs is dial for a process of that user. Root may talk to everybody's bots.
+func dialAs(uid int, path string) (net.Conn, error) {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &SocketError{Path: path, Problem: "no bot runs with this data folder", Advice: "Start it with simplex-lua run, or name another folder.", Cause: ErrNotRunning}
@@ -69,7 +75,7 @@ func dial(path string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !mine(info) && os.Geteuid() != 0 {
+	if uid != 0 && !owns(uid, info) {
 		return nil, &SocketError{Path: path, Problem: "it belongs to another user", Advice: "Run the command as the user that the bot runs as."}
 	}
 	conn, err := dialSocket(path)

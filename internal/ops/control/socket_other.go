@@ -12,8 +12,8 @@ import (
 // errRefused is what a socket answers that nobody listens on (WSAECONNREFUSED).
 var errRefused error = syscall.Errno(10061)
 
-// mine is left to the rights of the data folder here.
-func mine(fs.FileInfo) bool { return true }
+// owns is left to the rights of the data folder here.
+func owns(int, fs.FileInfo) bool { return true }
 
 // listenPrivately relies on the rights of the data folder here.
 func listenPrivately(path string) (net.Listener, error) {

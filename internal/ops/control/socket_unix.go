@@ -13,10 +13,10 @@ import (
 // errRefused is what a socket answers that nobody listens on.
 var errRefused error = syscall.ECONNREFUSED
 
-// mine tells whether the file belongs to the user of this process.
-func mine(info fs.FileInfo) bool {
+// owns tells whether the file belongs to the user.
+func owns(uid int, info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
-	return ok && int(st.Uid) == os.Geteuid()
+	return ok && int(st.Uid) == uid
 }
 
 // listenPrivately makes a socket that nobody else can reach at any time: in a
