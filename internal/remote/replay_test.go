@@ -3,10 +3,13 @@ package remote
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,9 +19,8 @@ import (
 
 // recorded is a line of a recording.
 type recorded struct {
-	Out  string `json:"ws_out"`
-	In   string `json:"ws_in"`
-	Step string `json:"step"`
+	Out string `json:"ws_out"`
+	In  string `json:"ws_in"`
 }
 
 type recordedFrame struct {
@@ -31,9 +33,8 @@ type recordedFrame struct {
 	raw json.RawMessage // of resp
 }
 
-// recording reads a file of testdata, up to the first end of the program if
-// once is set.
-func recording(t *testing.T, path string, once bool) (lines []recorded) {
+// recording reads a file of testdata.
+func recording(t *testing.T, path string) (lines []recorded) {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -50,9 +51,6 @@ func recording(t *testing.T, path string, once bool) (lines []recorded) {
 		var line recorded
 		if err := json.Unmarshal(s.Bytes(), &line); err != nil {
 			t.Fatalf("%s: %v", path, err)
-		}
-		if once && line.Step == "program ended" {
-			break
 		}
 		lines = append(lines, line)
 	}
@@ -91,7 +89,7 @@ func TestRecordedFrames(t *testing.T) {
 	}
 	kinds := map[frameKind]int{}
 	for _, file := range files {
-		for i, line := range recording(t, file, false) {
+		for i, line := range recording(t, file) {
 			if line.In == "" {
 				continue
 			}
@@ -115,107 +113,155 @@ func TestRecordedFrames(t *testing.T) {
 	}
 }
 
-// replay answers commands as the recording does, and makes its events before
-// the replies that they came before.
+// conversation is what the recorded clients asked, with the replies, and the
+// events there were.
+type conversation struct {
+	asked  []exchange
+	events []recordedFrame
+}
+
+// exchange is a command with its reply, and how many events came before that.
+type exchange struct {
+	cmd    string
+	reply  recordedFrame
+	events int
+}
+
+// conversationOf leaves out what is no request, and what got no reply.
+func conversationOf(t *testing.T, lines []recorded) (c conversation) {
+	t.Helper()
+	waiting := map[string][]string{} // commands by their id
+	for _, line := range lines {
+		var request struct {
+			ID  *string `json:"corrId"`
+			Cmd *string `json:"cmd"`
+		}
+		if line.Out != "" && json.Unmarshal([]byte(line.Out), &request) == nil && request.ID != nil && request.Cmd != nil {
+			waiting[*request.ID] = append(waiting[*request.ID], *request.Cmd)
+		}
+		if line.In == "" {
+			continue
+		}
+		switch f := readRecorded(t, line.In); {
+		case f.ID == nil && f.Resp.Type != "chatCmdError":
+			c.events = append(c.events, f)
+		case f.ID != nil && len(waiting[*f.ID]) > 0:
+			c.asked = append(c.asked, exchange{waiting[*f.ID][0], f, len(c.events)})
+			waiting[*f.ID] = waiting[*f.ID][1:]
+		}
+	}
+	return c
+}
+
+// replay answers commands as in the recording, and makes its events before the
+// replies that they came before.
 type replay struct {
 	t      *testing.T
 	server *remotetest.Server
+	conversation
 
-	mu    sync.Mutex // guards lines
-	lines []recorded
+	mu   sync.Mutex // guards what follows
+	used []bool     // of asked
+	made int        // of events
 }
 
-// answer finds the next command that reads so, and its reply.
+// answer finds the first such command that was not asked yet.
 func (r *replay) answer(cmd string) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	id := ""
-	for i, line := range r.lines {
-		switch {
-		case line.Out != "" && id == "":
-			if f := readRecorded(r.t, line.Out); f.Cmd == cmd && f.ID != nil {
-				id = *f.ID
-			}
-		case line.In != "":
-			f := readRecorded(r.t, line.In)
-			switch {
-			case f.ID == nil:
-				r.server.Event(f.raw)
-			case *f.ID == id:
-				r.lines = r.lines[i+1:]
-				return f.raw
-			}
+	for i, x := range r.asked {
+		if x.cmd == cmd && !r.used[i] {
+			r.used[i] = true
+			r.makeEvents(x.events)
+			return x.reply.raw
 		}
 	}
 	r.t.Errorf("%.80s was not recorded, or has no reply", cmd)
 	return []byte(`{"type":"cmdOk"}`)
 }
 
-// rest makes the events after the last reply.
-func (r *replay) rest() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, line := range r.lines {
-		if line.In == "" {
-			continue
+// makeEvents makes the events before the one with that index.
+func (r *replay) makeEvents(end int) {
+	for ; r.made < end; r.made++ {
+		r.server.Event(r.events[r.made].raw)
+	}
+}
+
+// held starts a server that holds the recorded conversation.
+func held(t *testing.T, name string) (*replay, *Core) {
+	t.Helper()
+	r := &replay{t: t, conversation: conversationOf(t, recording(t, filepath.Join("testdata", name+".jsonl.gz")))}
+	r.used = make([]bool, len(r.asked))
+	r.server = remotetest.New(t, r.answer)
+	c, err := Open(t.Context(), Options{URL: r.server.URL(), ProbeTimeout: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(context.Background()); err != nil {
+			t.Errorf("close: %v", err)
 		}
-		if f := readRecorded(r.t, line.In); f.ID == nil {
-			r.server.Event(f.raw)
-		}
+	})
+	if len(r.asked) == 0 {
+		t.Fatal("nothing was asked")
+	}
+	return r, c
+}
+
+// ask sends the command of an exchange and compares what comes back.
+func (x exchange) ask(t *testing.T, c *Core) {
+	t.Helper()
+	got, err := c.Send(t.Context(), x.cmd)
+	if refused := (*OwnerError)(nil); errors.As(err, &refused) {
+		return // the recorded client was no bot
+	}
+	if err != nil || string(got) != x.reply.wanted() {
+		t.Errorf("%.80s: got %.200s, %v; want %.200s", x.cmd, got, err, x.reply.wanted())
 	}
 }
 
 // TestReplay holds recorded conversations again: each reply and each event
-// arrives as the library would have given it.
+// arrives as the library would have given it. testdata/README.md says which of
+// the recordings are not among them, and why.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"01_first_start", "04_events", "12_events_of_7.0"} {
+	for _, name := range []string{
+		"01_first_start", "03_commands_in_flight", "04_events", "06_no_client", "08_ping_large_handshake",
+		"09_flags_and_starts", "10_first_start_of_7.0", "12_events_of_7.0", "13_client_service_flag_of_7.0",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lines := recording(t, filepath.Join("testdata", name+".jsonl.gz"), true)
-			r := &replay{t: t, lines: lines}
-			r.server = remotetest.New(t, r.answer)
-			c, err := Open(t.Context(), Options{URL: r.server.URL(), ProbeTimeout: -1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := c.Close(t.Context()); err != nil {
-					t.Errorf("close: %v", err)
-				}
-			}()
-			var events []string
-			replies := map[string]string{}
-			for _, line := range lines {
-				if line.In == "" {
-					continue
-				}
-				if f := readRecorded(t, line.In); f.ID == nil {
-					events = append(events, f.wanted())
-				} else {
-					replies[*f.ID] = f.wanted()
+			r, c := held(t, name)
+			for _, x := range r.asked {
+				if len(x.cmd) <= MaxCommand {
+					x.ask(t, c)
 				}
 			}
-			for _, line := range lines {
-				if line.Out == "" {
-					continue
-				}
-				f := readRecorded(t, line.Out)
-				got, err := c.Send(t.Context(), f.Cmd)
-				if refused := (*OwnerError)(nil); errors.As(err, &refused) && refused.Command == "/_start" {
-					continue // the recorded client had tried it
-				}
-				if err != nil || string(got) != replies[*f.ID] {
-					t.Errorf("%.80s: got %.200s, %v; want %.200s", f.Cmd, got, err, replies[*f.ID])
-				}
-			}
-			r.rest()
-			for i, want := range events {
-				got, err := c.Receive(10 * time.Second)
-				if err != nil || string(got) != want {
-					t.Fatalf("event %d: got %.200s, %v; want %.200s", i, got, err, want)
+			r.mu.Lock()
+			r.makeEvents(len(r.events))
+			r.mu.Unlock()
+			for i, f := range r.events {
+				got, err := c.Receive(30 * time.Second)
+				if err != nil || string(got) != f.wanted() {
+					t.Fatalf("event %d: got %.200s, %v; want %.200s", i, got, err, f.wanted())
 				}
 			}
 		})
 	}
+}
+
+// TestReplayInFlight asks for all at once what the recorded client asked
+// without waiting: each command gets its own reply.
+func TestReplayInFlight(t *testing.T) {
+	t.Parallel()
+	r, c := held(t, "03_commands_in_flight")
+	r.asked = slices.DeleteFunc(r.asked, func(x exchange) bool { return !strings.HasPrefix(*x.reply.ID, "n") })
+	if len(r.asked) != 20 {
+		t.Fatalf("the recording has %d commands at once, want 20", len(r.asked))
+	}
+	var all sync.WaitGroup
+	for _, x := range r.asked {
+		all.Go(func() { x.ask(t, c) })
+	}
+	all.Wait()
 }
