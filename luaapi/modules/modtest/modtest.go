@@ -3,6 +3,7 @@ package modtest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -44,6 +45,16 @@ func Run(t *testing.T, o Options) {
 			}
 		})
 	}
+}
+
+// Quote writes any bytes as a literal of Lua.
+func Quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range []byte(text) {
+		fmt.Fprintf(&b, "\\%03d", c)
+	}
+	return b.String() + `"`
 }
 
 // Eval runs a script and returns what it printed. The error is a

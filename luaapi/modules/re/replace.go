@@ -48,6 +48,10 @@ const maxResult = 16 << 20
 
 func (r *regexps) replacement(L *lua.LState, s search, by lua.LValue, at []int) string {
 	if text, ok := by.(lua.LString); ok {
+		// Each $ may stand for as much as the whole match.
+		if len(text)+strings.Count(string(text), "$")*(at[1]-at[0]) > maxResult {
+			r.vm.Raise(L, module.Errorf(module.ErrLimit, "%s: the text to replace by can get longer than %d bytes", s.what, maxResult))
+		}
 		return string(s.re.ExpandString(nil, string(text), s.text, at))
 	}
 	L.Push(by)
