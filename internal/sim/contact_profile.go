@@ -34,7 +34,7 @@ func (d *database) profileReceived(ct *contact, p profile) {
 		}, "updated profile")
 		d.emitItems(ct.chat, directInfo(to), it)
 	}
-	fs := changedFeatures(&before, &ct.MergedPreferences)
+	fs := changedFeatures(before, ct.MergedPreferences)
 	d.featureItems(ct, "directRcv", fs, old, p.Preferences.full(defaultPrefs()), false)
 	if len(fs) == 0 {
 		d.emit(ct.user, "newChatItems", "chatItems", []raw{})

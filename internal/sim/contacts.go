@@ -64,8 +64,11 @@ func numbered(name string, n int) string {
 func (ct *contact) refresh() {
 	full := ct.user.FullPreferences
 	incognito := ct.ActiveConn != nil && ct.ActiveConn.profile != nil
-	ct.MergedPreferences = merge(full, ct.UserPreferences, ct.Profile.Preferences, incognito)
+	ct.setMerged(merge(full, ct.UserPreferences, ct.Profile.Preferences, incognito))
 }
+
+// setMerged keeps merged preferences, of which all that are equal are one.
+func (ct *contact) setMerged(m mergedPrefs) { ct.MergedPreferences = ct.chat.db.net.known.prefs(m) }
 
 // ready tells whether messages can be sent to the contact.
 func (ct *contact) ready() bool {
@@ -193,7 +196,7 @@ func setContactPrefs(c *call) (raw, error) {
 	if unheard != nil {
 		c.db.event(object("error", unheard.(*apiError).body))
 	}
-	changed := changedFeatures(&before, &ct.MergedPreferences)
+	changed := changedFeatures(before, ct.MergedPreferences)
 	c.db.featureItems(ct, "directSnd", changed, old, p.full(c.user.FullPreferences), true)
 	if len(changed) == 0 {
 		c.db.emit(c.user, "newChatItems", "chatItems", []raw{})

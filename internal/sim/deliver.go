@@ -27,7 +27,7 @@ type quoteRef struct {
 
 // wire is the item as peers get it.
 func (it *item) wire() message {
-	m := message{sharedID: it.sharedID, content: it.msg, live: it.live(), forwarded: it.Meta.ItemForwarded != nil,
+	m := message{sharedID: it.sharedID, content: *it.msg, live: it.live(), forwarded: it.Meta.ItemForwarded != nil,
 		asGroup: it.Meta.ShowGroupAsSender}
 	if it.Meta.ItemTimed != nil {
 		m.ttl = &it.Meta.ItemTimed.TTL
@@ -35,7 +35,7 @@ func (it *item) wire() message {
 	if it.Quoted != nil {
 		q := &quoteRef{sharedID: it.Quoted.SharedMsgID, sentAt: it.Quoted.SentAt, content: msgContent{raw: it.Quoted.Content}}
 		if src := it.chat.db.items[it.Quoted.ItemID]; src != nil {
-			q.content, q.sent = src.quotedWith(it.msg), src.sent()
+			q.content, q.sent = src.quotedWith(*it.msg), src.sent()
 			if it.chat.group != nil {
 				q.memberID = src.authorID()
 			}

@@ -106,14 +106,14 @@ func (d *database) edited(it *item, m msgContent, live bool, at stamp) {
 	changed := string(m.raw) != string(it.msg.raw)
 	if changed {
 		if len(it.versions) == 0 && !wasLive {
-			it.addVersion(it.msg, it.Meta.ItemTs)
+			it.addVersion(*it.msg, it.Meta.ItemTs)
 		}
 		if !wasLive || !live {
 			it.addVersion(m, at)
 		}
 	}
-	it.msg = m
-	it.Content.Detail = m.raw
+	it.msg = &m
+	it.Content = &content{Type: it.Content.Type, Detail: m.raw}
 	it.Meta.ItemText = m.shown()
 	it.FormattedText, _ = markdown(m.text)
 	if it.Meta.ItemLive != nil {
@@ -137,7 +137,7 @@ func (it *item) addVersion(m msgContent, at stamp) {
 
 // postEdit tells the peers.
 func (d *database) postEdit(it *item) {
-	id, m, live, ch := it.sharedID, it.msg, it.live(), it.chat
+	id, m, live, ch := it.sharedID, *it.msg, it.live(), it.chat
 	if ch.group != nil {
 		d.postGroupEdit(it)
 		return

@@ -84,7 +84,7 @@ func forward(c *call) (raw, error) {
 		out.ttl = &ttl
 	}
 	for _, it := range items {
-		m := composed{content: it.msg, forwarded: forwardedFrom(it)}
+		m := composed{content: *it.msg, forwarded: forwardedFrom(it)}
 		if to == from && to.group != nil {
 			m.Mentions = it.mentionedHere()
 		}

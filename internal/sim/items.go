@@ -38,7 +38,7 @@ func (ch *chat) share(it *item, id string) {
 type item struct {
 	ChatDir       direction
 	Meta          meta
-	Content       content
+	Content       *content // is shared and replaced, never changed
 	Mentions      map[string]mention
 	FormattedText []formatted
 	Quoted        *quote
@@ -47,9 +47,9 @@ type item struct {
 
 	chat       *chat
 	sharedID   string
-	msg        msgContent
-	member     *member // who sent it, in groups
-	author     *member // whom the direction names; for items about events too
+	msg        *msgContent // noMessage where it is none; replaced, never changed
+	member     *member     // who sent it, in groups
+	author     *member     // whom the direction names; for items about events too
 	reactedBy  []reactor
 	versions   []version
 	recipients []*recipient // in groups

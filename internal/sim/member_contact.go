@@ -69,7 +69,7 @@ func createMemberContact(c *call) (raw, error) {
 	cn.link = d.net.newLink(d, c.user, 'i')
 	cn.link.conn = cn
 	// What the contact prefers is not known yet; the core shows the user's own.
-	ct.MergedPreferences = merge(c.user.FullPreferences, ct.UserPreferences, c.user.Profile.Preferences, false)
+	ct.setMerged(merge(c.user.FullPreferences, ct.UserPreferences, c.user.Profile.Preferences, false))
 	reply, err := c.reply("newMemberContact", "contact", ct, "groupInfo", g, "member", m)
 	ct.refresh()
 	m.MemberContactID, m.UpdatedAt = ct.ContactID, ct.CreatedAt

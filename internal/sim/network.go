@@ -60,6 +60,7 @@ type Network struct {
 	// delay and jitter are how long messages take.
 	delay, jitter time.Duration
 	people        map[string]*Person
+	known         known
 	alone         map[string]*upload // files without a chat, by their descriptions
 
 	peopleMu sync.Mutex // one Person is made at a time

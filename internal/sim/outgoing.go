@@ -119,11 +119,11 @@ func (it *item) quotedWith(m msgContent) msgContent {
 	case !quotesAll[m.typ]:
 		typ = "text"
 	case it.msg.text == text:
-		return it.msg
+		return *it.msg
 	case it.msg.typ == "image" || it.msg.typ == "file":
 		typ = it.msg.typ
 	default:
-		return it.msg
+		return *it.msg
 	}
 	q := msgContent{typ: typ, text: text}
 	if typ == "image" {

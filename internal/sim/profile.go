@@ -154,7 +154,7 @@ func (c *call) setProfile(p profile) (raw, error) {
 		if told[ct] == nil || bytes.Equal(told[ct], encode(u.sentTo(ct.ActiveConn))) {
 			continue
 		}
-		if fs := changedFeatures(&before, &ct.MergedPreferences); len(fs) > 0 {
+		if fs := changedFeatures(before, ct.MergedPreferences); len(fs) > 0 {
 			updated = append(updated, object("conn", ct.ActiveConn, "fromContact", fromContact, "toContact", encode(ct)))
 			d.featureItems(ct, "directSnd", fs, old, u.FullPreferences, true)
 		}

@@ -49,11 +49,12 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 	if at.IsZero() {
 		at = now.second()
 	}
-	it := &item{ChatDir: dir, msg: m.content, sharedID: m.sharedID, Meta: meta{
+	msg := m.content // a copy, so that the rest need not be kept
+	it := &item{ChatDir: dir, msg: &msg, sharedID: m.sharedID, Meta: meta{
 		ItemTs: at, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: m.sharedID,
 		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}
-	it.Content = content{Type: "rcvMsgContent", Detail: m.content.raw}
+	it.Content = &content{Type: "rcvMsgContent", Detail: m.content.raw}
 	it.member, it.author = m.author, m.author
 	if m.content.typ == "report" {
 		it.Meta.ItemStatus.Type = "rcvRead"

@@ -152,12 +152,13 @@ func (out *outgoing) items(dir direction) []*item {
 // newMessage stores one message of the user.
 func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl *int64) *item {
 	d := ch.db
-	it := &item{ChatDir: dir, msg: m.content, sharedID: d.net.key(12), Meta: meta{
+	msg := m.content // a copy, so that the rest need not be kept
+	it := &item{ChatDir: dir, msg: &msg, sharedID: d.net.key(12), Meta: meta{
 		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
 		CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
 	it.Meta.ItemSharedMsgID = it.sharedID
-	it.Content = content{Type: "sndMsgContent", Detail: m.content.raw}
+	it.Content = &content{Type: "sndMsgContent", Detail: m.content.raw}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if ttl != nil {

@@ -224,7 +224,7 @@ type contact struct {
 	ContactStatus        string           `json:"contactStatus"`
 	ChatSettings         chatSettings     `json:"chatSettings"`
 	UserPreferences      prefs            `json:"userPreferences"`
-	MergedPreferences    mergedPrefs      `json:"mergedPreferences"`
+	MergedPreferences    *mergedPrefs     `json:"mergedPreferences"`
 	CreatedAt            stamp            `json:"createdAt"`
 	UpdatedAt            stamp            `json:"updatedAt"`
 	ChatTs               *stamp           `json:"chatTs,omitempty"`
