@@ -33,4 +33,18 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// A pattern is bounded, for each of its signs can stand for a long text.
+func TestPatternBounds(t *testing.T) {
+	t.Parallel()
+	_, err := modtest.Eval(t, modtest.Options{}, `
+		local time = require "time"
+		for _, f in ipairs { function(p) time.format(0, p) end, function(p) time.parse("x", p) end } do
+			local ok, e = pcall(f, ("%c"):rep(3000))
+			assert(not ok and e.type == "limit", tostring(e))
+		end`)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func number(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }

@@ -162,8 +162,21 @@ func (t times) format(L *lua.LState) int {
 		L.Push(lua.LString(at.Format(time.RFC3339)))
 		return 1
 	}
-	L.Push(lua.LString(strftime.Format(module.String(t.vm, L, 2, "time.format: the pattern"), at)))
+	L.Push(lua.LString(strftime.Format(t.pattern(L, "time.format"), at)))
 	return 1
+}
+
+// maxPattern is how long a pattern may be, in bytes.
+const maxPattern = 4096
+
+// pattern reads argument 2, which is bounded since each of its signs can stand
+// for a long text.
+func (t times) pattern(L *lua.LState, what string) string {
+	pattern := module.String(t.vm, L, 2, what+": the pattern")
+	if len(pattern) > maxPattern {
+		t.vm.Raise(L, module.Errorf(module.ErrLimit, "%s: the pattern has %d bytes, at most %d are taken", what, len(pattern), maxPattern))
+	}
+	return pattern
 }
 
 // parse is time.parse(text[, pattern[, zone]]) → seconds, nil where the text
@@ -195,7 +208,7 @@ func (t times) read(L *lua.LState, text string, zone *time.Location) (time.Time,
 		}
 		return time.Time{}, errors.New("no known form")
 	}
-	pattern := module.String(t.vm, L, 2, "time.parse: the pattern")
+	pattern := t.pattern(L, "time.parse")
 	layout, err := strftime.Layout(pattern)
 	if err != nil {
 		t.vm.Raise(L, module.Errorf(module.ErrArgument, "time.parse: the pattern %q cannot be read by: %v", pattern, err))
