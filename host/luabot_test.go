@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,16 +13,16 @@ import (
 // luaBot is a real script on a fake core that stores what it is sent.
 type luaBot struct {
 	*running
-	t      *testing.T
-	script string
-	said   *record // the texts that were sent
+	t    *testing.T
+	path string
+	said *record // the texts that were sent
 }
 
 // launchLua runs a script and waits until it is ready. with may change the
 // options.
 func launchLua(t *testing.T, core *fakeCore, script string, with func(*Options)) *luaBot {
 	t.Helper()
-	b := &luaBot{t: t, said: &record{}, script: filepath.Join(t.TempDir(), "bot.lua")}
+	b := &luaBot{t: t, said: &record{}, path: filepath.Join(t.TempDir(), "bot.lua")}
 	var items atomic.Int64
 	before := core.override
 	core.override = func(cmd string) string {
@@ -51,7 +50,7 @@ func launchLua(t *testing.T, core *fakeCore, script string, with func(*Options))
 			chatInfo(ref), 100_000+items.Add(1), text)
 	}
 	o := testOptions(t, core)
-	o.Script, o.Source = b.script, nil
+	o.Script, o.Source = b.path, nil
 	if with != nil {
 		with(&o)
 	}
@@ -62,7 +61,7 @@ func launchLua(t *testing.T, core *fakeCore, script string, with func(*Options))
 
 func (b *luaBot) save(script string) {
 	b.t.Helper()
-	if err := os.WriteFile(b.script, []byte(script), 0o600); err != nil {
+	if err := os.WriteFile(b.path, []byte(script), 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -76,9 +75,16 @@ func (b *luaBot) reload(script string) {
 	}
 }
 
-// has tells whether a text was said and not taken yet.
-func (r *record) has(text string) bool {
+// count tells how often a text was said and not taken yet.
+func (r *record) count(text string) (n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.Contains(r.texts, text)
+	for _, one := range r.texts {
+		if one == text {
+			n++
+		}
+	}
+	return n
 }
+
+func (r *record) has(text string) bool { return r.count(text) > 0 }
