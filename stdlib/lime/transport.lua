@@ -17,7 +17,7 @@ M.port = 55321
 local max_depth = 200
 
 -- So many frames of one read are handled before other handlers have a turn, and the CPU limit begins anew.
-local frames_at_once = 200
+local frames_at_once = 50
 
 local Frames = {}
 Frames.__index = Frames

@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"net"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -21,10 +23,15 @@ type ngircd struct {
 	conf string
 	name string
 	port int
+	// rest is the configuration without the port.
+	rest string
+	// up tells that it has answered once; then its port stays.
+	up bool
 
-	mu  sync.Mutex // guards cmd
-	cmd *exec.Cmd
-	log bytes.Buffer // of the process that runs; read after it has ended
+	mu    sync.Mutex // guards cmd
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when the process has ended
+	log   bytes.Buffer  // of the process that runs; read after it has ended
 }
 
 // startNgircd starts a server that ends with the test. Its operator is "root"
@@ -43,7 +50,7 @@ func startNgircd(t *testing.T, name, password string) *ngircd {
 		missing("there is no ngircd: apt-get install ngircd")
 	}
 	dir := t.TempDir()
-	s := &ngircd{t: t, path: path, name: name, conf: filepath.Join(dir, "ngircd.conf"), port: freePort(t)}
+	s := &ngircd{t: t, path: path, name: name, conf: filepath.Join(dir, "ngircd.conf")}
 	if os.Getuid() == 0 { // it gives root up, and then must be able to read this
 		for d := dir; d != filepath.Dir(os.TempDir()) && d != "/"; d = filepath.Dir(d) {
 			if st, err := os.Stat(d); err == nil && st.Mode().Perm()&0o055 != 0o055 && d != os.TempDir() {
@@ -52,46 +59,84 @@ func startNgircd(t *testing.T, name, password string) *ngircd {
 		}
 	}
 	motd := filepath.Join(dir, "motd")
-	conf := fmt.Sprintf("[Global]\nName = %s\nInfo = A server of the tests\nListen = 127.0.0.1\nPorts = %d\nMotdFile = %s\nAdminInfo1 = Tests\nAdminEMail = tests@example.org\n", name, s.port, motd)
+	s.rest = fmt.Sprintf("Name = %s\nInfo = A server of the tests\nListen = 127.0.0.1\nMotdFile = %s\nAdminInfo1 = Tests\nAdminEMail = tests@example.org\n", name, motd)
 	if password != "" {
-		conf += "Password = " + password + "\n"
+		s.rest += "Password = " + password + "\n"
 	}
-	conf += "[Limits]\nMaxConnectionsIP = 0\nMaxJoins = 0\nMaxPenaltyTime = 0\nPingTimeout = 120\n" +
+	s.rest += "[Limits]\nMaxConnectionsIP = 0\nMaxJoins = 0\nMaxPenaltyTime = 0\nPingTimeout = 120\n" +
 		"[Options]\nDNS = no\nIdent = no\nPAM = no\nSyslogFacility = user\nOperCanUseMode = yes\n[Operator]\nName = root\nPassword = secret\n"
-	for file, text := range map[string]string{s.conf: conf, motd: "Welcome to the tests.\n"} {
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(motd, []byte("Welcome to the tests.\n"), 0o644); err != nil {
+		t.Fatal(err)
 	}
 	t.Cleanup(s.stop)
 	s.start()
 	return s
 }
 
-// start begins the process and waits until it answers.
+// start begins the process and waits until it answers. Where somebody else was
+// faster at its port, a server that has not been up yet takes another one.
 func (s *ngircd) start() {
 	s.t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for deadline := time.Now().Add(time.Minute); ; {
+		if !s.up {
+			s.port = freePort(s.t)
+			conf := fmt.Sprintf("[Global]\nPorts = %d\n%s", s.port, s.rest)
+			if err := os.WriteFile(s.conf, []byte(conf), 0o644); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+		s.launch()
+		if s.up = s.answers(deadline); s.up {
+			return
+		}
+		_ = s.cmd.Process.Kill()
+		<-s.ended
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%s does not answer\n%s", s.path, &s.log)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// launch begins the process, with mu held.
+func (s *ngircd) launch() {
 	s.log.Reset()
-	s.cmd = exec.Command(s.path, "--nodaemon", "--config", s.conf)
+	s.cmd, s.ended = exec.Command(s.path, "--nodaemon", "--config", s.conf), make(chan struct{})
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)))
-		if err == nil {
-			conn.Close()
-			return
+	go func(cmd *exec.Cmd, ended chan struct{}) { // ends with the process, which stop ends
+		_ = cmd.Wait()
+		close(ended)
+	}(s.cmd, s.ended)
+}
+
+// answers waits until the process answers by its name; false where it ends
+// before, or does not in time.
+func (s *ngircd) answers(deadline time.Time) bool {
+	for time.Now().Before(deadline) {
+		select {
+		case <-s.ended:
+			return false
+		case <-time.After(10 * time.Millisecond):
 		}
-		if time.Now().After(deadline) {
-			_ = s.cmd.Process.Kill()
-			_ = s.cmd.Wait()
-			s.t.Fatalf("%s does not answer: %v\n%s", s.path, err, &s.log)
+		conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)))
+		if err != nil {
+			continue
+		}
+		_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+		_, _ = fmt.Fprint(conn, "VERSION\r\n") // which it wants nobody to say before NICK
+		line, _ := bufio.NewReader(conn).ReadString('\n')
+		conn.Close()
+		if strings.HasPrefix(line, ":"+s.name+" ") {
+			return true
 		}
 	}
+	return false
 }
 
 // stop ends the process; the second call does nothing.
@@ -102,7 +147,7 @@ func (s *ngircd) stop() {
 		return
 	}
 	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
+	<-s.ended
 	s.cmd = nil
 	if s.t.Failed() {
 		s.t.Logf("%s:\n%s", s.name, &s.log)

@@ -67,10 +67,7 @@ func TestReconnect(t *testing.T) {
 		server.start()
 	}
 	zed := dial(t, server, "zed")
-	for strings.Count(b.Out.String(), "welcome anna\n") < 2 {
-		zed.send("PING :x")
-		zed.hear("PONG")
-	}
+	zed.online("anna")
 	zed.send("PRIVMSG anna :stop")
 	<-b.Done()
 	b.Out.Check(t, "end")

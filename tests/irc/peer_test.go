@@ -65,6 +65,20 @@ func (p *peer) hear(texts ...string) string {
 	}
 }
 
+// online waits until somebody is on the server.
+func (p *peer) online(nick string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		p.send("ISON " + nick)
+		if strings.HasSuffix(strings.TrimSpace(p.hear(" 303 ")), ":"+nick) {
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%s is not online", nick)
+		}
+	}
+}
+
 // here waits until somebody is on a channel.
 func (p *peer) here(channel, nick string) {
 	p.t.Helper()

@@ -62,16 +62,18 @@ main(function()
   end)
   anna:connect()
   eve:connect()
+  print "both are there"
   while not anna:process_command({ to = "bridge@example.com", method = "get", uri = "/group" }).resource.joined do sleep(0.05) end
   edited:wait(30)
   eve:send_message({ to = "bridge@example.com", content = "from eve" }, { wait = "consumed" })
   anna:send_message({ to = "bridge@example.com", content = "thanks" }, { wait = "consumed" })
 end)`)
+	desk.Out.Wait(t, "both are there")
 	var id int64
 	until(t, func() (err error) { id, err = alice.SendText(group, "Good morning"); return err })
 	until(t, func() error { return alice.Edit(group, id, "Good evening") })
 	<-desk.Done()
-	check(t, desk.Out.String(), "alice: Good morning", "alice (edited): Good evening")
+	check(t, desk.Out.String(), "both are there", "alice: Good morning", "alice (edited): Good evening")
 	for {
 		r, err := alice.Receive(patience)
 		if err != nil || r == nil {

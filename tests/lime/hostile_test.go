@@ -177,7 +177,7 @@ func TestKeepalive(t *testing.T) {
 		}
 	})
 	out := run(t, map[string]string{"WS": uri}, `
-local c = client(os.getenv "WS", { ping_interval = 0.4, ping_timeout = 0.4 })
+local c = client(os.getenv "WS", { ping_interval = 0.4, ping_timeout = 2 })
 local why
 c:on("disconnect", function(e) why = why or e.type end)
 main(function()
