@@ -83,6 +83,10 @@ func TestBackupWithForeignCore(t *testing.T) {
 	if code != exitOK || !strings.Contains(out, "it belongs to the program at ws://127.0.0.1:5225. Back it up there") {
 		t.Errorf("stopped: code %d, %s%s", code, out, errs)
 	}
+	out, _, _ = program(t, "", "doctor", "--unit", "none", "--config", settings)
+	if !strings.Contains(out, "squarer database: belongs to the program at ws://127.0.0.1:5225") {
+		t.Errorf("doctor: %s", out)
+	}
 	key := filepath.Join(p.dir, "new.key")
 	if err := os.WriteFile(key, []byte("new-key"), 0o600); err != nil {
 		t.Fatal(err)

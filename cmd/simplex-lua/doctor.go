@@ -182,9 +182,12 @@ func (e *examination) bot(ctx context.Context, l *launcher, b host.Bot) {
 		f.Bot = b.Name
 		e.report = append(e.report, f)
 	}
+	core := l.foreignCore(b.Name)
 	switch {
 	case err != nil:
 		e.fail("script", b.Name, err, "simplex-lua check looks for mistakes in it.")
+	case core != "":
+		e.add("database", b.Name, doctor.OK, "belongs to the program at "+core+", which doctor does not ask", "")
 	case db.Postgres:
 		e.add("database", b.Name, doctor.OK, "in PostgreSQL, which doctor does not look into", "")
 	case running:

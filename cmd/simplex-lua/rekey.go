@@ -59,10 +59,8 @@ func rekey(ctx context.Context, s *streams, c *cli.Context) error {
 		return usagef("rekey: which bot? Name one with --bot")
 	}
 	name := bots[0].Name
-	for _, b := range l.cfg.Bots {
-		if b.Name == name && b.Core.URL != "" {
-			return usagef("rekey: the database of %s belongs to the program at %s; change its key there", name, shownCore(b))
-		}
+	if core := l.foreignCore(name); core != "" {
+		return usagef("rekey: the database of %s belongs to the program at %s; change its key there", name, core)
 	}
 	db, err := l.databaseOf(ctx, bots[0].Options)
 	switch {
@@ -84,6 +82,17 @@ func rekey(ctx context.Context, s *streams, c *cli.Context) error {
 	}
 	fmt.Fprintf(s.out, "%s: the key of its database is changed. Put the new one where the old one was; older backups need the old one.\n", name)
 	return nil
+}
+
+// foreignCore is the address of the chat program that a bot uses, "" for a bot
+// with a database of its own.
+func (l *launcher) foreignCore(bot string) string {
+	for _, b := range l.cfg.Bots {
+		if b.Name == bot {
+			return shownCore(b)
+		}
+	}
+	return ""
 }
 
 // databaseOf is the database that a bot has by the configuration and its script.
