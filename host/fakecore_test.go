@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -51,8 +52,9 @@ type fakeItem struct {
 	stored time.Time
 	kind   string // tag of content; "" is rcvMsgContent
 	report bool
-	live   bool // still being written
-	whole  bool // was live and is finished
+	live   bool  // still being written
+	member int64 // who wrote it in a group; 0 is the member of the scope, or 1
+	whole  bool  // was live and is finished
 }
 
 func newFakeCore() *fakeCore { return &fakeCore{arrived: make(chan struct{})} }
@@ -189,7 +191,7 @@ func (it *fakeItem) json() string {
 		status = "rcvRead"
 	}
 	if r.Type == chat.TypeGroup {
-		dir = fmt.Sprintf(`{"type":"groupRcv","groupMember":{"groupMemberId":%d}}`, max(r.MemberID, 1))
+		dir = fmt.Sprintf(`{"type":"groupRcv","groupMember":{"groupMemberId":%d}}`, cmp.Or(it.member, r.MemberID, 1))
 	}
 	if kind == "" {
 		kind = "rcvMsgContent"
