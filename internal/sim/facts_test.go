@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -15,11 +16,13 @@ import (
 
 // facts are the documented responses, events and types of one version of the
 // core. A field's name ends in "?" where it may be missing; a type is the name
-// of a primitive or of a type, or ["array", T] or ["map", T].
+// of a primitive or of a type, or ["array", T], ["list", T] with one T at least,
+// or ["map", T].
 type facts struct {
 	results      map[string][]map[string]any // some tags are a response and an event
 	types        map[string]factType
 	undocumented []string
+	usual        map[string]any // types of fields that are the same in all results
 }
 
 type factType struct {
@@ -61,11 +64,14 @@ type docField struct {
 type docType struct {
 	Prim, Ref string
 	Array     *docType
+	NonEmpty  bool      `json:"non_empty"`
 	Map       []docType // of what, to what
 }
 
 func (t docType) short() any {
 	switch {
+	case t.Array != nil && t.NonEmpty:
+		return []any{"list", t.Array.short()}
 	case t.Array != nil:
 		return []any{"array", t.Array.short()}
 	case len(t.Map) == 2:
@@ -95,9 +101,19 @@ func readFacts(file string) facts {
 	if err := json.Unmarshal(text, &doc); err != nil {
 		panic(err)
 	}
-	fs := facts{map[string][]map[string]any{}, map[string]factType{}, append(doc.Undocumented.Responses, doc.Undocumented.Events...)}
+	fs := facts{
+		results: map[string][]map[string]any{}, types: map[string]factType{}, usual: map[string]any{},
+		undocumented: append(doc.Undocumented.Responses, doc.Undocumented.Events...),
+	}
 	for _, v := range append(doc.Responses, doc.Events...) {
 		fs.results[v.Tag] = append(fs.results[v.Tag], shortFields(v.Fields))
+		for _, f := range v.Fields {
+			if known, ok := fs.usual[f.Name]; ok && !reflect.DeepEqual(known, f.Type.short()) {
+				fs.usual[f.Name] = nil
+			} else {
+				fs.usual[f.Name] = f.Type.short()
+			}
+		}
 	}
 	for _, d := range doc.Types {
 		t := factType{tag: d.TagField, more: d.More, enum: append(d.Values, d.MoreValues...), open: d.Open}
@@ -146,7 +162,7 @@ func (fs facts) checkBody(body []byte) error {
 	variants, ok := fs.results[tag]
 	if !ok {
 		if slices.Contains(fs.undocumented, tag) {
-			return nil
+			return fs.usualFields(r, tag)
 		}
 		return fmt.Errorf("unknown tag %q", tag)
 	}
@@ -157,6 +173,19 @@ func (fs facts) checkBody(body []byte) error {
 		}
 	}
 	return err
+}
+
+// usualFields compares those fields of a result without documentation that have
+// one type wherever else they occur.
+func (fs facts) usualFields(r map[string]any, tag string) error {
+	for name, v := range r {
+		if typ := fs.usual[name]; typ != nil {
+			if err := fs.check(v, typ, tag+"."+name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (fs facts) fields(v map[string]any, fields map[string]any, path string, tag string) error {
@@ -189,9 +218,9 @@ func (fs facts) fields(v map[string]any, fields map[string]any, path string, tag
 func (fs facts) check(v any, typ any, path string) error {
 	wrong := func() error { return fmt.Errorf("%s: %v is no %v", path, v, typ) }
 	if list, ok := typ.([]any); ok {
-		if list[0] == "array" {
+		if list[0] == "array" || list[0] == "list" {
 			xs, ok := v.([]any)
-			if !ok {
+			if !ok || list[0] == "list" && len(xs) == 0 {
 				return wrong()
 			}
 			for i, x := range xs {
@@ -238,7 +267,7 @@ func (fs facts) check(v any, typ any, path string) error {
 func (fs facts) named(v any, name, path string) error {
 	t, ok := fs.types[name]
 	if !ok {
-		return nil // only in parameters
+		return fmt.Errorf("%s: type %s is not among the facts", path, name)
 	}
 	if t.enum != nil {
 		if s, _ := v.(string); !t.open && !slices.Contains(t.enum, s) {
@@ -270,6 +299,8 @@ func TestFactsFindMistakes(t *testing.T) {
 		`{"result":{"type":"nonsense"}}`,
 		`{"result":{"type":"chatStarted","extra":1}}`,
 		`{"result":{"type":"hostConnected","protocol":"smp"}}`,
+		`{"result":{"type":"chatInfoUpdated","user":{},"chatInfo":{}}}`,
+		`{"result":{"type":"chatInfoUpdated","user":1}}`,
 		`{"error":{"type":"error","errorType":{"type":"nonsense"}}}`,
 	} {
 		if checkFacts([]byte(body)) == nil {
@@ -278,5 +309,21 @@ func TestFactsFindMistakes(t *testing.T) {
 	}
 	if err := checkFacts([]byte(`{"result":{"type":"chatStarted"}}`)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestFactsOfLists: where a list has to have something in it, an empty one fails.
+func TestFactsOfLists(t *testing.T) {
+	t.Parallel()
+	list := docType{Array: &docType{Prim: "int"}, NonEmpty: true}
+	fs := sixFacts()
+	if err := fs.check([]any{1.0}, list.short(), "list"); err != nil {
+		t.Error(err)
+	}
+	if fs.check([]any{}, list.short(), "list") == nil {
+		t.Error("an empty list passes")
+	}
+	if fs.check(1.0, "Nonsense", "value") == nil {
+		t.Error("an unknown type passes")
 	}
 }
