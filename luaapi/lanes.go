@@ -12,7 +12,7 @@ import (
 // rest before the clock may move; so the host's lane, which would wait for the
 // handler, is given back at once and the runtime keeps one of its own.
 type lanes struct {
-	mu     sync.Mutex
+	mu     sync.Mutex             // guards queued
 	queued map[chat.Lane][]func() // by lane with a goroutine: what comes after
 	// awake counts the lanes that have something to do now: not those whose
 	// handler sleeps.

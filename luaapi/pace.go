@@ -29,8 +29,8 @@ func (r rate) every() time.Duration { return time.Duration(float64(time.Second) 
 
 // pacer hands out moments that lie apart. The zero value is ready.
 type pacer struct {
-	mu   sync.Mutex
-	next time.Time // the first moment that is free
+	mu   sync.Mutex // guards next
+	next time.Time  // the first moment that is free
 }
 
 // reserve takes the next moment and returns how long it is until then.

@@ -5,7 +5,7 @@ import "sync"
 // workers run handlers in goroutines that are kept for the next ones: a fresh
 // goroutine would grow its stack anew in each handler.
 type workers struct {
-	mu     sync.Mutex
+	mu     sync.Mutex // guards what follows
 	idle   []chan func()
 	closed bool
 }
