@@ -20,6 +20,15 @@ var place = regexp.MustCompile(`^([^\s:][^:\n]*):(\d+): `)
 // traceLine matches the first position in a traceback that is Lua code.
 var traceLine = regexp.MustCompile(`(?m)^\s*([^\s\[:][^:\n]*):(\d+): in `)
 
+// scriptError turns what a call ended with into a *ScriptError.
+func (rt *Runtime) scriptError(handler string, err error) error {
+	var already *ScriptError
+	if errors.As(err, &already) {
+		return already
+	}
+	return rt.newScriptError(handler, err)
+}
+
 // newScriptError finds out where and why Lua code failed.
 func (rt *Runtime) newScriptError(handler string, err error) *ScriptError {
 	se := &ScriptError{Script: rt.opts.Name, Handler: handler, Type: ErrScript, Message: err.Error(), Cause: err}
