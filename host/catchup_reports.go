@@ -10,13 +10,12 @@ import (
 // reports hands the reports of a group that were not finished to the lanes of
 // their support chats. An error tells that there may be others.
 func (c *catchUp) reports(ctx context.Context, found backlog, of group) error {
+	if c.first {
+		return nil
+	}
 	items, err := c.unfinished(ctx, of)
 	if gone(err) {
 		return nil
-	}
-	if c.first {
-		c.setForeign(items)
-		return err
 	}
 	oldest := oldestOf(c.eligible(nil, items, maxItem), c.limits.MaxItems-c.handled)
 	errs := []error{err}

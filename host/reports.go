@@ -164,11 +164,3 @@ func (r *reportLog) write(group int64, g *groupReports) {
 		r.log.Warn("a finished report could not be noted; it is handled again after the next start", "err", err)
 	}
 }
-
-// foreign notes the highest id of what was there before the bot's first start.
-func (r *reportLog) foreign(newest int64) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.state.Newest = max(r.state.Newest, newest)
-	return r.state.save(r.path)
-}

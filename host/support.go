@@ -78,9 +78,6 @@ func (c *catchUp) support(ctx context.Context) []group {
 	for _, g := range moderated {
 		c.moderated(ctx, found, g)
 	}
-	if c.first {
-		c.keepForeign()
-	}
 	for ref, events := range found {
 		slices.SortStableFunc(events, func(a, b chat.Event) int { return cmp.Compare(newestOf(a.Items()), newestOf(b.Items())) })
 		c.h.dispatcher.Close(c.lane(ref))
@@ -152,7 +149,8 @@ func (c *catchUp) supportChat(ctx context.Context, found backlog, ref chat.Ref, 
 		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
 	}
 	if c.first {
-		c.skipped.FirstRun += c.setForeign(items)
+		// What is not foreign comes as an event, now or after it was found.
+		c.skipped.FirstRun += len(slices.DeleteFunc(items, func(it chat.Item) bool { return !c.foreign(&it) }))
 		return
 	}
 	all := span{newest: maxItem, after: true}
@@ -160,22 +158,4 @@ func (c *catchUp) supportChat(ctx context.Context, found backlog, ref chat.Ref, 
 	events := c.sort(ref, user, items, all)
 	found[ref] = append(found[ref], events...)
 	c.handled += len(events)
-}
-
-// setForeign has items of the bot's first run not handled at later starts either.
-// It tells how many there were; what came as events is the bot's.
-func (c *catchUp) setForeign(items []chat.Item) (n int) {
-	for i := range items {
-		if known, _ := c.h.taken.has(&items[i]); !known {
-			c.foreignTo = max(c.foreignTo, items[i].ID)
-			n++
-		}
-	}
-	return n
-}
-
-func (c *catchUp) keepForeign() {
-	if err := c.h.reports.foreign(c.foreignTo); err != nil {
-		c.h.log.Warn("what was there before the first start could not be noted; it may be handled after the next one", "err", err)
-	}
 }
