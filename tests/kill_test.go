@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -43,14 +44,22 @@ func kills(t testing.TB) int {
 // answered and marked in the end; twice only what was in hand at a kill.
 func TestKills(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"direct", "mixed"} {
-		t.Run(kind, func(t *testing.T) {
+	inOrder := strings.Replace(squarer, "bot.configure {", `bot.configure { ordering = "global",`, 1)
+	withReports := strings.Replace(squarer, `"text"`, `{ "text", "report" }`, 1)
+	for _, tt := range []struct{ name, kind, script string }{
+		{"direct", "direct", squarer},
+		{"mixed", "mixed", squarer},
+		{"support chats and reports", "support", withReports},
+		{"one order for all", "mixed", inOrder},
+		{"one order for support chats and reports", "support", strings.Replace(inOrder, `"text"`, `{ "text", "report" }`, 1)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			n := kills(t)
 			k := &killer{
 				// Above 1,000 unread messages the host skips some at its start.
-				bot:  newBot(t, squarer, "CORE_ITEMS", strconv.Itoa(250*n), "CORE_KIND", kind, "CORE_AHEAD", "40", "CORE_UNREAD", "500"),
-				rand: rand.New(rand.NewPCG(seed(t), uint64(len(kind)))),
+				bot:  newBot(t, tt.script, "CORE_ITEMS", strconv.Itoa(250*n), "CORE_KIND", tt.kind, "CORE_AHEAD", "40", "CORE_UNREAD", "500"),
+				rand: rand.New(rand.NewPCG(seed(t), uint64(len(tt.name)))),
 			}
 			for i := range n {
 				k.round(i)
@@ -90,7 +99,9 @@ func (k *killer) round(i int) {
 	case "caught up":
 		before := k.counters().Stored
 		k.start()
-		k.until("what was left is marked", func(c stubCounters) bool { return c.Starts > k.starts && c.Marked >= before })
+		k.until("what was left is answered and marked", func(c stubCounters) bool {
+			return c.Starts > k.starts && c.Marked >= before && c.Answered >= before
+		})
 		k.killAt(k.rand.Int64N(100), 0)
 	default:
 		k.set(how, n)

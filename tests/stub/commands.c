@@ -5,15 +5,16 @@
 #include <string.h>
 #include <time.h>
 
-static char *not_found(int group) {
+char *not_found(int group) {
   return refusal("errorStore", "storeError", group ? "groupNotFound" : "contactNotFound");
 }
 
 /* chat_of reads "@4 …" or "#5 …" and returns the chat, -1 for none; rest is what follows. */
-static long chat_of(const char *text, int *group, const char **rest) {
+long chat_of(const char *text, int *group, const char **rest) {
   char *end;
   *group = *text == '#';
   *rest = text;
+  if (is_support()) return support_chat(text, rest);
   if (*text != '@' && *text != '#') return -1;
   long chat = strtol(text + 1, &end, 10) - FIRST_CHAT;
   *rest = *end == ' ' ? end + 1 : end;
@@ -84,7 +85,7 @@ static char *list_chats(const char *arguments) {
   add(&t, "{\"result\":{\"type\":\"apiChats\",\"user\":");
   add_user(&t);
   add(&t, ",\"chats\":[");
-  for (long i = s->stored - 1; i >= 0 && i >= s->stored - s->chats && listed < count; i--) {
+  for (long i = s->stored - 1; i >= 0 && i >= s->stored - s->chats && listed < count && !is_support(); i--) {
     long chat = i % s->chats, unread = s->items[i].created < before ? unread_of(chat) : 0;
     if (!unread) continue;
     add(&t, "%s{\"chatInfo\":", listed++ ? "," : "");
@@ -198,7 +199,7 @@ static char *list_groups(void) {
   add_user(&t);
   add(&t, ",\"groups\":[");
   for (long chat = 0; chat < core.state->chats; chat++)
-    if (is_group(chat)) {
+    if (is_group(chat) && !(is_support() && chat)) {
       add(&t, n++ ? "," : "");
       add_group(&t, chat);
     }
@@ -238,6 +239,8 @@ char *answer(const char *command) {
     return user_reply("userProfileUpdated");
   if (!strcmp(command, "/_groups 1")) return list_groups();
   if ((rest = after(command, "/_get chats 1"))) return list_chats(rest);
+  if (is_support() && !strcmp(command, "/_members #4")) return list_members();
+  if (is_support() && (rest = after(command, "/_get chat #4 content=report "))) return list_reports(rest);
   if ((rest = after(command, "/_get chat "))) return read_chat(rest);
   if ((rest = after(command, "/_read chat items "))) return mark(rest);
   if ((rest = after(command, "/_send "))) return send_text(rest);

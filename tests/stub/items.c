@@ -7,8 +7,12 @@
 /* Item n is the text "n" from chat n % chats. */
 
 int is_group(long chat) {
-  return core.state->kind == GROUP || (core.state->kind == MIXED && chat % 2);
+  return core.state->kind == GROUP || is_support() || (core.state->kind == MIXED && chat % 2);
 }
+
+int is_support(void) { return core.state->kind == SUPPORT; }
+
+int is_report(long item) { return is_support() && item % 3 == 1; }
 
 /* last_of returns the newest stored item of a chat, -1 without any. */
 long last_of(long chat) {
@@ -44,6 +48,7 @@ void store_due(int64_t now) {
     if (s->stored && it->created <= it[-1].created) it->created = it[-1].created + 1;
     it->due = now;
     if (settings.ping_us) it->due = core.last_answer + settings.ping_us * 1000;
+    if (is_report(s->stored)) it->read = 1, s->marked++;
     s->stored++;
   }
 }

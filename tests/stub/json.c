@@ -74,17 +74,33 @@ static void add_contact(struct text *t, long chat) {
   add(t, ",\"contactRequestId\":1,\"contactGrpInvSent\":false,\"chatTags\":[],\"chatDeleted\":false}");
 }
 
-static void add_member(struct text *t, long group, long id, const char *category, const char *name) {
-  add(t, "{\"groupMemberId\":%ld,\"groupId\":%ld,\"indexInGroup\":1,\"memberId\":\"bWVtYmVy%ld\",\"memberRole\":\"member\","
+/* add_member writes a member but the end of the object. */
+static void add_member(struct text *t, long group, long id, const char *role, const char *category, const char *name) {
+  add(t, "{\"groupMemberId\":%ld,\"groupId\":%ld,\"indexInGroup\":1,\"memberId\":\"bWVtYmVy%ld\",\"memberRole\":\"%s\","
          "\"memberCategory\":\"%s\",\"memberStatus\":\"complete\",\"memberSettings\":{\"showMessages\":true},"
          "\"blockedByAdmin\":false,\"invitedBy\":{\"type\":\"unknown\"},\"localDisplayName\":\"%s\",\"memberProfile\":"
          "{\"profileId\":%ld,\"displayName\":\"%s\",\"fullName\":\"\",\"localAlias\":\"\"},\"memberContactProfileId\":%ld,"
-         "\"memberChatVRange\":{\"minVersion\":1,\"maxVersion\":17},\"createdAt\":" DAY ",\"updatedAt\":" DAY "}",
-      id, group, id, category, name, id, name, id);
+         "\"memberChatVRange\":{\"minVersion\":1,\"maxVersion\":17},\"createdAt\":" DAY ",\"updatedAt\":" DAY,
+      id, group, id, role, category, name, id, name, id);
+}
+
+static long group_of(long chat) { return is_support() ? FIRST_CHAT : chat + FIRST_CHAT; }
+
+/* add_writer writes the member that writes in a chat. */
+static void add_writer(struct text *t, long chat) {
+  char name[32];
+  snprintf(name, sizeof name, "member %ld", chat);
+  add_member(t, group_of(chat), 2 * (chat + FIRST_CHAT) + 1, "member", "pre", name);
+}
+
+/* add_support_member writes who has a support chat, with what is unread in it. */
+void add_support_member(struct text *t, long chat) {
+  add_writer(t, chat);
+  add(t, ",\"supportChat\":{\"chatTs\":" DAY ",\"unread\":%ld,\"memberAttention\":0,\"mentions\":0}}", unread_of(chat));
 }
 
 void add_group(struct text *t, long chat) {
-  long id = chat + FIRST_CHAT, last = last_of(chat);
+  long id = group_of(chat), last = last_of(chat);
   add(t, "{\"groupId\":%ld,\"useRelays\":false,\"localDisplayName\":\"group %ld\",\"groupProfile\":{\"displayName\":\"group %ld\","
          "\"fullName\":\"\",\"groupPreferences\":{\"directMessages\":{\"enable\":\"on\"},\"history\":{\"enable\":\"on\"}}},"
          "\"localAlias\":\"\",\"fullGroupPreferences\":{\"timedMessages\":{\"enable\":\"off\",\"ttl\":86400},\"directMessages\":"
@@ -92,8 +108,8 @@ void add_group(struct text *t, long chat) {
          "\"files\":{\"enable\":\"on\"},\"simplexLinks\":{\"enable\":\"on\"},\"reports\":{\"enable\":\"on\"},\"history\":"
          "{\"enable\":\"on\"},\"commands\":[]},\"membership\":",
       id, id, id);
-  add_member(t, id, 2 * id, "user", "bot");
-  add(t, ",\"chatSettings\":{\"enableNtfs\":\"all\",\"favorite\":false},\"createdAt\":" DAY ",\"updatedAt\":" DAY ",\"chatTs\":");
+  add_member(t, id, 2 * id, is_support() ? "owner" : "member", "user", "bot");
+  add(t, "},\"chatSettings\":{\"enableNtfs\":\"all\",\"favorite\":false},\"createdAt\":" DAY ",\"updatedAt\":" DAY ",\"chatTs\":");
   if (last < 0)
     add(t, DAY);
   else
@@ -104,11 +120,16 @@ void add_group(struct text *t, long chat) {
 void add_chat_info(struct text *t, long chat) {
   add(t, is_group(chat) ? "{\"type\":\"group\",\"groupInfo\":" : "{\"type\":\"direct\",\"contact\":");
   (is_group(chat) ? add_group : add_contact)(t, chat);
+  if (is_support()) {
+    add(t, ",\"groupChatScope\":{\"type\":\"memberSupport\",\"groupMember_\":");
+    add_writer(t, chat);
+    add(t, "}}");
+  }
   add(t, "}");
 }
 
 /* add_meta writes everything of an item but its direction. text is JSON. */
-static void add_meta(struct text *t, long id, const char *text, const char *status, const char *content, int64_t created) {
+static void add_meta(struct text *t, long id, const char *text, const char *status, const char *content, const char *kind, int64_t created) {
   add(t, "\"meta\":{\"itemId\":%ld,\"itemTs\":", id);
   add_time(t, created / 1000000000 * 1000000000);
   add(t, ",\"itemText\":%s,\"itemStatus\":{\"type\":\"%s\"},\"itemSharedMsgId\":\"aXRlbQ%ld==\",\"itemEdited\":false,"
@@ -117,22 +138,24 @@ static void add_meta(struct text *t, long id, const char *text, const char *stat
   add_time(t, created);
   add(t, ",\"updatedAt\":");
   add_time(t, created);
-  add(t, "},\"content\":{\"type\":\"%s\",\"msgContent\":{\"type\":\"text\",\"text\":%s}},\"mentions\":{},\"reactions\":[]", content, text);
+  add(t, "},\"content\":{\"type\":\"%s\",\"msgContent\":{\"type\":%s,\"text\":%s}},\"mentions\":{},\"reactions\":[]",
+      content, kind, text);
 }
 
 void add_item(struct text *t, long item) {
   struct item *it = &core.state->items[item];
   long chat = item % core.state->chats;
-  char number[32], name[32];
+  char number[32];
   add(t, "{\"chatDir\":{\"type\":\"%s\"", is_group(chat) ? "groupRcv" : "directRcv");
   if (is_group(chat)) {
-    snprintf(name, sizeof name, "member %ld", chat);
     add(t, ",\"groupMember\":");
-    add_member(t, chat + FIRST_CHAT, 2 * (chat + FIRST_CHAT) + 1, "pre", name);
+    add_writer(t, chat);
+    add(t, "}");
   }
   snprintf(number, sizeof number, "\"%ld\"", item);
   add(t, "},");
-  add_meta(t, item + FIRST_ITEM, number, it->read ? "rcvRead" : "rcvNew", "rcvMsgContent", it->created);
+  add_meta(t, item + FIRST_ITEM, number, it->read ? "rcvRead" : "rcvNew", "rcvMsgContent",
+           is_report(item) ? "\"report\",\"reason\":\"spam\"" : "\"text\"", it->created);
   add(t, "}");
 }
 
@@ -157,7 +180,7 @@ char *item_event(long item) {
 char *sent_reply(long chat, long id, const char *text) {
   struct text t = new_items(chat);
   add(&t, "{\"chatDir\":{\"type\":\"%s\"},", is_group(chat) ? "groupSnd" : "directSnd");
-  add_meta(&t, id, text, "sndNew", "sndMsgContent", wall());
+  add_meta(&t, id, text, "sndNew", "sndMsgContent", "\"text\"", wall());
   add(&t, "}}]}}");
   return t.bytes;
 }

@@ -14,7 +14,9 @@
  *
  *   CORE_ITEMS     how many items there will be (0)
  *   CORE_CHATS     how many chats they come from, in turn (50)
- *   CORE_KIND      direct, group or mixed, of chats (direct)
+ *   CORE_KIND      direct, group or mixed, of chats; or support: one group that the bot owns, each
+ *                  chat is a member's support chat, and each third item is a report, stored as read
+ *                  (direct)
  *   CORE_RATE      items a second, from /_start on; 0: all at once (0)
  *   CORE_AHEAD     how many items of a process at most are stored and not taken (all)
  *   CORE_UNREAD    how many items at most are stored and not marked as read (0: all)
@@ -50,7 +52,7 @@
 #define FIRST_CHAT 4L            /* id of chat 0 */
 #define FIRST_SENT 1000000000L   /* id of the first sent item */
 
-enum { DIRECT, GROUP, MIXED };
+enum { DIRECT, GROUP, MIXED, SUPPORT };
 
 struct item {
   int64_t created;  /* when it was stored, ns since 1970 */
@@ -131,19 +133,24 @@ char *next_event(int64_t now, int64_t *due);
 void take_answer(int group, long chat, const char *message);
 int mark_read(int group, long chat, const char *ids);
 long unread_of(long chat);
-int is_group(long chat);
+int is_group(long chat), is_support(void), is_report(long item);
 long last_of(long chat);
 
 /* json.c */
 void add(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void add_user(struct text *t), add_chat_info(struct text *t, long chat), add_item(struct text *t, long item);
-void add_sent(struct text *t, long chat, long id, const char *text);
-void add_group(struct text *t, long chat), add_time(struct text *t, int64_t ns);
+void add_group(struct text *t, long chat), add_support_member(struct text *t, long chat);
+void add_time(struct text *t, int64_t ns);
 char *item_event(long item), *sent_reply(long chat, long id, const char *text);
 char *refusal(const char *kind, const char *field, const char *tag);
 char *copy_object(const char *after, char *into, size_t size);
 
 /* commands.c; mu is held */
-char *answer(const char *command);
+char *answer(const char *command), *not_found(int group);
+long chat_of(const char *text, int *group, const char **rest);
+
+/* support.c; mu is held */
+long support_chat(const char *text, const char **rest);
+char *list_members(void), *list_reports(const char *arguments);
 
 #endif
