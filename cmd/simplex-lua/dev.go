@@ -23,7 +23,8 @@ func devCommand(s *streams) *cli.Command {
 		ArgsUsage: "SCRIPT",
 		Description: "Runs the bot against a network of people and groups inside this program: no account,\n" +
 			"no download, nothing is kept. Type to write to the bot; :help lists what else there is.\n" +
-			"Saving the script reloads it. Ctrl+D ends. More in docs/dev.md.\n\n" +
+			"Saving the script reloads it. Ctrl+D ends. More in docs/dev.md. Where lines come from a\n" +
+			"pipe or a file, exit code 1 tells that one was refused.\n\n" +
 			"   simplex-lua dev bot.lua\n" +
 			"   simplex-lua dev --as alice --record bot_test.lua bot.lua     makes a test of the session\n" +
 			"   simplex-lua dev --script bot_test.lua bot.lua                plays it again\n" +
@@ -63,6 +64,9 @@ func dev(ctx context.Context, s *streams, c *cli.Context) error {
 	screen.completeWith(session.Complete)
 	err = session.Run(ctx)
 	screen.quiet()
+	if n := session.Refused(); err == nil && n > 0 && !o.Live {
+		err = failures(fmt.Sprintf("dev: %d of the lines could not be carried out", n))
+	}
 	return errors.Join(err, session.Close())
 }
 

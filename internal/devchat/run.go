@@ -12,6 +12,9 @@ import (
 // lookEvery is how often a session looks for what no line of input caused.
 const lookEvery = 20 * time.Millisecond
 
+// Refused counts the lines that Run could not carry out. It is for after Run.
+func (s *Session) Refused() int { return s.refused }
+
 // Run carries out lines until they end, the bot stops, or ctx ends. The error is
 // that of the input, or what the bot failed with.
 func (s *Session) Run(ctx context.Context) error {
@@ -104,6 +107,7 @@ func (s *Session) take(ctx context.Context, line string) (quit bool, err error) 
 		return quit, err
 	case err != nil:
 		s.screen.Hint(err)
+		s.refused++
 	}
 	if s.opts.Live || quit {
 		return quit, s.show()

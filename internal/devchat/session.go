@@ -51,6 +51,7 @@ type Session struct {
 	current *person
 	record  *recorder
 	stale   bool // the words to complete may have changed
+	refused int  // lines that were
 
 	mu   sync.Mutex // guards news and the words to complete
 	news []func()   // what other goroutines have to tell
