@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // deleteCommands delete messages and clear chats.
 var deleteCommands = table{
 	"APIDeleteChatItem": {run: deleteItems},
@@ -148,15 +150,46 @@ func (d *database) messageError(u *user, text string) {
 }
 
 func clearChat(c *call) (raw, error) {
-	ch, err := c.chat(c.cmd.Ref("chatRef"))
+	ref := c.cmd.Ref("chatRef")
+	if ref.Support {
+		return nil, errNotSupported
+	}
+	ch, err := c.chat(ref)
 	if err != nil {
 		return nil, err
 	}
 	info := ch.info()
-	for _, it := range append([]*item(nil), ch.items...) {
+	ch.clear()
+	if ch.group != nil {
+		for _, support := range ch.group.supports {
+			support.clear()
+		}
+		ch.group.forgetGone()
+	}
+	return c.reply("chatCleared", "chatInfo", info)
+}
+
+// clear removes all items but the one that a chat begins with.
+func (ch *chat) clear() {
+	for _, it := range slices.Clone(ch.items) {
 		if it.Content.Type != "chatBanner" {
 			ch.remove(it)
 		}
 	}
-	return c.reply("chatCleared", "chatInfo", info)
+}
+
+// forgetGone removes members who are not in the group any more and of whom no
+// item is left.
+func (g *group) forgetGone() {
+	named := map[*member]bool{}
+	for _, ch := range append([]*chat{g.chat}, g.supports...) {
+		for _, it := range ch.items {
+			named[it.author] = true
+		}
+	}
+	for _, m := range membersByID(g.members) {
+		if m.gone() && m.MemberStatus != "rejected" && !named[m] {
+			g.chat.db.forgetMember(m)
+		}
+	}
 }

@@ -11,6 +11,9 @@ func deleteChat(c *call) (raw, error) {
 		}
 		return c.deleteContact(ct)
 	case '#':
+		if ref.Support {
+			return nil, errNotSupported
+		}
 		g, err := c.group(ref.ID)
 		if err != nil {
 			return nil, err
@@ -96,8 +99,24 @@ func (d *database) forgetContact(ct *contact) {
 	if r := ct.user.requests[ct.ContactRequestID]; r != nil {
 		d.freeRequest(r)
 	}
+	if !d.staysMember(ct) {
+		d.free("profile", ct.Profile.ProfileID)
+		delete(ct.user.names, ct.LocalDisplayName)
+	}
 	d.free("contact", ct.ContactID)
-	d.free("profile", ct.Profile.ProfileID)
-	delete(ct.user.names, ct.LocalDisplayName)
 	delete(ct.user.contacts, ct.ContactID)
+}
+
+// staysMember tells whether a contact that is deleted goes on as a member of
+// groups, which then keeps name and profile.
+func (d *database) staysMember(ct *contact) bool {
+	stays := false
+	for _, g := range ct.user.groups {
+		for _, m := range g.members {
+			if m.MemberContactID == ct.ContactID {
+				m.MemberContactID, m.UpdatedAt, stays = 0, d.net.now(), true
+			}
+		}
+	}
+	return stays
 }

@@ -90,7 +90,7 @@ func moderate(c *call) (raw, error) {
 		d.event(result("chatErrors", "chatErrors", errs))
 	}
 	for _, it := range items {
-		if !it.message() || it.member != nil && roleRank[it.member.MemberRole] > roleRank[g.Membership.MemberRole] {
+		if it.Meta.ItemSharedMsgID == "" || it.author != nil && roleRank[it.author.MemberRole] > roleRank[g.Membership.MemberRole] {
 			return nil, chatError("invalidChatItemDelete")
 		}
 	}

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 func leaveGroup(c *call) (raw, error) {
 	g, err := c.group(c.cmd.Int("groupId"))
 	if err != nil {
@@ -81,21 +83,29 @@ func (d *database) groupDeleted(g *group, by *member, id string) {
 
 // forgetGroup removes a group and what belongs to it.
 func (d *database) forgetGroup(g *group) {
-	for _, it := range append([]*item(nil), g.chat.items...) {
-		g.chat.remove(it)
+	for _, ch := range append([]*chat{g.chat}, g.supports...) {
+		for _, it := range slices.Clone(ch.items) {
+			ch.remove(it)
+		}
 	}
 	for _, m := range g.members {
-		if m.ActiveConn != nil {
-			d.forgetConn(m.ActiveConn)
-		}
-		if m.MemberContactID == 0 {
-			d.free("profile", m.MemberContactProfileID)
-			delete(g.user.names, m.LocalDisplayName)
-		}
-		d.free("member", m.GroupMemberID)
+		d.forgetMember(m)
 	}
 	d.free("member", g.Membership.GroupMemberID)
 	delete(g.user.names, g.LocalDisplayName)
 	delete(g.user.groups, g.GroupID)
 	d.free("group", g.GroupID)
+}
+
+// forgetMember removes a member and what belongs to it.
+func (d *database) forgetMember(m *member) {
+	if m.ActiveConn != nil {
+		d.forgetConn(m.ActiveConn)
+	}
+	if m.MemberContactID == 0 {
+		d.free("profile", m.MemberContactProfileID)
+		delete(m.group.user.names, m.LocalDisplayName)
+	}
+	d.free("member", m.GroupMemberID)
+	delete(m.group.members, m.GroupMemberID)
 }

@@ -21,7 +21,7 @@ func prepareContact(c *call) (raw, error) {
 	}
 	l := c.db.net.links[c.cmd.Text("link")]
 	if l == nil {
-		return nil, errLink
+		return nil, errSyntax
 	}
 	if data.Business {
 		return c.prepareBusiness(l, data)

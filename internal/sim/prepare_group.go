@@ -18,7 +18,7 @@ func prepareGroup(c *call) (raw, error) {
 	}
 	l := c.db.net.links[c.cmd.Text("link")]
 	if l == nil || l.kind != 'g' && l.kind != 'c' {
-		return nil, errLink
+		return nil, errSyntax
 	}
 	if l.kind == 'c' {
 		return c.prepareChannel(l, data.GroupProfile)

@@ -8,7 +8,7 @@ import (
 // reactionCommands are about reactions to messages.
 var reactionCommands = table{
 	"APIChatItemReaction":   {run: react, reads: func(c *call) error { _, err := readReaction(c.cmd.JSON("reaction")); return err }},
-	"APIGetReactionMembers": {run: reactionMembers},
+	"APIGetReactionMembers": forUser(reactionMembers),
 }
 
 // emojis are the reactions that the core knows.
@@ -174,11 +174,12 @@ func reactionMembers(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := c.group(c.cmd.Int("groupId"))
-	if err != nil {
-		return nil, err
+	id := c.cmd.Int("chatItemId")
+	g := c.user.groups[c.cmd.Int("groupId")]
+	if g == nil {
+		return nil, storeError("chatItemNotFound", "itemId", id)
 	}
-	it, err := g.chat.item(c.cmd.Int("chatItemId"))
+	it, err := g.chat.item(id)
 	if err != nil {
 		return nil, err
 	}

@@ -94,3 +94,38 @@ func TestSwitchesOfUsers(t *testing.T) {
 		{alice, "/_user 1", "activeUser", `"sendRcptsContacts":false`},
 	})
 }
+
+// TestClearedGroup: clearing a group forgets who is not in it any more, and a
+// contact that is deleted stays a member.
+func TestClearedGroup(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	alice, bob, toBob := connected(t, net)
+	team, err := alice.CreateGroup("team")
+	must(t, err)
+	must(t, alice.Invite(team, toBob, "member"))
+	must(t, bob.Join(sim.Chat{Ref: "#1"}))
+	const reaction = `{"type":"emoji","emoji":"👍"}`
+	keep(t, net, []rule{
+		{alice, "/_members #1", "groupMembers", `"memberContactId":4`},
+		{alice, "/_clear chat #1(_support)", "not supported", ""},
+		{alice, "/_delete #1(_support)", "not supported", ""},
+		{alice, "/_reaction members 9 #1 5 " + reaction, "differentActiveUser", ""},
+		{alice, "/_reaction members 1 #9 5 " + reaction, "chatItemNotFound", ""},
+		{bob, "/_archive reports #1", "groupChatItemsDeleted", `"chatItemIDs":[]`},
+		{bob, "/_delete reports #1 1,99 internal", "chatItemsDeleted", `"chatItemDeletions":[]`},
+		{alice, `/_prepare contact 1 garbage {"profile":{"displayName":"x","fullName":""},"business":false}`, "Failed reading: empty", ""},
+		{alice, "/_accept incognito=on 1", "contactRequestNotFound", ""},
+		{alice, "/_delete @4 full", "contactDeleted", ""},
+		{alice, "/_members #1", "groupMembers", `"localDisplayName":"bob"`},
+	})
+	if _, all := answer(t, alice, "/_members #1"); strings.Contains(all, `"memberContactId":4`) {
+		t.Errorf("a member of a contact that is no more: %s", all)
+	}
+	keep(t, net, []rule{
+		{alice, "/_remove #1 2", "userDeletedMembers", ""},
+		{alice, "/_members #1", "groupMembers", `"memberStatus":"removed"`},
+		{alice, "/_clear chat #1", "chatCleared", ""},
+		{alice, "/_members #1", "groupMembers", `"members":[]`},
+	})
+}

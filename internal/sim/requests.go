@@ -182,6 +182,9 @@ func acceptContact(c *call) (raw, error) {
 		return nil, err
 	}
 	if c.cmd.On("incognito", false) {
+		if a := c.user.address; a == nil || a.UserContactLinkID != r.UserContactLinkID {
+			return nil, commandError("incognito not allowed when address is not found")
+		}
 		return nil, commandError("incognito not allowed for address with short link data")
 	}
 	if r.from.deleted {

@@ -140,9 +140,6 @@ func archiveReports(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.requireRole("moderator"); err != nil {
-		return nil, err
-	}
 	ids := []int64{}
 	at := c.db.net.now()
 	for _, it := range g.reports() {
@@ -161,18 +158,16 @@ func deleteReports(c *call) (raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.requireRole("moderator"); err != nil {
-		return nil, err
-	}
 	var items []*item
 	var errs []raw
+	others := false // items that are no reports
 	for _, id := range c.cmd.Ints("chatItemIds") {
 		it := c.db.items[id]
 		switch {
 		case it == nil || it.chat.group != g:
 			errs = append(errs, storeError("chatItemNotFound", "itemId", id).(*apiError).body)
 		case it.msg.typ != "report" || it.member == nil:
-			return nil, commandError("some items are not received reports")
+			others = true
 		default:
 			items = append(items, it)
 		}
@@ -180,6 +175,14 @@ func deleteReports(c *call) (raw, error) {
 	d := c.db
 	if len(errs) > 0 {
 		d.event(result("chatErrors", "chatErrors", errs))
+	}
+	if others {
+		return nil, commandError("some items are not received reports")
+	}
+	if c.cmd.Text("deleteMode") == "broadcast" {
+		if err := g.requireRole("moderator"); err != nil {
+			return nil, err
+		}
 	}
 	deletions := []raw{}
 	info, now := g.chat.info(), d.net.now()

@@ -79,6 +79,9 @@ func (d *database) expire(u *user) {
 	}
 	for _, g := range groupsByID(u.groups) {
 		check(g.chat, g.ChatItemTTL)
+		if u.ttl > 0 || g.ChatItemTTL != nil && *g.ChatItemTTL > 0 {
+			g.forgetGone()
+		}
 	}
 	if set {
 		u.expiry = d.net.after(expireEvery, func() {
