@@ -86,6 +86,9 @@ func TestMeter(t *testing.T) {
 	if got := h.Complete("bot.on_mess"); !slices.Equal(got, []string{"on_message"}) {
 		t.Errorf("Complete: got %v", got)
 	}
+	if last := h.LastError(); last.At.IsZero() || !strings.Contains(last.Text, "bot.lua:") {
+		t.Errorf("LastError: got %+v", last)
+	}
 	if err := h.Reload(t.Context()); err != nil {
 		t.Errorf("Reload: %v", err)
 	}
@@ -93,8 +96,8 @@ func TestMeter(t *testing.T) {
 	if !ok || s.Generation != 2 || s.Loaded.Before(s.Started) {
 		t.Errorf("Status: got %+v, %v", s, ok)
 	}
-	if last := h.LastError(); last.At.IsZero() || !strings.Contains(last.Text, "bot.lua:") {
-		t.Errorf("LastError: got %+v", last)
+	if last := h.LastError(); last != (LastError{}) {
+		t.Errorf("LastError: got %+v of a version that was replaced", last)
 	}
 	cancel()
 	if err := <-ended; err != nil {

@@ -81,12 +81,12 @@ func TestModuleCall(t *testing.T) {
 	calls := make(chan error, 1)
 	var L0 module.VM
 	b := loadWith(t, `
-		bot.configure { cpu_limit = 0.05 }
+		bot.configure { cpu_limit = 0.5 }
 		function spin() while true do end end
 		function restful(n)
 			for _ = 1, n do
 				local t = os.clock()
-				while os.clock() - t < 0.02 do end
+				while os.clock() - t < 0.1 do end
 				m.rest()
 			end
 		end
