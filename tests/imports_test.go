@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"native":                 {},
 	"stdlib":                 {},
 	"tests":                  {},
-	"tests/simbot":           {"host", "internal/chat", "internal/sim", "luaapi/permission", "stdlib"},
+	"tests/simbot":           {"host", "internal/chat", "internal/sim", "luaapi", "luaapi/permission", "stdlib"},
 }
 
 // onlyImporter names the packages that alone may import a library.

@@ -15,6 +15,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
@@ -104,7 +105,7 @@ func Start(t testing.TB, net *sim.Network, name, script string, o Options) Bot {
 	b.Host, err = host.New(host.Options{
 		Script: b.Path, Data: filepath.Join(dir, "data"), Stdlib: stdlib.FS, Print: b.Out, Grace: time.Second,
 		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Grants: permission.Set{All: !o.Denied},
+		Grants: permission.Set{All: !o.Denied}, Override: patient,
 		Getenv: func(name string) (string, bool) { v, ok := o.Env[name]; return v, ok },
 		OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) {
 			core, reply, err := net.Open(db.Prefix, db.Key, db.Confirm)
@@ -132,6 +133,15 @@ func Start(t testing.TB, net *sim.Network, name, script string, o Options) Bot {
 	case <-b.Done():
 	}
 	return b
+}
+
+// patient raises the bound that scripts leave as it is: on a busy machine, and
+// with the race detector, a second is little.
+func patient(s luaapi.Settings) luaapi.Settings {
+	if s.CPULimit == time.Second {
+		s.CPULimit = 20 * time.Second
+	}
+	return s
 }
 
 // Read returns the text of testdata/NAME.lua, or of the file at a path.
