@@ -78,6 +78,7 @@ var special = map[string]func(r *useReader, call *callExpr, fn string){
 	"exec.run": (*useReader).execUses,
 	"sql.open": (*useReader).sqlUses, "net.connect": (*useReader).hostUses,
 	"irc.client": (*useReader).hostUses, "lime.client": (*useReader).limeUses,
+	"bot.configure":         (*useReader).configureUses,
 	"bot.api.send_chat_cmd": (*useReader).commandUses,
 }
 
@@ -121,6 +122,28 @@ func (r *useReader) sqlUses(call *callExpr, fn string) {
 	} else if _, options := r.value(call.args[0]).(*tableExpr); !known && !options {
 		r.add(call, fn, "net", "")
 	}
+}
+
+// configureUses is the server of the chat database, in a URL or in pairs as
+// "host=db.example.org user=bot".
+func (r *useReader) configureUses(call *callExpr, fn string) {
+	if len(call.args) == 0 {
+		return
+	}
+	at := call.args[0]
+	for _, name := range []string{"db", "postgres", "connection_string"} {
+		if at, _ = r.field(at, name); at == nil {
+			return
+		}
+	}
+	text, _ := r.text(at)
+	host := urlHost(text)
+	for _, pair := range strings.Fields(text) {
+		if value, ok := strings.CutPrefix(pair, "host="); ok {
+			host = value
+		}
+	}
+	r.add(call, fn, "net", host)
 }
 
 // hostUses are those of a table with a host and a port.
