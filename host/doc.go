@@ -65,7 +65,7 @@
 //
 //	nonsense instead of an event     reported, counted; its message is found unread at the next start
 //	errors instead of events         reported once, tried again at growing intervals; Status.Receiving is false
-//	nonsense instead of a reply      the command's error; marks are sent three times
+//	nonsense instead of a reply      the command's error; marks are sent again
 //	a storm of errors or events      not queued unless wanted; logged once a second
 //	a command that does not return   holds its own chat only; a stop leaves it behind
 //	all servers lost, or none found  Status.Network.Offline, logged once; the core goes on trying
