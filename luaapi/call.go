@@ -45,11 +45,12 @@ type call struct {
 
 // hold keeps a lane waiting until a call ends or gives it up.
 type hold struct {
-	once     sync.Once
+	once sync.Once
+	// unused tells, after the release, that the event is still nobody's. It stands
+	// here since there it takes no memory.
+	unused   bool
 	released chan struct{}
 	done     func() // what to call with the release; nil for nothing
-	// unused tells, after the release, that the event is still nobody's.
-	unused bool
 }
 
 func newHold(done func()) *hold { return &hold{released: make(chan struct{}), done: done} }
