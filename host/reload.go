@@ -16,8 +16,9 @@ import (
 //	load new ▶ on_reload(old state) ▶ swap between events ▶ on_start("reload")
 //	         ▶ profile and address synced ▶ old one drains ▶ on_stop("reload")
 //
-// It returns when the new generation has taken over; the older one drains
-// beside it. An error before the swap changes nothing: the old generation goes
+// Events wait from the swap until on_start has ended or itself waits, for at most
+// beginPatience. Reload returns when the new generation has taken over; the older
+// one drains beside it. An error before the swap changes nothing: the old generation goes
 // on. After the swap, an error tells that the profile or the address could not
 // be brought in line. The controller is not touched. Reloads run one at a time.
 // Before Ready and after Run it returns ErrStopped.
