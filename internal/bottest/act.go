@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -72,10 +73,10 @@ func (p *person) command(ctx context.Context, a luaapi.SimAct) (string, error) {
 		contact, err := p.contact(a.Who)
 		return fmt.Sprintf("/_add %s %s %s", c.Ref, strings.TrimPrefix(contact.Ref, "@"), a.Role), err
 	case luaapi.SimRemove:
-		m, err := p.member(ctx, c, a.Who)
+		m, err := p.member(c, a.Who)
 		return fmt.Sprintf("/_remove %s %d", c.Ref, m.ID), err
 	case luaapi.SimSetRole:
-		m, err := p.member(ctx, c, a.Who)
+		m, err := p.member(c, a.Who)
 		return fmt.Sprintf("/_member role %s %d %s", c.Ref, m.ID, a.Role), err
 	}
 	return "", fmt.Errorf("%s: nobody can do that", a.Verb)
@@ -115,35 +116,9 @@ func (p *person) contact(who string) (sim.Chat, error) {
 	return c, err
 }
 
-// member is a member of a group, as somebody else in it sees them.
-type member struct {
-	ID            int64  `json:"groupMemberId"`
-	Role          string `json:"memberRole"`
-	Status        string `json:"memberStatus"`
-	MemberProfile struct{ DisplayName string }
-}
-
 // member finds somebody in a group, "" is the bot.
-func (p *person) member(ctx context.Context, c sim.Chat, who string) (member, error) {
-	if who == "" {
-		who = p.net.bot.Name()
-	}
-	result, err := p.Command(ctx, "/_members "+c.Ref)
-	if err != nil {
-		return member{}, err
-	}
-	var list struct{ Group struct{ Members []member } }
-	if err := json.Unmarshal(result, &list); err != nil {
-		return member{}, err
-	}
-	var names []string
-	for _, m := range list.Group.Members {
-		if m.MemberProfile.DisplayName == who {
-			return m, nil
-		}
-		names = append(names, m.MemberProfile.DisplayName)
-	}
-	return member{}, fmt.Errorf("%s is not in #%s as %s sees it; there are: %s", who, c.Name, p.Name(), strings.Join(names, ", "))
+func (p *person) member(c sim.Chat, who string) (sim.Member, error) {
+	return p.Member(c, cmp.Or(who, p.net.bot.Name()))
 }
 
 // knownGroup finds a group that the person is, was or may be in; Chats lists only

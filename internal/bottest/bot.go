@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime"
 	"sync"
 	"time"
 
@@ -64,16 +62,16 @@ func (b *bot) start(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if err := b.readName(ctx); err != nil {
+	if b.name, err = b.core.UserName(ctx); err != nil {
 		return err
 	}
 	return b.net.rest(ctx)
 }
 
 func (b *bot) open(_ context.Context, db host.Database) (chat.Core, error) {
-	c, reply, err := b.net.sim.Open("bot", db.Key, db.Confirm)
+	c, err := b.net.sim.OpenBot(db.Key, db.Confirm)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", err, reply.JSON)
+		return nil, err
 	}
 	b.core = newCore(c, b.net.clock.Now)
 	return b.core, nil
@@ -103,55 +101,10 @@ func (b *bot) script() *luaapi.Runtime {
 	return b.runtime
 }
 
-// readName asks for the name that people see.
-func (b *bot) readName(ctx context.Context) error {
-	reply, err := b.core.Send(ctx, "/user")
-	if err != nil {
-		return err
-	}
-	r, err := chat.ParseReply("/user", reply)
-	if err != nil {
-		return err
-	}
-	var body struct {
-		User struct{ Profile struct{ DisplayName string } }
-	}
-	if err := json.Unmarshal(r.Raw, &body); err != nil {
-		return err
-	}
-	b.name = body.User.Profile.DisplayName
-	return nil
-}
-
-// quickLooks is how often rest looks before it takes its time.
-const quickLooks = 200
-
-// over is a context that has ended: with it, Idle looks and does not wait.
-var over = func() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}()
-
 // rest waits until the bot has nothing to do but what time would bring. One
 // that stops is at rest when it has.
 func (b *bot) rest(ctx context.Context) error {
-	for range quickLooks { // most handlers end sooner than Idle looks again
-		if b.host.Idle(over, b.core.made) == nil && !b.isStopping() {
-			return ctx.Err()
-		}
-		runtime.Gosched()
-	}
-	err := b.host.Idle(ctx, b.core.made)
-	if err != nil && !errors.Is(err, host.ErrStopped) || err == nil && !b.isStopping() {
-		return err
-	}
-	select {
-	case <-b.host.Done():
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return b.host.Rest(ctx, b.core.made, b.isStopping)
 }
 
 // Name is the name in the bot's profile.

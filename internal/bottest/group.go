@@ -1,9 +1,7 @@
 package bottest
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -28,7 +26,7 @@ func (n *network) Group(ctx context.Context, g luaapi.SimGroup) error {
 		}
 	}
 	if len(g.Members) > 1 {
-		link, err := owner.groupLink(ctx, c)
+		link, err := owner.GroupLink(c)
 		if err != nil {
 			return err
 		}
@@ -52,7 +50,7 @@ func (p *person) inviteBot(ctx context.Context, c sim.Chat, role string) error {
 	if _, err := p.Act(ctx, luaapi.SimAct{Verb: luaapi.SimInvite, Group: c.Name, Role: role}); err != nil {
 		return err
 	}
-	m, err := p.member(ctx, c, "")
+	m, err := p.Member(c, p.net.bot.Name())
 	if err != nil {
 		return err
 	}
@@ -60,23 +58,6 @@ func (p *person) inviteBot(ctx context.Context, c sim.Chat, role string) error {
 		return fmt.Errorf(`group: the bot was invited to #%s and did not join; a bot joins in bot.on_event("receivedGroupInvitation", …)`, c.Name)
 	}
 	return nil
-}
-
-// groupLink makes the link that people join a group by.
-func (p *person) groupLink(ctx context.Context, c sim.Chat) (string, error) {
-	result, err := p.Command(ctx, "/_create link "+c.Ref+" member")
-	if err != nil {
-		return "", err
-	}
-	var r struct {
-		GroupLink struct {
-			ConnLinkContact struct{ ConnShortLink, ConnFullLink string }
-		}
-	}
-	if err := json.Unmarshal(result, &r); err != nil {
-		return "", err
-	}
-	return cmp.Or(r.GroupLink.ConnLinkContact.ConnShortLink, r.GroupLink.ConnLinkContact.ConnFullLink), nil
 }
 
 func (p *person) giveRoles(ctx context.Context, c sim.Chat, g luaapi.SimGroup) error {

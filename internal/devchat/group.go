@@ -1,9 +1,7 @@
 package devchat
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -54,7 +52,7 @@ func (s *Session) makeGroup(ctx context.Context, name string) error {
 		}
 	}
 	members := []*person{owner}
-	link, err := owner.groupLink(group)
+	link, err := owner.GroupLink(group)
 	if err != nil {
 		return explain(err)
 	}
@@ -76,7 +74,7 @@ func (s *Session) makeGroup(ctx context.Context, name string) error {
 			p.chat = c
 		}
 	}
-	bot, err := owner.member(group, s.name)
+	bot, err := owner.Member(group, s.name)
 	joined := err == nil && bot.Status != "invited"
 	s.record.group(step, group.Name, members, invited, joined)
 	s.prompt()
@@ -85,48 +83,6 @@ func (s *Session) makeGroup(ctx context.Context, name string) error {
 		s.screen.Note(fmt.Sprintf(`%s was invited and did not join; a bot joins in bot.on_event("receivedGroupInvitation", …).`, s.name))
 	}
 	return s.show()
-}
-
-// groupLink makes the link of a group that people join by as members.
-func (p *person) groupLink(group sim.Chat) (string, error) {
-	result, err := p.Do("/_create link " + group.Ref + " member")
-	if err != nil {
-		return "", err
-	}
-	var r struct {
-		GroupLink struct {
-			ConnLinkContact struct{ ConnShortLink, ConnFullLink string }
-		}
-	}
-	err = json.Unmarshal(result, &r)
-	return cmp.Or(r.GroupLink.ConnLinkContact.ConnShortLink, r.GroupLink.ConnLinkContact.ConnFullLink), err
-}
-
-// member is a member of a group, as somebody else in it sees them.
-type member struct {
-	ID            int64  `json:"groupMemberId"`
-	Status        string `json:"memberStatus"`
-	MemberProfile struct{ DisplayName string }
-}
-
-// member finds somebody in a group.
-func (p *person) member(group sim.Chat, name string) (member, error) {
-	result, err := p.Do("/_members " + group.Ref)
-	if err != nil {
-		return member{}, err
-	}
-	var list struct{ Group struct{ Members []member } }
-	if err := json.Unmarshal(result, &list); err != nil {
-		return member{}, err
-	}
-	var names []string
-	for _, m := range list.Group.Members {
-		if m.MemberProfile.DisplayName == name {
-			return m, nil
-		}
-		names = append(names, m.MemberProfile.DisplayName)
-	}
-	return member{}, fmt.Errorf("#%s has no other member %s; there are: %s", group.Name, name, strings.Join(names, ", "))
 }
 
 // inGroup returns the person who writes and the group they are in.
@@ -151,7 +107,7 @@ func (s *Session) setRole(_ context.Context, arg string) error {
 		return fmt.Errorf(":role needs a member and a role, one of %s", strings.Join(memberRoles, ", "))
 	}
 	name, role := strings.TrimSpace(arg[:i]), arg[i+1:]
-	m, err := p.member(c, name)
+	m, err := p.Member(c, name)
 	if err != nil {
 		return explain(err)
 	}
@@ -168,7 +124,7 @@ func (s *Session) removeMember(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	m, err := p.member(c, name)
+	m, err := p.Member(c, name)
 	if err != nil {
 		return explain(err)
 	}

@@ -3,6 +3,7 @@ package devchat
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -117,7 +118,7 @@ func (r *recorder) typed(line string) (undo func()) {
 	if r == nil {
 		return func() {}
 	}
-	steps, count, names := len(r.steps), r.count, cloneNames(r.names)
+	steps, count, names := len(r.steps), r.count, maps.Clone(r.names)
 	r.add("%s%s", typedMark, line)
 	return func() { r.steps, r.count, r.names = r.steps[:steps], count, names }
 }
@@ -266,11 +267,3 @@ func brief(d time.Duration) string {
 
 // longGap is more time than a handler takes that does not wait.
 const longGap = 200 * time.Millisecond
-
-func cloneNames(names map[string]string) map[string]string {
-	clone := make(map[string]string, len(names))
-	for k, v := range names {
-		clone[k] = v
-	}
-	return clone
-}

@@ -2,7 +2,6 @@ package devchat
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -94,9 +93,11 @@ func (s *Session) begin(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := s.readName(ctx); err != nil {
+	name, err := s.core.Load().UserName(ctx)
+	if err != nil {
 		return err
 	}
+	s.name = name
 	if s.opts.Record != "" {
 		r, err := newRecorder(s.opts.Record, s.opts.Bot.Script, s.clock.Now)
 		if err != nil {
@@ -112,30 +113,12 @@ func (s *Session) begin(ctx context.Context) error {
 }
 
 func (s *Session) open(_ context.Context, db host.Database) (chat.Core, error) {
-	core, reply, err := s.net.Open("bot", db.Key, db.Confirm)
+	core, err := s.net.OpenBot(db.Key, db.Confirm)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", err, reply.JSON)
+		return nil, err
 	}
 	s.core.Store(core)
 	return core, nil
-}
-
-// readName asks for the name that people see.
-func (s *Session) readName(ctx context.Context) error {
-	reply, err := s.core.Load().Send(ctx, "/user")
-	if err != nil {
-		return err
-	}
-	r, err := chat.ParseReply("/user", reply)
-	if err != nil {
-		return err
-	}
-	var body struct {
-		User struct{ Profile struct{ DisplayName string } }
-	}
-	err = json.Unmarshal(r.Raw, &body)
-	s.name = body.User.Profile.DisplayName
-	return err
 }
 
 // Close stops the bot and writes the recording. The second call does nothing.

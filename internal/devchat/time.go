@@ -2,11 +2,7 @@ package devchat
 
 import (
 	"context"
-	"errors"
-	"runtime"
 	"time"
-
-	"github.com/simplex-lua/simplex-lua/host"
 )
 
 // flow lets as much time pass as the machine's clock says, and waits for
@@ -52,33 +48,7 @@ func (s *Session) settle(ctx context.Context) error {
 	return s.show()
 }
 
-// quickLooks is how often rest looks before it takes its time.
-const quickLooks = 200
-
-// over is a context that has ended: with it, Idle looks and does not wait.
-var over = func() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}()
-
 // rest waits until the bot is at rest. One that stops is when it has.
 func (s *Session) rest(ctx context.Context) error {
-	enqueued := s.core.Load().Enqueued
-	for range quickLooks { // most handlers end sooner than Idle looks again
-		if s.bot.Idle(over, enqueued) == nil && !s.stopping.Load() {
-			return ctx.Err()
-		}
-		runtime.Gosched()
-	}
-	err := s.bot.Idle(ctx, enqueued)
-	if err != nil && !errors.Is(err, host.ErrStopped) || err == nil && !s.stopping.Load() {
-		return err
-	}
-	select {
-	case <-s.bot.Done():
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return s.bot.Rest(ctx, s.core.Load().Enqueued, s.stopping.Load)
 }
