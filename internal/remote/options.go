@@ -53,6 +53,7 @@ type Options struct {
 
 	// 0 are the constants; tests have less.
 	queueBytes, maxFrame int
+	probeLife            time.Duration
 }
 
 func (o Options) withDefaults() Options {
@@ -67,6 +68,7 @@ func (o Options) withDefaults() Options {
 	o.ProbeTimeout = orDefault(o.ProbeTimeout, 5*time.Second)
 	o.queueBytes = orDefault(o.queueBytes, queueBytes)
 	o.maxFrame = orDefault(o.maxFrame, MaxFrame)
+	o.probeLife = orDefault(o.probeLife, probeLife)
 	return o
 }
 

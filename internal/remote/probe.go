@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -81,13 +82,47 @@ func (c *Core) makeGroup(ctx context.Context) (id int64, err error) {
 	if err := c.ask(ctx, "/user", &user); err != nil {
 		return 0, err
 	}
+	c.dropLeftovers(ctx, user.User.ID)
 	var made struct {
 		Group struct {
 			ID int64 `json:"groupId"`
 		} `json:"groupInfo"`
 	}
-	err = c.ask(ctx, "/_group "+strconv.FormatInt(user.User.ID, 10)+` {"displayName":"check `+c.secret+`","fullName":""}`, &made)
+	err = c.ask(ctx, "/_group "+strconv.FormatInt(user.User.ID, 10)+` {"displayName":"`+probeName+c.secret+`","fullName":""}`, &made)
 	return made.Group.ID, err
+}
+
+// probeName begins the names of groups that probe makes, before a secret.
+const probeName = "simplex-lua check "
+
+// leftover are the names of such groups; nobody else uses one.
+var leftover = regexp.MustCompile("^" + probeName + "[A-Z2-7]{26}$")
+
+// probeLife is more than a probe takes: a younger group may be that of another
+// bot, which deletes it.
+const probeLife = 10 * time.Minute
+
+// dropLeftovers deletes groups of earlier probes, which stayed because the bot
+// died, or the program was gone, before they were deleted.
+func (c *Core) dropLeftovers(ctx context.Context, user int64) {
+	var list struct {
+		Groups []struct {
+			ID      int64 `json:"groupId"`
+			Profile struct {
+				Name string `json:"displayName"`
+			} `json:"groupProfile"`
+			Created time.Time `json:"createdAt"`
+		} `json:"groups"`
+	}
+	if err := c.ask(ctx, "/_groups "+strconv.FormatInt(user, 10), &list); err != nil {
+		c.o.Log.Debug("it could not be seen whether a group of an earlier check is left", "err", err)
+		return
+	}
+	for _, g := range list.Groups {
+		if leftover.MatchString(g.Profile.Name) && time.Since(g.Created) > c.o.probeLife {
+			c.dropGroup(g.ID)
+		}
+	}
 }
 
 // dropGroup deletes it, also where there is no time left for anything else.

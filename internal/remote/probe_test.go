@@ -57,6 +57,39 @@ func TestEventsGoToAnOlderClient(t *testing.T) {
 	}
 }
 
+// TestLeftoversOfProbes: a group that stayed since the bot died is deleted by
+// the next one, and no other group.
+func TestLeftoversOfProbes(t *testing.T) {
+	t.Parallel()
+	_, p := network(t)
+	const left, ours = "simplex-lua check ABCDEFGHIJKLMNOPQRSTUVWXY2", "simplex-lua check in"
+	create := func(name string) {
+		reply, err := p.Core().Send(t.Context(), `/_group 1 {"displayName":"`+name+`","fullName":""}`)
+		if err != nil || !strings.Contains(string(reply), "groupCreated") {
+			t.Fatalf("%s: %s, %v", name, reply, err)
+		}
+	}
+	create(left)
+	create(ours)
+	o := quick(p.URL())
+	o.ProbeTimeout = patience
+	groups := func() string {
+		reply, err := p.Core().Send(t.Context(), "/_groups 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(reply)
+	}
+	closeCore(t, open(t, o))
+	if got := groups(); !strings.Contains(got, left) {
+		t.Errorf("the group of a probe that may be under way is gone: %s", got)
+	}
+	closeCore(t, open(t, o.WithProbeLife(time.Nanosecond)))
+	if got := groups(); strings.Contains(got, left) || !strings.Contains(got, ours) {
+		t.Errorf("got %s, want %q gone and %q there", got, left, ours)
+	}
+}
+
 // TestProbeThatFails: a program that makes no groups is used all the same.
 func TestProbeThatFails(t *testing.T) {
 	t.Parallel()
