@@ -120,8 +120,12 @@ func (d *database) sendFailed(ct *contact, items []*item) {
 		it.Meta.ItemStatus = itemStatus{Type: "sndError", AgentError: tagged("auth")}
 		return true
 	})
+	entity := tagged("rcvDirectMsgConnection", "entityConnection", cn, "contact", ct)
 	d.event(object("error", tagged("errorAgent",
 		"agentError", tagged("SMP", "serverAddress", serverAddress, "smpErr", tag{"AUTH"}), "agentConnId", cn.AgentConnID,
-		"connectionEntity_", tagged("rcvDirectMsgConnection", "entityConnection", cn, "contact", ct))))
+		"connectionEntity_", entity)))
 	cn.AuthErrCounter++
+	if cn.AuthErrCounter >= refusalsUntilDisabled {
+		d.event(result("connectionDisabled", "connectionEntity", entity))
+	}
 }

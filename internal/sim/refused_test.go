@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,5 +141,25 @@ func TestTooOld(t *testing.T) {
 	keep(t, net, []rule{
 		{alice, "/_delete item @4 9 broadcast", "invalidChatItemDelete", ""},
 		{alice, "/_delete item @4 9 internal", "chatItemsDeleted", ""},
+	})
+}
+
+// TestRefusedTooOften: after ten messages that the server refused, the core
+// sends no more until it is told to.
+func TestRefusedTooOften(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	alice, bob, _ := connected(t, net)
+	keep(t, net, []rule{{bob, "/_delete @4 full notify=off", "contactDeleted", ""}})
+	for range 10 {
+		keep(t, net, []rule{{alice, text("@4", "hi"), "newChatItems", ""}})
+	}
+	if all := told(t, alice); strings.Count(all, `"type":"connectionDisabled"`) != 1 {
+		t.Errorf("got %s, want one connectionDisabled", all)
+	}
+	keep(t, net, []rule{
+		{alice, text("@4", "hi"), "contactDisabled", ""},
+		{alice, "/_enable @4", "cmdOk", ""},
+		{alice, text("@4", "hi"), "newChatItems", ""},
 	})
 }
