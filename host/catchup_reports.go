@@ -9,7 +9,7 @@ import (
 
 // reports hands the reports of a group that were not finished to the lanes of
 // their support chats. An error tells that there may be others.
-func (c *catchUp) reports(ctx context.Context, found backlog, of group) error {
+func (c *catchUp) reports(ctx context.Context, found *backlog, of group) error {
 	if c.first {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (c *catchUp) unfinished(ctx context.Context, of group) (found []chat.Item, 
 
 // report reads one report where it belongs, the support chat of who reported; the
 // list tells it as a message of the group.
-func (c *catchUp) report(ctx context.Context, found backlog, listed *chat.Item) error {
+func (c *catchUp) report(ctx context.Context, found *backlog, listed *chat.Item) error {
 	at := chat.Ref{Type: chat.TypeGroup, ID: listed.Chat.ID, Support: true, MemberID: listed.Member.ID}
 	it, user, ok, err := c.h.readItem(ctx, at, listed.ID)
 	if err != nil || !ok {
@@ -74,7 +74,7 @@ func (c *catchUp) report(ctx context.Context, found backlog, listed *chat.Item) 
 	}
 	if c.h.taken.find(&it, c.h.clock.Now()) {
 		c.h.reports.begin(&it)
-		found[at] = append(found[at], again(user, &it))
+		found.add(at, again(user, &it))
 		c.handled++
 	}
 	return nil

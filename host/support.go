@@ -69,7 +69,7 @@ func (c *catchUp) support(ctx context.Context) []group {
 		}
 	}
 	c.h.reports.list(moderated)
-	found := backlog{}
+	found := &backlog{}
 	for _, g := range list.Groups {
 		if n := g.Membership.Support.Unread; n > 0 {
 			c.supportChat(ctx, found, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}, n)
@@ -78,19 +78,29 @@ func (c *catchUp) support(ctx context.Context) []group {
 	for _, g := range moderated {
 		c.moderated(ctx, found, g)
 	}
-	for ref, events := range found {
-		slices.SortStableFunc(events, func(a, b chat.Event) int { return cmp.Compare(newestOf(a.Items()), newestOf(b.Items())) })
-		c.h.dispatcher.Close(c.lane(ref))
-		c.h.dispatcher.Reopen(c.lane(ref), events)
+	slices.SortFunc(*found, func(a, b foundItem) int { return cmp.Compare(a.id, b.id) })
+	for _, one := range *found {
+		c.h.dispatcher.Close(c.lane(one.at))
+		c.h.dispatcher.Reopen(c.lane(one.at), []chat.Event{one.ev})
 	}
 	return list.Groups
 }
 
-// backlog is what was found, by support chat.
-type backlog map[chat.Ref][]chat.Event
+// backlog is what was found in support chats.
+type backlog []foundItem
+
+type foundItem struct {
+	at chat.Ref
+	id int64
+	ev chat.Event
+}
+
+func (b *backlog) add(at chat.Ref, ev chat.Event) {
+	*b = append(*b, foundItem{at, newestOf(ev.Items()), ev})
+}
 
 // moderated looks for what members of one group wrote.
-func (c *catchUp) moderated(ctx context.Context, found backlog, g group) {
+func (c *catchUp) moderated(ctx context.Context, found *backlog, g group) {
 	members, err := c.members(ctx, g.ID)
 	if err != nil {
 		c.failed(ctx, "members", err)
@@ -133,7 +143,7 @@ func (c *catchUp) failed(ctx context.Context, what string, err error) {
 }
 
 // supportChat reads the unread messages of one support chat.
-func (c *catchUp) supportChat(ctx context.Context, found backlog, ref chat.Ref, unread int) {
+func (c *catchUp) supportChat(ctx context.Context, found *backlog, ref chat.Ref, unread int) {
 	var items []chat.Item
 	var user []byte
 	for page := "count=" + id(itemsPage); len(items) < unread; {
@@ -156,6 +166,8 @@ func (c *catchUp) supportChat(ctx context.Context, found backlog, ref chat.Ref, 
 	all := span{newest: maxItem, after: true}
 	all.oldest = oldestOf(c.eligible(nil, items, all.newest), c.limits.MaxItems-c.handled)
 	events := c.sort(ref, user, items, all)
-	found[ref] = append(found[ref], events...)
+	for _, ev := range events {
+		found.add(ref, ev)
+	}
 	c.handled += len(events)
 }
