@@ -8,6 +8,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 	luar "layeh.com/gopher-luar"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // Info is bot.info: a copy, made each time it is read.
@@ -109,7 +111,7 @@ func (rt *Runtime) strict(L *lua.LState, name string, v any) {
 		mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 			key := L.Get(2).String()
 			if mt.RawGetString("fields").(*lua.LTable).RawGetString(key) == lua.LNil {
-				rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, didYouMean(key, known))
+				rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, nearest.Hint(key, known))
 			}
 			L.Push(index)
 			L.Push(L.Get(1))

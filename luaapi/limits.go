@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 )
 
@@ -40,7 +41,7 @@ func ParseLimits(entries []string) (Limits, error) {
 		case field == nil:
 			names := slices.Sorted(maps.Keys(fields))
 			return l, fmt.Errorf("--limit %s: unknown limit %s%s; there are %s and %s", e, name,
-				didYouMean(name, names), strings.Join(names, ", "), lua51.LimitMemory)
+				nearest.Hint(name, names), strings.Join(names, ", "), lua51.LimitMemory)
 		default:
 			*field = n
 		}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // mapOptions are what map.new takes.
@@ -146,7 +148,7 @@ func (rt *Runtime) newMapMeta(L *lua.LState) *lua.LTable {
 		key := L.Get(2).String()
 		v, ok := methods[key]
 		if !ok {
-			rt.raisef(L, ErrArgument, "a map has no method %q%s; entries are read with m:get(key)", key, didYouMean(key, names))
+			rt.raisef(L, ErrArgument, "a map has no method %q%s; entries are read with m:get(key)", key, nearest.Hint(key, names))
 		}
 		L.Push(v)
 		return 1

@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
@@ -204,7 +205,7 @@ func (rt *Runtime) newMessageMeta(L *lua.LState) *lua.LTable {
 			v, ok = m.field(key)
 		}
 		if !ok {
-			rt.raisef(L, ErrArgument, "a message has no field %q%s", key, didYouMean(key, names))
+			rt.raisef(L, ErrArgument, "a message has no field %q%s", key, nearest.Hint(key, names))
 		}
 		L.Push(v)
 		return 1

@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 )
@@ -177,7 +178,7 @@ func decodeStruct(path string, v lua.LValue, dst reflect.Value) error {
 		}
 		i, ok := fields[string(key)]
 		if !ok {
-			return optionError(path, "unknown option %q%s", string(key), didYouMean(string(key), names))
+			return optionError(path, "unknown option %q%s", string(key), nearest.Hint(string(key), names))
 		}
 		if err := decodeValue(path+"."+string(key), v, dst.Field(i)); err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // protect makes a table of ours strict: reading an unknown name is an error
@@ -28,7 +30,7 @@ func (rt *Runtime) protect(L *lua.LState, t *lua.LTable, name string, computed m
 		} else if get, ok := computed[key]; ok {
 			L.Push(get())
 		} else {
-			rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, didYouMean(key, known))
+			rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, nearest.Hint(key, known))
 		}
 		return 1
 	}))

@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
@@ -115,7 +116,7 @@ func (rt *Runtime) simGroup(L *lua.LState) int {
 		case key == "roles":
 			rt.raisef(L, ErrArgument, "group.roles: want a table as {bob = \"moderator\"}, got %s", describe(v))
 		default:
-			rt.raisef(L, ErrArgument, "group: unknown option %q%s", string(key), didYouMean(string(key), []string{"bot", "roles"}))
+			rt.raisef(L, ErrArgument, "group: unknown option %q%s", string(key), nearest.Hint(string(key), []string{"bot", "roles"}))
 		}
 	}
 	rt.simWait(L, "it made the group "+g.Name, func(ctx context.Context) error { return rt.sim.net.Group(ctx, g) })

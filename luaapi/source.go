@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // maxSource is how large a script or module may be, in bytes.
@@ -123,7 +125,7 @@ func (rt *Runtime) findModule(name string) (source, error) {
 		return src, err
 	}
 	return source{}, fmt.Errorf("no module %q%s; looked for a module of simplex-lua and for %s below the script's folder",
-		name, didYouMean(name, rt.moduleNames()), strings.Join(candidates, " and "))
+		name, nearest.Hint(name, rt.moduleNames()), strings.Join(candidates, " and "))
 }
 
 func readIn(folder fs.FS, name string) ([]byte, error) {

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 const (
@@ -111,7 +113,7 @@ func (rt *Runtime) streamMetatable(L *lua.LState) *lua.LTable {
 		case key == "text":
 			L.Push(lua.LString(s.text))
 		default:
-			rt.raisef(L, ErrArgument, "a stream has no %q%s", key, didYouMean(key, []string{"write", "append", "close", "cancel", "text"}))
+			rt.raisef(L, ErrArgument, "a stream has no %q%s", key, nearest.Hint(key, []string{"write", "append", "close", "cancel", "text"}))
 		}
 		return 1
 	}))

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
@@ -70,7 +71,7 @@ func (m vm) Class(L *lua.LState, name string, methods map[string]lua.LGFunction)
 		key := L.Get(2).String()
 		v, ok := values[key]
 		if !ok {
-			rt.raisef(L, ErrArgument, "a %s has no method %q%s", name, key, didYouMean(key, names))
+			rt.raisef(L, ErrArgument, "a %s has no method %q%s", name, key, nearest.Hint(key, names))
 		}
 		L.Push(v)
 		return 1
@@ -87,7 +88,7 @@ func (m vm) Class(L *lua.LState, name string, methods map[string]lua.LGFunction)
 	return mt
 }
 
-func (m vm) DidYouMean(name string, known []string) string { return didYouMean(name, known) }
+func (m vm) DidYouMean(name string, known []string) string { return nearest.Hint(name, known) }
 
 func (m vm) Step(L *lua.LState) luaconv.Step { return step(L) }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/simplex-lua/simplex-lua/internal/chat/api"
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
@@ -23,11 +23,7 @@ func explain(w io.Writer, name string) error {
 	}
 	entries := doc.Lookup(name)
 	if len(entries) == 0 {
-		hint := ""
-		if near := api.Nearest(name, doc.Names()); near != "" {
-			hint = "; did you mean " + near + "?"
-		}
-		return usagef("api: nothing is called %q%s", name, hint)
+		return usagef("api: nothing is called %q%s", name, nearest.Hint(name, doc.Names()))
 	}
 	luadoc.Text(w, entries)
 	return listMembers(w, doc, entries)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/simplex-lua/simplex-lua/internal/chat/api"
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // What the flag parser says of a command line; it has no types for it.
@@ -21,7 +21,7 @@ var (
 func wrongUsage(c *cli.Context, err error, _ bool) error {
 	text := err.Error()
 	if m := unknownOption.FindStringSubmatch(text); m != nil {
-		return usagef("there is no option %s%s %s --help lists them", dashed(m[1]), nearest(c.Command.Flags, m[1]), c.Command.HelpName)
+		return usagef("there is no option %s%s %s --help lists them", dashed(m[1]), nearestOption(c.Command.Flags, m[1]), c.Command.HelpName)
 	}
 	if m := missingValue.FindStringSubmatch(text); m != nil {
 		return usagef("%s needs a value", dashed(m[1]))
@@ -38,7 +38,7 @@ func unknownCommand(app *cli.App, name string) error {
 	for _, c := range app.Commands {
 		known = append(known, c.Names()...)
 	}
-	if near := api.Nearest(name, known); near != "" {
+	if near := nearest.Name(name, known); near != "" {
 		return usagef("unknown command %q; did you mean %s? simplex-lua --help lists them", name, near)
 	}
 	return usagef("unknown command %q; simplex-lua --help lists them", name)
@@ -60,14 +60,14 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// nearest suggests an option for a name that is none, where one is near, and
+// nearestOption suggests an option for a name that is none, where one is near, and
 // ends the clause.
-func nearest(flags []cli.Flag, name string) string {
+func nearestOption(flags []cli.Flag, name string) string {
 	var known []string
 	for _, f := range flags {
 		known = append(known, f.Names()...)
 	}
-	if near := api.Nearest(name, known); near != "" {
+	if near := nearest.Name(name, known); near != "" {
 		return "; did you mean " + dashed(near) + "?"
 	}
 	return ";"

@@ -9,7 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
-	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // FileName is the name of the configuration file that is looked for.
@@ -210,7 +210,7 @@ func kindName(k unstable.Kind) string {
 
 // unknown says that there is no such name, and which one may be meant.
 func unknown(what, name string, known []string) string {
-	if near := lua51.Nearest(name, known); near != "" {
+	if near := nearest.Name(name, known); near != "" {
 		return fmt.Sprintf("unknown %s %q; did you mean %q?", what, name, near)
 	}
 	return fmt.Sprintf("unknown %s %q; docs/configuration.md lists them", what, name)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
 
@@ -135,7 +136,7 @@ func (c *checker) unknownName(e *callExpr, name string, sigs []signature) *Findi
 			}
 		}
 	}
-	near := didYouMean(arg.text, known)
+	near := nearest.Hint(arg.text, known)
 	switch {
 	case name == "bot.api.call":
 		return c.finding(arg.pos, "%s is no chat command%s", arg.text, near)

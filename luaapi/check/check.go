@@ -12,7 +12,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"github.com/simplex-lua/simplex-lua/internal/chat/api"
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
@@ -105,7 +105,7 @@ func (s *session) file(name string) error {
 	}
 	for _, call := range requires(block) {
 		if module := call.args[0].(*literalExpr); s.findModule(module.text) == "" && !s.isModule(module.text) {
-			s.add(name, module.pos, "no module %q%s", module.text, didYouMean(module.text, s.moduleNames()))
+			s.add(name, module.pos, "no module %q%s", module.text, nearest.Hint(module.text, s.moduleNames()))
 		} else if file := s.findModule(module.text); file != "" {
 			if err := s.file(file); err != nil {
 				return err
@@ -252,13 +252,6 @@ func requires(block []stat) []*callExpr {
 		}
 	}, func([]expr) {})
 	return calls
-}
-
-func didYouMean(name string, known []string) string {
-	if near := api.Nearest(name, known); near != "" {
-		return "; did you mean " + near + "?"
-	}
-	return ""
 }
 
 // Folder splits a script's path into what Script takes.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
 
@@ -161,7 +162,7 @@ func (c *checker) variable(e *nameExpr) value {
 		}
 		return value{}
 	}
-	c.find(e.pos, "unknown global %s%s", e.name, didYouMean(e.name, c.globalNames()))
+	c.find(e.pos, "unknown global %s%s", e.name, nearest.Hint(e.name, c.globalNames()))
 	return value{}
 }
 
@@ -238,7 +239,7 @@ func (c *checker) member(names string, e *indexExpr) value {
 		c.find(e.pos, "bot.api.%s is called bot.api.%s here", e.name, short)
 		return value{fn: c.doc.Find("bot.api." + short)}
 	}
-	c.find(e.pos, "%s has no %s%s", names, e.name, didYouMean(e.name, known))
+	c.find(e.pos, "%s has no %s%s", names, e.name, nearest.Hint(e.name, known))
 	return value{}
 }
 
@@ -287,7 +288,7 @@ func (c *checker) field(t *luadoc.Type, name string, at pos) value {
 		return value{typ: f.Type}
 	}
 	if c.isMessage(t) {
-		c.find(at, "a message has no %s%s", name, didYouMean(name, c.fieldNames("Message")))
+		c.find(at, "a message has no %s%s", name, nearest.Hint(name, c.fieldNames("Message")))
 	}
 	return value{}
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/simplex-lua/simplex-lua/internal/chat/api"
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
 
@@ -120,8 +120,8 @@ func (c *checker) matchFields(t *tableExpr, fields []luadoc.Param, path string, 
 			}
 		}
 		if !known && !anyKey {
-			given[api.Nearest(it.name, names)] = true // meant, so it is not missing too
-			out = append(out, *c.finding(it.pos, "%s: unknown key %s%s", path, it.name, didYouMean(it.name, names)))
+			given[nearest.Name(it.name, names)] = true // meant, so it is not missing too
+			out = append(out, *c.finding(it.pos, "%s: unknown key %s%s", path, it.name, nearest.Hint(it.name, names)))
 		}
 	}
 	for _, f := range fields {

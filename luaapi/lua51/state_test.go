@@ -155,18 +155,6 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"content_type", "text", "pattern", "chat_type", "when"}
-	for name, want := range map[string]string{
-		"contenttype": "content_type", "contnet_type": "content_type", "txt": "text", "whne": "when", "group": "", "x": "", "": "",
-	} {
-		if got := Nearest(name, known); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	b := NewBudget("owner", time.Second)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // Strict makes reading an undefined global an error that names the nearest
@@ -27,7 +29,7 @@ func (s *State) Strict(names func() []string) {
 			known = append(known, names()...)
 		}
 		text := fmt.Sprintf("undefined global '%s'", string(name))
-		if near := Nearest(string(name), known); near != "" {
+		if near := nearest.Name(string(name), known); near != "" {
 			text += fmt.Sprintf(" (did you mean '%s'?)", near)
 		}
 		raise(L, text)
@@ -35,42 +37,4 @@ func (s *State) Strict(names func() []string) {
 	}))
 	s.strict = mt
 	s.main.G.Global.Metatable = mt
-}
-
-// Nearest returns the known name most like the given one, or "" if none is
-// near: at most a third of its letters differ. Of several it returns the first
-// in alphabetical order.
-func Nearest(name string, known []string) string {
-	best, bestDistance := "", len(name)/3+1
-	for _, k := range known {
-		d := editDistance(name, k)
-		if d < bestDistance || d == bestDistance && best != "" && k < best {
-			best, bestDistance = k, d
-		}
-	}
-	return best
-}
-
-// editDistance counts the letters to insert, delete, replace or swap with the
-// next one to get from a to b.
-func editDistance(a, b string) int {
-	prev2, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], prev2[j-2]+1)
-			}
-		}
-		prev2, prev, row = prev, row, prev2
-	}
-	return prev[len(b)]
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // Params are the parameters of a command by name. Values are what
@@ -38,7 +40,7 @@ func (f *Facts) Has(name string) error {
 	c := f.commands[name]
 	switch {
 	case c == nil:
-		return &UnknownCommandError{Name: name, Version: f.Version(), Nearest: Nearest(name, f.commandNames())}
+		return &UnknownCommandError{Name: name, Version: f.Version(), Nearest: nearest.Name(name, f.commandNames())}
 	case !f.inVersion(c.marks):
 		return &UnknownCommandError{Name: name, Version: f.Version(), Since: strings.TrimPrefix(c.marks[0], "@")}
 	}
@@ -187,14 +189,14 @@ func (w *writer) known(fs *fields, value map[string]any) error {
 			continue
 		}
 		err := w.at(name, func() error {
-			near := Nearest(name, fs.names())
+			near := nearest.Name(name, fs.names())
 			switch marks, elsewhere := fs.absent[name]; {
 			case elsewhere:
 				return w.fail("core %s does not have it (%s)", w.facts.Version(), sinceText(marks))
 			case fs.open || !w.facts.exact && near == "":
 				return nil // a newer core may know it
 			}
-			return w.fail("is not known here%s", didYouMean(near))
+			return w.fail("is not known here%s", nearest.DidYouMean(near))
 		})
 		if err != nil {
 			return err

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/simplex-lua/simplex-lua/internal/nearest"
 )
 
 // json writes a value as JSON, by its type.
@@ -380,5 +382,5 @@ func (w *writer) oneOf(values []string, got string) error {
 	if len(got) > 40 {
 		got = got[:40] + "…"
 	}
-	return w.fail("want one of %s, got %q%s", strings.Join(values, ", "), got, didYouMean(Nearest(got, values)))
+	return w.fail("want one of %s, got %q%s", strings.Join(values, ", "), got, nearest.Hint(got, values))
 }
