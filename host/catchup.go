@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -46,8 +47,8 @@ type catchUp struct {
 type span struct {
 	// oldest is the first one that is not too many.
 	oldest int64
-	// newest is the highest one that was listed: what came after the start has a
-	// higher one, and may come as an event too.
+	// newest is the highest one that was there when unread chats were listed: no
+	// limit is for what came after.
 	newest int64
 	// after tells that they were listed after the start: each may come as an event.
 	after bool
@@ -134,13 +135,19 @@ func (c *catchUp) take(one chat.Chat) {
 		c.skipped.FirstRun += one.Unread
 		return
 	}
-	for _, it := range one.Items {
-		if c.foreign(&it) {
-			return // its newest item is older than our first start
-		}
+	if c.untouched(one) {
+		return
 	}
 	c.chats = append(c.chats, one)
 	c.h.dispatcher.Close(c.lane(one.Ref))
+}
+
+// untouched tells that nothing was stored in a chat since our first start. The
+// item that the list shows is the last one by its time of sending, and others may
+// have come after it; the chat's time tells when.
+func (c *catchUp) untouched(one chat.Chat) bool {
+	last, err := time.Parse(time.RFC3339Nano, one.Timestamp)
+	return err == nil && last.Before(c.since) && !slices.ContainsFunc(one.Items, func(it chat.Item) bool { return !c.foreign(&it) })
 }
 
 func (c *catchUp) lane(ref chat.Ref) chat.Lane {
@@ -164,7 +171,7 @@ func (c *catchUp) release() {
 func (c *catchUp) handle(ctx context.Context) {
 	c.cut(ctx)
 	for _, one := range c.chats {
-		events, err := c.read(ctx, one.Ref)
+		events, err := c.read(ctx, one)
 		c.incomplete = c.incomplete || err != nil
 		if err != nil && !gone(err) && ctx.Err() == nil {
 			c.h.log.Error("unread messages could not be read; they are handled after the next start", "chat", one.Ref.String(), "err", err)
@@ -200,9 +207,11 @@ func (c *catchUp) tell(skipped luaapi.Skipped) {
 }
 
 // read returns the unread messages of a chat as events, oldest first.
-func (c *catchUp) read(ctx context.Context, ref chat.Ref) ([]chat.Event, error) {
-	items, user, err := c.unread(ctx, ref)
-	return c.sort(ref, user, items, c.span), err
+func (c *catchUp) read(ctx context.Context, one chat.Chat) ([]chat.Event, error) {
+	items, user, err := c.unread(ctx, one.Ref)
+	in := c.span
+	in.newest = c.listed(one, items)
+	return c.sort(one.Ref, user, items, in), err
 }
 
 // sort decides about unread items: which are handled, which are only marked.
@@ -236,10 +245,10 @@ func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (e
 	return events
 }
 
-// late is now where a message's event may still come: not for what was there
-// before a core of our own was started.
+// late is now where a message's event may still come: not for what was surely
+// there before a core of our own was started.
 func (c *catchUp) late(it *chat.Item, in span) time.Time {
-	if c.h.core.Owned() && !c.returned && !in.after && it.ID <= in.newest {
+	if c.h.core.Owned() && !c.returned && !in.after && it.ID <= c.span.newest {
 		return time.Time{}
 	}
 	return c.h.clock.Now()

@@ -30,9 +30,27 @@ func (c *catchUp) cut(ctx context.Context) {
 		if err != nil {
 			continue // it is said when the chat is read once more
 		}
-		ids = c.eligible(ids, items, c.span.newest)
+		ids = c.eligible(ids, items, c.listed(one, items))
 	}
 	c.span.oldest = oldestOf(ids, c.limits.MaxItems)
+}
+
+// listed is the highest id of a chat's unread items that were there when it was
+// listed. The item that the list shows says too little: it is the last one by its
+// time of sending, in whole seconds where somebody else sent it, so that our own
+// answer may stand above messages with higher ids. But ids grow, and as many as
+// were counted were there.
+func (c *catchUp) listed(one chat.Chat, unread []chat.Item) int64 {
+	ids := make([]int64, len(unread))
+	for i := range unread {
+		ids[i] = unread[i].ID
+	}
+	slices.Sort(ids)
+	n := min(one.Unread, len(ids))
+	if n == 0 {
+		return c.span.newest
+	}
+	return max(c.span.newest, ids[n-1])
 }
 
 // eligible adds the ids of the messages that only max_items keeps from being handled.

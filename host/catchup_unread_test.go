@@ -1,12 +1,15 @@
 package host
 
 import (
+	"fmt"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -70,6 +73,66 @@ func TestOnSkippedHoldsUpNothing(t *testing.T) {
 		close(hold)
 		if err := h.end(); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestAnswersOfTheSameSecond: times of sending are whole seconds where somebody
+// else sent, so a chat's last item by time may be our own answer to what came
+// before. What came after it was there before the start all the same.
+func TestAnswersOfTheSameSecond(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		o.CatchUp.MaxItems = 2
+		second := time.Now()
+		core.store("@4", "asked").read = true
+		answer := core.store("@4", "answer")
+		answer.read, answer.own, answer.sent = true, true, second.Add(500*time.Millisecond)
+		for _, text := range []string{"a", "b", "c"} {
+			core.store("@4", text).sent = second
+		}
+		core.override = func(cmd string) string {
+			if strings.HasPrefix(cmd, "/_profile") { // while it starts
+				core.receive("@4", "new")
+			}
+			return ""
+		}
+		rt := newFakeRuntime("bot")
+		var got []string
+		rt.raw = func(ev chat.Event) (chat.Event, bool) {
+			got = append(got, fmt.Sprint(ev.Items()[0].Text, " ", ev.Attempt))
+			return ev, true
+		}
+		collectWith(t, core, o, rt)
+		if got, want := strings.Join(got, ", "), "b 1, c 1, new 0"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if want := []luaapi.Skipped{{TooMany: 1}}; !reflect.DeepEqual(rt.skipped, want) {
+			t.Errorf("got told %v, want %v", rt.skipped, want)
+		}
+	})
+}
+
+// TestUnreadBehindForeignItem: a message that came after the bot's first start and
+// was sent before it is not the last one of its chat.
+func TestUnreadBehindForeignItem(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		core.profile = `{"displayName":"somebody"}`
+		o := testOptions(t, core)
+		foreign := core.store("#4", "not for a bot")
+		time.Sleep(time.Minute)
+		collect(t, core, o)
+		core = reopened(core)
+		time.Sleep(time.Minute)
+		core.store("#4", "for the bot").sent = foreign.stored.Add(-time.Second)
+		texts, _ := collect(t, core, o)
+		if got, want := strings.Join(texts, " "), "for the bot"; got != want || core.unread() != 1 {
+			t.Errorf("got %q and %d unread, want %q and 1", got, core.unread(), want)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,7 +51,9 @@ type fakeItem struct {
 	text   string
 	read   bool
 	stored time.Time
-	kind   string // tag of content; "" is rcvMsgContent
+	sent   time.Time // zero is stored
+	own    bool      // the bot wrote it
+	kind   string    // tag of content; "" is rcvMsgContent
 	report bool
 	live   bool  // still being written
 	member int64 // who wrote it in a group; 0 is the member of the scope, or 1
@@ -196,12 +199,23 @@ func (it *fakeItem) json() string {
 	if kind == "" {
 		kind = "rcvMsgContent"
 	}
+	if it.own {
+		dir, kind, status = `{"type":"directSnd"}`, "sndMsgContent", "sndSent"
+	}
 	if it.report {
 		msg = "report"
 	}
 	stored := it.stored.UTC().Format(time.RFC3339Nano)
 	return fmt.Sprintf(`{"chatDir":%s,"meta":{"itemId":%d,"itemTs":%q,"createdAt":%q,"itemStatus":{"type":%q}%s},"content":{"type":%q,"msgContent":{"type":%q,"text":%q}}}`,
-		dir, it.id, stored, stored, status, live, kind, msg, it.text)
+		dir, it.id, it.ts().UTC().Format(time.RFC3339Nano), stored, status, live, kind, msg, it.text)
+}
+
+// ts is the time of sending, by which a chat's items are sorted.
+func (it *fakeItem) ts() time.Time {
+	if it.sent.IsZero() {
+		return it.stored
+	}
+	return it.sent
 }
 
 func (it *fakeItem) event() string {
@@ -236,7 +250,8 @@ func (c *fakeCore) listChats(query string) string {
 			continue
 		}
 		known[ref] = true
-		list = append(list, fmt.Sprintf(`{"chatInfo":%s,"chatItems":[%s],"chatStats":{"unreadCount":%d}}`, chatInfo(ref), items[len(items)-1].json(), unread))
+		last := slices.MaxFunc(items, func(a, b *fakeItem) int { return a.ts().Compare(b.ts()) })
+		list = append(list, fmt.Sprintf(`{"chatInfo":%s,"chatItems":[%s],"chatStats":{"unreadCount":%d}}`, chatInfo(ref), last.json(), unread))
 	}
 	return `{"result":{"type":"apiChats","user":` + c.user() + `,"chats":[` + strings.Join(list, ",") + `]}}`
 }
