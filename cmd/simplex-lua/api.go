@@ -18,8 +18,9 @@ func apiCommand(s *streams) *cli.Command {
 		Name:      "api",
 		Usage:     "explain what scripts can call, or write chat commands",
 		ArgsUsage: "[NAME | encode]",
-		Description: "Shows what a function, method, event, type or chat command is, with its fields.\n" +
-			"Without a name it lists them all.\n\n" +
+		Description: "Shows what a module has, and what a function, method, event, type or chat command\n" +
+			"is, with its fields. Without a name it lists them all.\n\n" +
+			"   simplex-lua api queue\n" +
 			"   simplex-lua api send_text_message\n" +
 			"   simplex-lua api APISendMessages\n" +
 			"   simplex-lua api newChatItems\n\n" +

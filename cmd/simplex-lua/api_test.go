@@ -63,6 +63,8 @@ func TestExplain(t *testing.T) {
 		{[]string{"api", "APISendMessages"}, "/_send <sendRef>[ live=on][ ttl=<ttl>] json <composedMessages:json>", "", 0},
 		{[]string{"api", "newChatItems"}, "Response.newChatItems", "", 0},
 		{[]string{"api", "bot"}, "  bot.on_message(filter, fn) ", "", 0},
+		{[]string{"api", "queue"}, "  queue.open(name, options?)     Opens a queue\n  Queue:work(fn) ", "", 0},
+		{[]string{"api", "Llm"}, "with what there is of it, and tells whether there was one\n", "", 0},
 		{[]string{"api", "send_text_mesage"}, "", "did you mean send_text_message?", 2},
 		{[]string{"api", "a", "b"}, "", "give one name", 2},
 		{[]string{"api", "encode", "--core-version", "new"}, "", `"new" is not a version`, 2},

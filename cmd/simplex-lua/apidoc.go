@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
@@ -26,19 +24,13 @@ func explain(w io.Writer, name string) error {
 		return usagef("api: nothing is called %q%s", name, nearest.Hint(name, doc.Names()))
 	}
 	luadoc.Text(w, entries)
-	return listMembers(w, doc, entries)
-}
-
-// listMembers lists what is in a table that is described by its members alone.
-func listMembers(w io.Writer, doc *luadoc.Doc, entries []*luadoc.Entry) error {
-	if len(entries) != 1 || entries[0].Kind != luadoc.Value {
+	if len(entries) > 1 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, e := range doc.Entries {
-		if member, ok := strings.CutPrefix(e.Name, entries[0].Name+"."); ok && !strings.Contains(member, ".") {
-			fmt.Fprintf(t, "  %s\t%s\n", e.Title(), e.Summary()) // Flush has the error
-		}
+	members := doc.Members(entries[0])
+	if len(members) > 0 && entries[0].Kind == luadoc.Class {
+		fmt.Fprintln(w)
 	}
-	return t.Flush()
+	luadoc.Summaries(w, members)
+	return nil
 }

@@ -99,9 +99,10 @@ func (e *Entry) Title() string {
 
 // Summary is the first sentence of the description.
 func (e *Entry) Summary() string {
-	if len(e.Text) == 0 {
-		return ""
+	text := e.Text
+	if end := slices.IndexFunc(text, func(line string) bool { return line == "" || strings.HasPrefix(line, "```") }); end >= 0 {
+		text = text[:end]
 	}
-	first, _, _ := strings.Cut(strings.TrimPrefix(e.Text[0], "Not documented by SimpleX: "), ". ")
+	first, _, _ := strings.Cut(strings.TrimPrefix(strings.Join(text, " "), "Not documented by SimpleX: "), ". ")
 	return strings.TrimSuffix(first, ".")
 }

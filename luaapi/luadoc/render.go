@@ -3,6 +3,7 @@ package luadoc
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -72,15 +73,19 @@ func (d *Doc) List(w io.Writer) {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintln(w, g.Title)
-		columns(w, func(t io.Writer) {
-			for _, e := range g.Entries {
-				if g.Title == "Types" && strings.Contains(e.Name, ".") {
-					continue // a member of a union, which is listed itself
-				}
-				fmt.Fprintf(t, "  %s\t%s\n", e.Title(), strings.ReplaceAll(e.Summary(), "`", ""))
-			}
-		})
+		Summaries(w, slices.DeleteFunc(g.Entries, func(e *Entry) bool {
+			return g.Title == "Types" && strings.Contains(e.Name, ".") // a member of a union, which is listed itself
+		}))
 	}
+}
+
+// Summaries writes a line for each entry: its title and its first sentence.
+func Summaries(w io.Writer, entries []*Entry) {
+	columns(w, func(t io.Writer) {
+		for _, e := range entries {
+			fmt.Fprintf(t, "  %s\t%s\n", e.Title(), strings.ReplaceAll(e.Summary(), "`", ""))
+		}
+	})
 }
 
 // Markdown writes the whole documentation as one page.
