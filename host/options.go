@@ -102,6 +102,9 @@ type Options struct {
 	Stdlib fs.FS
 	// Grants is what the operator allows the script; the zero value allows nothing.
 	Grants permission.Set
+	// Store is the URL of the PostgreSQL server that has the script's store, with
+	// its password; "" for the file in the data folder.
+	Store string
 }
 
 // CatchUp limits how much of the time while the bot was off is handled at the

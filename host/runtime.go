@@ -51,7 +51,7 @@ func (h *Host) loadLua(ctx context.Context, n int) (Runtime, error) {
 	rt, err := luaapi.Load(ctx, luaapi.Options{
 		Name: h.opts.Name, Path: h.opts.Script, Source: h.opts.Source, Folder: h.opts.Folder, Stdlib: h.opts.Stdlib,
 		Generation: n, Log: h.log.With("generation", n), Print: h.opts.Print,
-		Getenv: h.opts.Getenv, Grants: h.opts.Grants, DisplayName: h.opts.DisplayName, Limits: h.opts.Limits, Lab: h.opts.Lab,
+		Getenv: h.opts.Getenv, Grants: h.opts.Grants, Store: h.opts.Store, DisplayName: h.opts.DisplayName, Limits: h.opts.Limits, Lab: h.opts.Lab,
 		Override: h.opts.Override, Stop: h.Stop, Listeners: &h.listeners, Meter: meter, ShowTexts: h.opts.ShowTexts,
 	})
 	if err != nil {

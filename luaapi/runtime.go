@@ -42,6 +42,9 @@ type Options struct {
 	Getenv func(string) (string, bool)
 	// Grants is what the operator allows; the zero value allows nothing.
 	Grants permission.Set
+	// Store is the URL of the PostgreSQL server for stores that the script gives
+	// none, "" for the file in the data folder. No permission is asked for it.
+	Store string
 	// Listeners are the addresses that the bot answers on; nil for none.
 	Listeners module.Listeners
 	// Stop is what bot.stop calls; it must not block. Nil ignores bot.stop.

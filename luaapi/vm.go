@@ -152,6 +152,7 @@ func (m vm) Allowed() permission.Set                         { return m.rt.opts.
 func (m vm) FilesDir() string                                { return m.rt.session.FilesDir }
 func (m vm) DataDir() string                                 { return m.rt.session.DataDir }
 
+func (m vm) StoreURL() string            { return m.rt.opts.Store }
 func (m vm) Listeners() module.Listeners { return m.rt.opts.Listeners }
 
 // Ready lets what the script declared get what it needs from the system, as

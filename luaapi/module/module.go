@@ -100,6 +100,9 @@ type VM interface {
 	// holds what the bot keeps; both are "" while loading and where there are none.
 	FilesDir() string
 	DataDir() string
+	// StoreURL is that of the server that the operator gives stores without a URL,
+	// with its password; "" for the file in the data folder.
+	StoreURL() string
 	// Listeners are the addresses of the bot, nil where there is none to answer.
 	Listeners() Listeners
 }

@@ -6,8 +6,9 @@
 ---numbers, strings (also binary) and tables of those; they come back exactly as they were, as copies. Keys
 ---are strings of 1 to 1,024 bytes, values up to 16 MiB.
 ---
----The functions of the module use the script's own store, in the file store.db of the bot's data folder
----(in memory under `eval`). `store.open` gives further ones. All but `open` wait: other handlers go on
+---The functions of the module use the script's own store: in the file store.db of the bot's data folder (in
+---memory under `eval`), or on the PostgreSQL server that the operator names with `store` in simplex-lua.toml,
+---`--store` or `$SIMPLEX_LUA_STORE`. `store.open` gives further ones. All but `open` wait: other handlers go on
 ---meanwhile. They raise errors of type "argument", "io", "timeout", "limit" (a list that is too large) and
 ---"data" (a damaged value).
 ---@class store: Store
@@ -15,7 +16,7 @@ local store = {}
 
 ---@class StoreOptions
 ---@field name? string names the store among those of the script (default: the one of the module's functions)
----@field url? string of a PostgreSQL server, "postgres://user:password@host/database"; needs --allow net=HOST (default: the file in the data folder)
+---@field url? string of a PostgreSQL server, "postgres://user:password@host/database"; needs --allow net=HOST (default: where the script's own store is)
 ---@field shared? boolean true for one that all scripts with the same database see under this name (default false)
 ---@field timeout? number|string how long an operation may take, seconds or "5m" (default 30)
 
@@ -51,7 +52,7 @@ local Store = {}
 ---  msg:reply(#cart .. " things in your cart")
 ---end)
 ---```
----@param name_or_options string|StoreOptions
+---@param name_or_options? string|StoreOptions (default: the script's own store)
 ---@return Store
 function store.open(name_or_options) end
 

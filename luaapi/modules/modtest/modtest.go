@@ -24,6 +24,8 @@ type Options struct {
 	Globals map[string]string
 	// Getenv answers os.getenv.
 	Getenv func(string) (string, bool)
+	// Store is the server of stores that are given none, as operators name it.
+	Store string
 }
 
 // Run runs each script of testdata as a subtest, side by side.
@@ -77,7 +79,7 @@ func Eval(t testing.TB, o Options, script string) (printed string, err error) {
 	var out bytes.Buffer
 	rt, err := luaapi.Load(context.Background(), luaapi.Options{
 		Name: "test", Path: "test.lua", Source: []byte(globals.String() + script), NoBot: true, Stdlib: stdlib.FS,
-		Print: &out, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Getenv: o.Getenv, Grants: grants,
+		Print: &out, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Getenv: o.Getenv, Grants: grants, Store: o.Store,
 		Session: luaapi.Session{FilesDir: files, DataDir: dir},
 	})
 	if err == nil {

@@ -2,8 +2,8 @@
 // process, by key.
 //
 //	script ──▶ space ──▶ database ──▶ engine ┬ sqlite    DATA/store.db, or memory where there is no folder
-//	 (Lua)     (names,    (statements         └ postgres  store.open { url = … }
-//	            values)    of both)
+//	 (Lua)     (names,    (statements         └ postgres  store.open { url = … }, or where
+//	            values)    of both)                       the operator says: module.VM.StoreURL
 //
 // The embedded store is SQLite, which the module sql needs anyway: write-ahead
 // log and synchronous=FULL, so that what was acknowledged survives kill -9 and

@@ -56,7 +56,10 @@ type space struct {
 func open(vm module.VM, L *lua.LState) lua.LValue {
 	s := &stores{vm: vm, memory: registry{open: map[string]*user{}}, opened: map[string]*use{}, updating: map[context.Context]bool{}}
 	vm.OnClose(s.close)
-	own := &space{name: spaceName(vm.Name(), ""), timeout: defaultTimeout}
+	own, err := s.defaultSpace()
+	if err != nil {
+		vm.Raise(L, err)
+	}
 	functions, methods := map[string]lua.LGFunction{"open": s.open}, map[string]lua.LGFunction{}
 	for name, fn := range map[string]func(*lua.LState, *space, arguments) int{
 		"get": s.get, "set": s.set, "delete": s.delete, "incr": s.incr, "update": s.update,
@@ -80,6 +83,18 @@ type arguments struct {
 // spaceName keeps scripts apart that share a database. A NUL is in no name.
 func spaceName(script, name string) string { return script + "\x00" + name }
 
+// defaultSpace is the script's own, where the operator wants it: on a server
+// that needs no permission of the script's, or in the data folder.
+func (s *stores) defaultSpace() (*space, error) {
+	sp := &space{name: spaceName(s.vm.Name(), ""), timeout: defaultTimeout, url: s.vm.StoreURL()}
+	if sp.url == "" {
+		return sp, nil
+	}
+	var err error
+	sp.config, err = postgres.Config("store", sp.url, permission.Set{All: true})
+	return sp, err
+}
+
 // openOptions are what store.open takes.
 type openOptions struct {
 	Name    string         `lua:"name"`
@@ -88,12 +103,12 @@ type openOptions struct {
 	Timeout *time.Duration `lua:"timeout"`
 }
 
-// open is store.open(name | options) → a store. It reaches nothing yet.
+// open is store.open([name | options]) → a store. It reaches nothing yet.
 func (s *stores) open(L *lua.LState) int {
 	var o openOptions
 	if name, ok := L.Get(1).(lua.LString); ok {
 		o.Name = string(name)
-	} else {
+	} else if L.GetTop() > 0 { // without arguments it is the script's own
 		module.TableArg(s.vm, L, 1, "store.open: want a name or options; the argument")
 		s.vm.Options(L, 1, "store.open", &o)
 	}
@@ -105,7 +120,11 @@ func (s *stores) open(L *lua.LState) int {
 			s.vm.Raise(L, module.Errorf(module.ErrArgument, "store.open: the name has a NUL at byte %d", i))
 		}
 	}
-	sp := &space{name: spaceName(s.vm.Name(), o.Name), timeout: defaultTimeout, url: o.URL}
+	sp, err := s.defaultSpace()
+	if err != nil {
+		s.vm.Raise(L, err)
+	}
+	sp.name = spaceName(s.vm.Name(), o.Name)
 	if o.Shared {
 		sp.name = spaceName("", o.Name)
 	}
@@ -115,7 +134,7 @@ func (s *stores) open(L *lua.LState) int {
 		}
 	}
 	if o.URL != "" {
-		var err error
+		sp.url = o.URL
 		if sp.config, err = postgres.Config("store.open.url", o.URL, s.vm.Allowed()); err != nil {
 			s.vm.Raise(L, err)
 		}

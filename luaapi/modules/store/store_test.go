@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 	os.Exit(pgtest.Main(m))
 }
 
-// TestSuite holds both engines to the same scripts.
+// TestSuite holds both engines to the same scripts, and the server to them also
+// where the operator names it and the scripts do not.
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	t.Run("embedded", func(t *testing.T) {
@@ -30,6 +31,11 @@ func TestSuite(t *testing.T) {
 		t.Parallel()
 		url, host := pgtest.URL(t)
 		modtest.Run(t, modtest.Options{Globals: map[string]string{"URL": url}, Grants: []string{"net=" + host}})
+	})
+	t.Run("postgres by default", func(t *testing.T) {
+		t.Parallel()
+		url, _ := pgtest.URL(t)
+		modtest.Run(t, modtest.Options{Globals: map[string]string{"URL": ""}, Store: url})
 	})
 }
 

@@ -1,5 +1,8 @@
 -- get, set, delete, incr, list, ttl and clear.
 local store = require "store"
+assert(store.open():get("own") == nil)
+store.set("own", 1)
+assert(store.open():delete("own"), "without a name it is the script's own")
 local s = URL ~= "" and store.open { url = URL, name = "basics" } or store.open "basics"
 
 assert(s:get("a") == nil and s:get("a", 5) == 5 and s:get("a", nil) == nil)
