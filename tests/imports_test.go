@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"internal/chat/syntax":   {},
 	"internal/chat/coretest": {"internal/chat"},
 	"internal/devchat":       {"host", "luaapi", "internal/chat", "internal/sim"},
-	"internal/config":        {"luaapi", "luaapi/permission", "internal/nearest"},
+	"internal/config":        {"luaapi", "luaapi/modules/store/postgres", "luaapi/permission", "internal/nearest"},
 	"internal/bottest":       {"host", "luaapi", "luaapi/permission", "internal/chat", "internal/sim"},
 	"internal/remote":        {"internal/chat", "internal/jsonscan"},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},

@@ -67,6 +67,9 @@ func backup(ctx context.Context, s *streams, c *cli.Context) error {
 		}
 		fmt.Fprintf(s.out, "There is no chat database in it: none is in %s. One in PostgreSQL is saved with pg_dump.\n", k.data)
 	}
+	if k.bot != nil && k.bot.Store.URL != "" {
+		fmt.Fprintf(s.out, "The store is not in it: it is at %s. Save it with pg_dump, at the same time.\n", k.bot.Store.Shown())
+	}
 	if key == nil {
 		fmt.Fprintln(s.out, "It is not encrypted: who reads it can read the bot's chats and write as the bot, unless the database has a key.")
 	}

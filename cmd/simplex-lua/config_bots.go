@@ -187,7 +187,7 @@ func (l *launcher) options(ctx context.Context, b *config.Bot) (host.Options, er
 		OpenCore: open,
 		Log:      l.log, Out: l.s.out, Terminal: isTerminal(l.s.out),
 		Watch: b.Watch, Grace: cmp.Or(b.Grace, -1), // the host's zero is its default
-		Getenv: getenv, Stdlib: stdlib.FS, Grants: grants, Limits: limits,
+		Getenv: getenv, Stdlib: stdlib.FS, Grants: grants, Store: b.Store.Connection(), Limits: limits,
 	}, nil
 }
 

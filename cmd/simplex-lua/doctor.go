@@ -182,6 +182,9 @@ func (e *examination) bot(ctx context.Context, l *launcher, b host.Bot) {
 		f.Bot = b.Name
 		e.report = append(e.report, f)
 	}
+	if b.Store != "" {
+		e.add("store", b.Name, doctor.OK, "in PostgreSQL, which doctor does not look into", "")
+	}
 	core := l.foreignCore(b.Name)
 	switch {
 	case err != nil:

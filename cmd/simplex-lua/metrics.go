@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"os"
 	"sync"
 	"time"
@@ -70,6 +71,10 @@ func (op *operation) prepare(b *host.Bot) {
 	b.Opened = func(*host.Host) { op.ops.Opened(name) }
 	if m := op.ops.Meter(name); m != nil {
 		b.Meter = meter{m}
+	}
+	if u, err := url.Parse(b.Store); err == nil {
+		password, _ := u.User.Password()
+		op.secrets.Add(password)
 	}
 	open := b.OpenCore
 	b.OpenCore = func(ctx context.Context, db host.Database) (chat.Core, error) {

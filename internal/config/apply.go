@@ -27,7 +27,7 @@ func apply(c *Config, b *Bot, entries []entry, wrong *mistakes) {
 // subject begins the message about a wrong value.
 func (e entry) subject() string {
 	text, _ := e.value.(string)
-	if e.key.Secret {
+	if e.key.Secret || e.key.url {
 		text = "(hidden)"
 	}
 	if e.item != "" {
@@ -98,13 +98,16 @@ func assign(c *Config, b *Bot, e entry) (problem string) {
 		g.name, g.text = e.key.Name+"."+e.item, text
 	case *string:
 		text := e.value.(string)
-		if p := e.key.check(text); p != "" {
+		if p := e.key.check(text, e.source); p != "" {
 			return p
 		}
 		if p := clearGroup(b, gs, e); p != "" {
 			return p
 		}
 		*into, g.text = text, text
+		if e.key.url {
+			g.text = withoutPassword(text)
+		}
 	}
 	gs.put(g)
 	return ""
@@ -130,7 +133,7 @@ func assignList(into *[]string, gs *givens, e entry) (problem string) {
 }
 
 // check is about a string's value.
-func (k *Key) check(text string) (problem string) {
+func (k *Key) check(text string, source Source) (problem string) {
 	if len(k.Choices) > 0 && !slices.Contains(k.Choices, text) {
 		last := len(k.Choices) - 1
 		return "want " + strings.Join(k.Choices[:last], ", ") + " or " + k.Choices[last]
@@ -140,6 +143,8 @@ func (k *Key) check(text string) (problem string) {
 		return "want a name"
 	case k.Name == "libs_sha256" && text != "" && !ValidSHA256(text):
 		return "want the 64 hexadecimal digits of a SHA-256 hash"
+	case k.Name == "store":
+		return checkStore(text, source)
 	case k.Name == "name" && !validName(text):
 		return "want letters, digits, dots, dashes and underscores, and first a letter or a digit"
 	}

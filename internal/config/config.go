@@ -58,6 +58,7 @@ type Bot struct {
 
 	Database Database
 	Core     Core
+	Store    Store
 
 	settings luaapi.Settings // those of the keys that are given
 	given    givens

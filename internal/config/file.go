@@ -140,6 +140,8 @@ func (f *layers) entryOf(l *leaf, source Source) (e entry, problem string) {
 		return e, notOneBot
 	case k == nil:
 		return e, unknown("key", name, keyNames(l.bot >= 0))
+	case k.operator && source.bundle:
+		return e, name + " is the operator's, who decides what the bot reaches: it does not stand in the file of a bundle"
 	case k.NoFile && k.Secret:
 		return e, fmt.Sprintf("%[1]s: a secret does not stand in this file; write %[2]s_file, %[2]s_env or %[2]s_credential with where it is", name, lastPart(name))
 	case k.NoFile:

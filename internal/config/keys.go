@@ -38,6 +38,11 @@ type Key struct {
 	// NoFile: it may not stand in a file.
 	NoFile bool
 
+	// operator: it stands in no file of a bundle, whose author it would let do what
+	// the operator has not allowed.
+	operator bool
+	// url: the value may have a password in it, which is not shown.
+	url bool
 	// path: a relative value in a file counts from the file's folder.
 	path bool
 	// group: of the keys of one group only the strongest counts.
@@ -187,6 +192,22 @@ var keys = []*Key{
 	{Name: "core_token_credential", Scope: EachBot, group: "core_token",
 		Usage: "systemd `CREDENTIAL` that holds the token for a proxy in front of core",
 		bot:   func(b *Bot) any { return &b.Core.TokenCredential }},
+
+	{Name: "store", Scope: EachBot, Env: "SIMPLEX_LUA_STORE", Flag: "store", operator: true, url: true,
+		Usage: "`URL` of a PostgreSQL server for what scripts keep with store, as postgres://bot@db.example.org/bots (default: a file in the data folder)",
+		bot:   func(b *Bot) any { return &b.Store.URL }},
+	{Name: "store_password", Scope: EachBot, Env: "SIMPLEX_LUA_STORE_PASSWORD", Secret: true, NoFile: true, group: "store_password",
+		Usage: "`PASSWORD` for store" + secretNote,
+		bot:   func(b *Bot) any { return &b.Store.Password }},
+	{Name: "store_password_file", Scope: EachBot, Env: "SIMPLEX_LUA_STORE_PASSWORD_FILE", Flag: "store-password-file", operator: true, path: true,
+		group: "store_password", Usage: "`FILE` that holds the password for store",
+		bot: func(b *Bot) any { return &b.Store.PasswordFile }},
+	{Name: "store_password_env", Scope: EachBot, operator: true, group: "store_password",
+		Usage: "`VARIABLE` of the environment that holds the password for store",
+		bot:   func(b *Bot) any { return &b.Store.PasswordEnv }},
+	{Name: "store_password_credential", Scope: EachBot, operator: true, group: "store_password",
+		Usage: "systemd `CREDENTIAL` that holds the password for store",
+		bot:   func(b *Bot) any { return &b.Store.PasswordCredential }},
 
 	{Name: "database.backend", Scope: EachBot, Env: "SIMPLEX_LUA_DATABASE_BACKEND", Flag: "database-backend",
 		Choices: []string{"sqlite", "postgres"}, Usage: "`BACKEND` of the chat database (default: as the script says, or sqlite)",

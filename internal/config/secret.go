@@ -13,8 +13,8 @@ import (
 const maxSecret = 64 << 10
 
 // ReadSecrets reads what the configuration only says the place of: the
-// database's key or connection string, the core's token, and values of Env. Errors are *Error and
-// do not have the secrets in them.
+// database's key or connection string, the core's token, the store's password, and
+// values of Env. Errors are *Error and do not have the secrets in them.
 func (b *Bot) ReadSecrets(getenv func(string) (string, bool)) error {
 	var wrong mistakes
 	read := func(into *string, name string, place func() (string, error)) {
@@ -41,6 +41,9 @@ func (b *Bot) ReadSecrets(getenv func(string) (string, bool)) error {
 		{"core_token_file", b.Core.TokenFile, &b.Core.Token, readSecret},
 		{"core_token_env", b.Core.TokenEnv, &b.Core.Token, fromVariable(getenv)},
 		{"core_token_credential", b.Core.TokenCredential, &b.Core.Token, fromCredential(getenv)},
+		{"store_password_file", b.Store.PasswordFile, &b.Store.Password, readSecret},
+		{"store_password_env", b.Store.PasswordEnv, &b.Store.Password, fromVariable(getenv)},
+		{"store_password_credential", b.Store.PasswordCredential, &b.Store.Password, fromCredential(getenv)},
 	} {
 		if s.place != "" {
 			read(s.into, s.name, func() (string, error) { return s.read(s.place) })
