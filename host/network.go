@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -43,6 +44,8 @@ type network struct {
 	subscriptions map[string]string // by address
 	offline       bool
 	since         time.Time
+
+	heard atomic.Bool // a message came, so there is a network
 }
 
 type server struct{ protocol, host string }
@@ -104,8 +107,11 @@ func (n *network) update(now time.Time) (changed, offline bool) {
 	return false, offline
 }
 
-// known tells that an event has told about a message server.
+// known tells that an event has told about a message server, or came from one.
 func (n *network) known() bool {
+	if n.heard.Load() {
+		return true
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for key := range n.servers {
@@ -133,9 +139,9 @@ func (n *network) lost() bool {
 }
 
 // The core is asked for its subscriptions at these intervals, until it has told
-// about a message server.
+// about a message server or a message has come.
 const (
-	firstLook = time.Second
+	firstLook = 10 * time.Second
 	lastLook  = time.Minute
 )
 
@@ -153,6 +159,7 @@ func (h *Host) lookForNetwork(ctx context.Context) {
 			return
 		}
 		if h.network.known() {
+			h.tellNetwork(h.network.noteSubscriptions(false, h.clock.Now()))
 			return
 		}
 		active, waiting, err := h.subscriptions(ctx)

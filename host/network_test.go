@@ -72,7 +72,7 @@ func TestStartWithoutANetwork(t *testing.T) {
 	subs := func(active, pending int) string {
 		return fmt.Sprintf(`{"result":{"type":"agentSubsTotal","user":{"userId":1},"subsTotal":{"ssActive":%d,"ssPending":%d},"hasSession":false}}`, active, pending)
 	}
-	const early, unknown = "hostConnected", ""
+	const early, heard, unknown = "hostConnected", "newChatItems", ""
 	for _, tt := range []struct {
 		name     string
 		answers  []string // the last one again and again
@@ -85,6 +85,7 @@ func TestStartWithoutANetwork(t *testing.T) {
 		{"somebody later", []string{subs(0, 0), subs(0, 0), subs(0, 1)}, false, true, true},
 		{"connected, and no event", []string{subs(0, 2), subs(2, 0)}, false, false, false},
 		{"connected at once", []string{early}, false, false, false},
+		{"a message came", []string{heard}, false, false, false},
 		{"a core that cannot tell", []string{unknown}, false, false, false},
 		{"another's core", []string{subs(0, 2)}, true, false, false},
 	} {
@@ -102,8 +103,11 @@ func TestStartWithoutANetwork(t *testing.T) {
 					return tt.answers[min(int(asked.Add(1)), len(tt.answers))-1]
 				}
 				h := launch(t, testOptions(t, core), core, only(newFakeRuntime("bot")))
-				if tt.answers[0] == early {
+				switch tt.answers[0] {
+				case early:
 					connect()
+				case heard:
+					core.receive("@4", "x")
 				}
 				began := time.Now()
 				time.Sleep(time.Hour)
@@ -112,7 +116,7 @@ func TestStartWithoutANetwork(t *testing.T) {
 				time.Sleep(time.Hour)
 				synctest.Wait()
 				s, _ := h.Status()
-				if s.Network.Offline != tt.offline || tt.offline && s.Network.Since.Sub(began) > time.Minute {
+				if s.Network.Offline != tt.offline || tt.offline && s.Network.Since.Sub(began) > 2*time.Minute {
 					t.Errorf("got %+v, want offline %t", s.Network, tt.offline)
 				}
 				if again := asked.Load() > before; again != tt.asked {

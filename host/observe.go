@@ -12,6 +12,10 @@ import (
 // Names stay below debug; texts and links are in no log.
 func (h *Host) observe(ev chat.Event) {
 	switch ev.Type {
+	case "newChatItems":
+		if !h.network.heard.Load() { // a store for each message would cost more
+			h.network.heard.Store(true)
+		}
 	case "contactConnected", "contactDeletedByContact":
 		if g := h.script.now(); g != nil && g.rt.Settings().LogContacts {
 			h.logContact(ev)
