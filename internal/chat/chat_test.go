@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -265,5 +266,29 @@ func TestUsersInTurn(t *testing.T) {
 	}
 	if _, err := ParseEvent([]byte(`{"result":{"type":"newChatItems","user":{"userId":1,"x":`)); err == nil {
 		t.Error("half an event was taken")
+	}
+}
+
+// What is remembered of one chat or member is never taken for that of another,
+// also where they share a place and where they change.
+func TestChatsInTurn(t *testing.T) {
+	t.Parallel()
+	const places = int64(len(knownProfiles))
+	for round := range 3 * forgetAfter {
+		for _, id := range []int64{4, 4 + places, 4 + 2*places, 5} {
+			name, role := fmt.Sprint("team", id), []string{"member", "admin", "owner"}[round/forgetAfter]
+			conn := fmt.Sprintf(`"activeConn":{"connId":%d}`, round)
+			ev, err := ParseEvent([]byte(strings.NewReplacer("ID", fmt.Sprint(id), "NAME", name, "ROLE", role, "CONN", conn).Replace(
+				`{"result":{"type":"newChatItems","user":{"userId":1},"chatItems":[{"chatInfo":{"type":"group","groupInfo":{"groupId":ID,` +
+					`"groupProfile":{"displayName":"NAME"},"fullGroupPreferences":{"n":ID},"membership":{"memberRole":"ROLE",CONN}}},"chatItem":{` +
+					`"chatDir":{"type":"groupRcv","groupMember":{"groupMemberId":ID,"memberProfile":{"displayName":"NAME's"},CONN}},"meta":{"itemId":5}}}]}}`)))
+			if err != nil || len(ev.Items()) != 1 {
+				t.Fatalf("got %v, %v", ev.Items(), err)
+			}
+			it := ev.Items()[0]
+			if it.Chat.ID != id || it.ChatName != name || it.MyRole != role || it.Member.ID != id || it.Member.Name != name+"'s" {
+				t.Errorf("round %d, chat %d: got %+v", round, id, it)
+			}
+		}
 	}
 }

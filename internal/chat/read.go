@@ -1,8 +1,6 @@
 package chat
 
 import (
-	"bytes"
-	"sync/atomic"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
@@ -69,31 +67,9 @@ func readBody(c *jsonscan.Cursor, data []byte) (b body) {
 	return b
 }
 
-// lastUser is the user that was read last. Nearly every event and reply begins
-// with the same one, a quarter of its text, which so is read once.
-var lastUser atomic.Pointer[knownUser]
-
-type knownUser struct {
-	text []byte
-	id   int64
-}
-
 // readUser returns the id of the user that c stands before.
 func readUser(c *jsonscan.Cursor) int64 {
-	if u := lastUser.Load(); u != nil && c.Same(u.text) {
-		return u.id
-	}
-	if c.Kind() != jsonscan.Object {
-		c.Skip()
-		return 0
-	}
-	raw := c.Raw()
-	if raw == nil {
-		return 0
-	}
-	u := &knownUser{text: bytes.Clone(raw), id: readID(jsonscan.New(raw), "userId")}
-	lastUser.Store(u)
-	return u.id
+	return knownUsers.read(c, func(text []byte) int64 { return readID(jsonscan.New(text), "userId") })
 }
 
 // readID reads one number of an object.
@@ -284,11 +260,17 @@ func readChat(c *jsonscan.Cursor, in *info, typ, idName string) {
 		case "localDisplayName":
 			in.localName = c.String()
 		case "profile", "groupProfile":
-			in.name = readName(c)
+			in.name = knownProfiles.of(in.ref.ID).read(c, nameIn)
 		case "createdAt":
 			in.createdAt = c.String()
 		case "membership":
-			in.myRole = readMember(c).Role
+			in.myRole = knownMemberships.of(in.ref.ID).read(c, func(text []byte) string { return readMember(jsonscan.New(text)).Role })
+		case "activeConn":
+			skipKnown(knownConnections.of(in.ref.ID), c)
+		case "mergedPreferences":
+			skipKnown(&knownPreferences, c)
+		case "fullGroupPreferences":
+			skipKnown(&knownGroupPreferences, c)
 		}
 	})
 }
@@ -303,6 +285,8 @@ func readName(c *jsonscan.Cursor) (name string) {
 	return name
 }
 
+func nameIn(profile []byte) string { return readName(jsonscan.New(profile)) }
+
 func readMember(c *jsonscan.Cursor) (m Member) {
 	c.Object(func(key []byte) {
 		switch string(key) {
@@ -315,7 +299,9 @@ func readMember(c *jsonscan.Cursor) (m Member) {
 		case "localDisplayName":
 			m.LocalName = c.String()
 		case "memberProfile":
-			m.Name = readName(c)
+			m.Name = knownMemberProfiles.of(m.ID).read(c, nameIn)
+		case "activeConn":
+			skipKnown(knownMemberLinks.of(m.ID), c)
 		case "createdAt":
 			m.CreatedAt = c.String()
 		}
