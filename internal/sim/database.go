@@ -90,8 +90,8 @@ func (d *database) emit(u *user, tag string, pairs ...any) {
 
 // event queues an event.
 func (d *database) event(r raw) {
-	if c := d.core(); c != nil {
-		c.queue.put(r)
+	if c := d.core(); c != nil && c.queue.put(r) && d.net.woken != nil {
+		d.net.woken(c)
 	}
 }
 

@@ -45,7 +45,9 @@ func ServeLines(ctx context.Context, r io.Reader, w io.Writer, opts Options) err
 	if opts.JoinDelay == 0 {
 		opts.JoinDelay = 450 * time.Millisecond
 	}
-	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), versions: opts.Versions, cores: map[string]*Core{}, closed: map[string]*Core{}}
+	s := &lineServer{net: New(opts), out: bufio.NewWriter(w), versions: opts.Versions,
+		cores: map[string]*Core{}, closed: map[string]*Core{}, places: map[string]int{}, names: map[*Core]string{}}
+	s.net.woken = func(c *Core) { s.news = append(s.news, c) }
 	defer s.net.Close()
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 0, 64<<10), maxLine)
@@ -74,7 +76,9 @@ type lineServer struct {
 	versions map[string]string // by actor
 	cores    map[string]*Core
 	closed   map[string]*Core // those that were closed last; they still answer
-	actors   []string         // in the order they were opened
+	places   map[string]int   // of actors, in the order they were first opened
+	names    map[*Core]string // the actors of cores
+	news     []*Core          // those with something to tell; guarded by net.mu
 }
 
 func (s *lineServer) write(b raw) {
@@ -125,7 +129,7 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 		return nil
 	case l.Close:
 		s.events()
-		delete(s.cores, l.Actor)
+		s.forget(l.Actor)
 		s.closed[l.Actor] = c
 		if err := c.Close(ctx); err != nil {
 			return err
@@ -133,8 +137,7 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 		s.write(object("actor", l.Actor, "reply", ""))
 		return nil
 	case l.Kill:
-		delete(s.cores, l.Actor)
-		delete(s.closed, l.Actor)
+		s.forget(l.Actor)
 		c.Kill()
 		return nil
 	}
@@ -154,27 +157,46 @@ func (s *lineServer) open(l line) error {
 	if err != nil {
 		return nil // the reply says it
 	}
-	delete(s.closed, l.Actor)
-	if s.cores[l.Actor] == nil && !slices.Contains(s.actors, l.Actor) {
-		s.actors = append(s.actors, l.Actor)
+	s.forget(l.Actor)
+	if _, known := s.places[l.Actor]; !known {
+		s.places[l.Actor] = len(s.places)
 	}
-	s.cores[l.Actor] = c
+	s.cores[l.Actor], s.names[c] = c, l.Actor
 	return nil
 }
 
-// events writes all events that are there.
+// forget lets go of the cores that an actor had.
+func (s *lineServer) forget(actor string) {
+	delete(s.names, s.cores[actor])
+	delete(s.cores, actor)
+	delete(s.closed, actor)
+}
+
+// events writes all events that are there, those of one actor after the other. It
+// looks only at actors with something to tell, for there may be thousands.
 func (s *lineServer) events() {
-	for _, name := range s.actors {
-		c := s.cores[name]
-		if c == nil {
-			continue
+	for {
+		s.net.mu.Lock()
+		news := s.news
+		s.news = nil
+		s.net.mu.Unlock()
+		if len(news) == 0 {
+			return
 		}
-		for c.pending() > 0 {
-			event, err := c.Receive(time.Second)
-			if err != nil || event == nil {
-				break
-			}
-			s.write(object("actor", name, "event", raw(event)))
+		slices.SortStableFunc(news, func(a, b *Core) int { return s.places[s.names[a]] - s.places[s.names[b]] })
+		for _, c := range news {
+			s.eventsOf(c)
 		}
+	}
+}
+
+func (s *lineServer) eventsOf(c *Core) {
+	name, open := s.names[c]
+	for open && c.pending() > 0 {
+		event, err := c.Receive(time.Second)
+		if err != nil || event == nil {
+			return
+		}
+		s.write(object("actor", name, "event", raw(event)))
 	}
 }

@@ -62,6 +62,7 @@ type Network struct {
 	people        map[string]*Person
 	known         known
 	alone         map[string]*upload // files without a chat, by their descriptions
+	woken         func(*Core)        // told of each first event in an empty queue; nil without ServeLines
 
 	peopleMu sync.Mutex // one Person is made at a time
 }

@@ -24,15 +24,17 @@ func newQueue(size int) *queue {
 	return &queue{size: size, arrived: make(chan struct{}, 1), room: make(chan struct{})}
 }
 
-func (q *queue) put(event []byte) {
+// put adds an event and tells whether it is the only one.
+func (q *queue) put(event []byte) (first bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		return
+		return false
 	}
 	q.events = append(q.events, event)
 	q.enqueued++
 	q.signal()
+	return len(q.events)-q.head == 1
 }
 
 func (q *queue) signal() {
