@@ -73,6 +73,7 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 	}
 	c := callOf(L)
 	w := &waiter{given: make(chan delivery, 1)}
+	w.messages = !slices.ContainsFunc(tags, func(tag string) bool { return tag != "newChatItems" })
 	w.accepts = func(ev chat.Event, _ []chat.Item) (int, bool) { return 0, slices.Contains(tags, ev.Type) }
 	if f != nil {
 		w.accepts = func(ev chat.Event, items []chat.Item) (int, bool) {

@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -36,11 +37,15 @@ type call struct {
 	atEnd []func()
 	// limit counts the handler time-out down, not while the call is in ask.
 	limit stopwatch
+	// waited tells that the runtime was closed while the call waited, in ask and the
+	// like. Only the call's own goroutine uses it.
+	waited bool
 
-	// resting tells that the call waits for an answer or sleeps, asleep is then
-	// what counts its lane, nil without one. calls.mu guards both.
-	resting bool
-	asleep  *lanes
+	// resting tells that the call waits for an answer or sleeps, forMessage that only
+	// a message ends that, and asleep is what counts its lane, nil without one.
+	// calls.mu guards them.
+	resting, forMessage bool
+	asleep              *lanes
 }
 
 // hold keeps a lane waiting until a call ends or gives it up.
@@ -131,7 +136,15 @@ func (c *call) run(prepare prepared, after func(result lua.LValue) error) error 
 	return nil
 }
 
-var errClosed = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
+// errClosed ends the calls of a generation that ends with the bot, or before it
+// has begun; errDrained those that a newer one does not wait for any longer.
+var (
+	errClosed  = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
+	errDrained = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
+)
+
+// hasEnded tells that err is the end of a generation.
+func hasEnded(err error) bool { return errors.Is(err, errClosed) || errors.Is(err, errDrained) }
 
 // end gives the lane up and takes the call off the books.
 func (c *call) end() {
@@ -178,6 +191,7 @@ func (c *call) beginAsking(timeout time.Duration) (over <-chan struct{}, end fun
 		stop()
 		c.rouse()
 		c.limit.resume()
+		c.waited = errors.Is(context.Cause(c.ctx), errClosed)
 	}
 }
 

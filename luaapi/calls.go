@@ -37,6 +37,13 @@ func (cs *calls) remove(c *call) {
 	cs.changed.Broadcast()
 }
 
+// restForMessage is rest for a call that only a message wakes up.
+func (cs *calls) restForMessage(c *call) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	c.forMessage = c.resting // else it is awake by now
+}
+
 // rest counts c as one that waits for others. ls is given where its lane rests
 // with it.
 func (cs *calls) rest(c *call, ls *lanes) {
@@ -57,7 +64,7 @@ func (cs *calls) rouse(c *call) {
 		return
 	}
 	cs.asking--
-	c.resting = false
+	c.resting, c.forMessage = false, false
 	if c.asleep != nil {
 		c.asleep.awake.Add(1)
 		c.asleep = nil
@@ -122,14 +129,15 @@ func (rt *Runtime) Busy() int {
 }
 
 // Handling returns how many handlers of events are under way, in their lane or
-// beside it; those that wait for an answer or an event are not counted, nor are
-// timers and tasks.
+// beside it, and may still end while the bot stops: those that wait for a message
+// are not counted, nor are timers and tasks. Where the clock is moved by hand, none
+// that waits or sleeps is counted.
 func (rt *Runtime) Handling() int {
 	rt.calls.mu.Lock()
 	defer rt.calls.mu.Unlock()
 	n := 0
 	for c := range rt.calls.all {
-		if c.handles && !c.resting {
+		if c.handles && !(c.resting && (c.forMessage || rt.lanes != nil)) {
 			n++
 		}
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
-// group counts the handlers of one event and tells when all have ended, unless
-// the runtime was closed before any of them began, or before it was known whether
-// one would: then the event is as good as never handed out.
+// group counts the handlers of one event and tells when all have ended. It does
+// not where the event comes again: the runtime was closed before any of them began,
+// or before it was known whether one would, or while one of them waited, in ask and
+// the like.
 type group struct {
-	left           atomic.Int32
-	begun, refused atomic.Bool
-	done           func()
+	left                   atomic.Int32
+	begun, refused, waited atomic.Bool
+	done                   func()
 }
 
 func newGroup(done func()) *group {
@@ -29,7 +30,8 @@ func newGroup(done func()) *group {
 func (g *group) enter() { g.left.Add(1) }
 
 func (g *group) leave() {
-	if g.left.Add(-1) == 0 && g.done != nil && (g.begun.Load() || !g.refused.Load()) {
+	again := g.waited.Load() || g.refused.Load() && !g.begun.Load()
+	if g.left.Add(-1) == 0 && g.done != nil && !again {
 		g.done()
 	}
 }
@@ -95,7 +97,7 @@ func (rt *Runtime) Wants(tag string) bool {
 // message its commands and message handlers. It blocks while the lane is held:
 // until each handler has ended or given the lane up (ask). done is called once,
 // when all of them have ended; where the runtime was closed before any of them
-// began, it is not called.
+// began, or while one waited, in ask and the like, it is not called.
 func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 	g := newGroup(done)
 	defer g.leave()

@@ -234,8 +234,8 @@ func TestDrainAndClose(t *testing.T) {
 	if b.Busy() != 0 {
 		t.Errorf("Busy: got %d while a handler only asks, want 0", b.Busy())
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
 	if err := b.Drain(ctx); err == nil || !strings.Contains(err.Error(), "1 handlers") {
 		t.Errorf("Drain: got %v", err)
 	}

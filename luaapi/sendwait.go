@@ -78,7 +78,7 @@ type question struct {
 
 // answerFrom makes the waiter for the answer of a contact.
 func (rt *Runtime) answerFrom(ctx context.Context, name string, to chat.Ref, q *question, f *filter) *waiter {
-	w := &waiter{chat: to, given: make(chan delivery, 1)}
+	w := &waiter{chat: to, messages: true, given: make(chan delivery, 1)}
 	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {
 		i := slices.IndexFunc(items, func(x chat.Item) bool {
 			return x.UserID == rt.userID.Load() && x.Chat == to && f.matchesItem(&x) &&

@@ -21,6 +21,8 @@ type waiter struct {
 	accepts func(ev chat.Event, items []chat.Item) (index int, ok bool)
 	// confirm runs the parts of a filter that are Lua, nil for none. It may block.
 	confirm func(ev chat.Event, items []chat.Item, index int) bool
+	// messages tells that it waits for nothing but messages.
+	messages bool
 	// given gets the event once; it is buffered.
 	given chan delivery
 	// age counts the waiters from the first.
@@ -178,6 +180,9 @@ func (rt *Runtime) withdraw(w *waiter) (d delivery, given bool) {
 // call is cut (false). The call's lane goes on meanwhile.
 func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
 	c.asking(timeout, func(over <-chan struct{}) {
+		if w.messages {
+			c.rt.calls.restForMessage(c)
+		}
 		select {
 		case d = <-w.given:
 			ok = true
@@ -197,7 +202,7 @@ func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *fil
 	// The event's text need not wait with the message, and no text with the waiter.
 	m.item.Raw = bytes.Clone(m.item.Raw)
 	it.Raw = nil
-	w := &waiter{chat: it.Chat, given: make(chan delivery, 1)}
+	w := &waiter{chat: it.Chat, messages: true, given: make(chan delivery, 1)}
 	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {
 		i := slices.IndexFunc(items, func(x chat.Item) bool {
 			return x.UserID == it.UserID && x.Chat == it.Chat &&
