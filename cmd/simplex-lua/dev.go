@@ -78,6 +78,11 @@ func devOptions(ctx context.Context, s *streams, c *cli.Context) (o devchat.Opti
 	case c.Args().Len() == 0 && s.bundle == nil:
 		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
 	}
+	if s.bundle == nil {
+		if err := missingScripts(c.Args().Slice()); err != nil {
+			return o, err
+		}
+	}
 	o = devchat.Options{As: c.String("as"), Wait: c.Duration("wait"), Record: c.String("record")}
 	if o.Bot, err = s.devBot(ctx, c); err != nil {
 		return o, err

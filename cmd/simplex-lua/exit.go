@@ -43,7 +43,7 @@ const (
 const exitCodeHelp = `
 EXIT CODES:
    0    done, or stopped as asked
-   1    a script could not be loaded or raised an error, a test failed, or check found something
+   1    a script could not be loaded or raised an error, a test failed, check found something, or a line for dev was refused
    2    wrong flags or arguments
    3    libsimplex could not be found, downloaded, unpacked or loaded
    4    the chat database or the data folder could not be opened, for another reason than 11, 12 and 13
