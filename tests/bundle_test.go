@@ -101,12 +101,12 @@ func TestBundleOnTheSimulator(t *testing.T) {
 	a.must(a.program, "", []string{"bundle", "squares", "-o", "squaring", "--allow", "env=HOME"}, "4 files", "env=HOME")
 	bundle := a.path("squaring")
 	a.must(bundle, "7\n", []string{"dev"}, "7 * 7 = 49", "Send a number.")
-	a.must(bundle, "", []string{"test"}, "1 passed, 0 failed")
+	a.must(bundle, "", []string{"test", "-v"}, "ok   main_test.lua: squares (", "\nmain.lua: 2 of 2 handlers ran\n", "1 passed, 0 failed")
 	a.must(bundle, "", []string{"check"})
 	a.must(bundle, "", []string{"config", "show"}, `name = "squares"`, filepath.Join("state", "simplex-lua", "squares"), `"env=HOME"`)
 	a.must(bundle, "", []string{"config", "show", "--deny", "env=HOME"}, `deny = [`)
 	a.must(bundle, "", []string{"bundle", "ls"}, "files/lib/square.lua", "squares asks for the permissions env=HOME", "linux/")
-	a.must(bundle, "", []string{"--help"}, "squares bundle ls")
+	a.must(bundle, "", []string{"--help"}, "squaring bundle ls")
 	a.must(bundle, "", []string{"service", "install", "--print"}, "ExecStart="+bundle+"\n", "StateDirectory=squares\n")
 
 	// The same input makes the same bytes, also in the hands of the bundle.

@@ -55,12 +55,13 @@ func (s *streams) command(args []string) []string {
 	return append([]string{args[0], "run"}, args[1:]...)
 }
 
-// describe tells in --help what the program is where it is a bundle.
+// describe tells in --help what the program is where it is a bundle. It goes by
+// the name of its file, which may be another than that of the author's folder.
 func (s *streams) describe(app *cli.App) {
 	if s.bundle == nil {
 		return
 	}
-	name := s.bundle.Manifest.Name
+	name := filepath.Base(s.called)
 	app.Name, app.Usage, app.UsageText = name, "a SimpleX Chat bot, one file with simplex-lua", name+" [COMMAND] [options]"
 	app.Description = "Without a command it runs the bot. The commands are those of simplex-lua, about the\n" +
 		"scripts in this file:\n\n" +

@@ -25,7 +25,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return report(stderr, err)
 	}
-	s := &streams{in: stdin, out: stdout, err: stderr, bundle: own}
+	s := &streams{in: stdin, out: stdout, err: stderr, called: args[0], bundle: own}
 	defer s.close()
 	app := newApp(s)
 	if topic := helpTopic(args); topic != "" && app.Command(topic) == nil {
@@ -39,6 +39,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	// called is how the program was called.
+	called string
 	// bundle is the one that this program is; nil for none.
 	bundle *bundle.Bundle
 }

@@ -72,7 +72,7 @@ func test(ctx context.Context, s *streams, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return testPaths(ctx, s, c, paths, bottest.Options{Stdlib: stdlib.FS, Getenv: lookupEnv, Grants: grants, Limits: limits})
+	return testPaths(ctx, s, c, "", paths, bottest.Options{Stdlib: stdlib.FS, Getenv: lookupEnv, Grants: grants, Limits: limits})
 }
 
 // testBundle runs the tests that the program carries. They, and the bots that
@@ -102,11 +102,12 @@ func (s *streams) testBundle(ctx context.Context, c *cli.Context) error {
 	if err := s.giveFiles(ctx, filepath.Join(dir, "x"), nil, &o.Getenv, &o.Grants); err != nil {
 		return err
 	}
-	return testPaths(ctx, s, c, []string{dir}, o)
+	return testPaths(ctx, s, c, dir, []string{dir}, o)
 }
 
-// testPaths runs the tests in files and folders; o says what bots may.
-func testPaths(ctx context.Context, s *streams, c *cli.Context, paths []string, o bottest.Options) (err error) {
+// testPaths runs the tests in files and folders, which are shown as they are
+// called from base; "" is the working folder. o says what bots may.
+func testPaths(ctx context.Context, s *streams, c *cli.Context, base string, paths []string, o bottest.Options) (err error) {
 	o.Parallel, o.Timeout = c.Int("parallel"), c.Duration("timeout")
 	switch {
 	case o.Parallel < 1:
@@ -122,7 +123,7 @@ func testPaths(ctx context.Context, s *streams, c *cli.Context, paths []string, 
 		}
 	}
 	t := &testRun{
-		opts: o, paths: paths, junit: c.String("junit"), asJSON: c.Bool("json"), watch: c.Bool("watch"),
+		opts: o, base: base, paths: paths, junit: c.String("junit"), asJSON: c.Bool("json"), watch: c.Bool("watch"),
 		show: newTestScreen(s.out, c.Bool("verbose")),
 	}
 	if t.watch {
@@ -134,6 +135,7 @@ func testPaths(ctx context.Context, s *streams, c *cli.Context, paths []string, 
 // testRun is what the command line asks for.
 type testRun struct {
 	opts   bottest.Options
+	base   string // a folder that is not shown, "" for none
 	paths  []string
 	junit  string
 	asJSON bool
@@ -154,6 +156,7 @@ func (t *testRun) once(ctx context.Context) error {
 	o.Files = files
 	var results []bottest.Result
 	o.Done = func(r bottest.Result) {
+		r.File = t.shown(r.File)
 		results = append(results, r)
 		if t.asJSON {
 			t.show.caseJSON(r)
@@ -164,6 +167,9 @@ func (t *testRun) once(ctx context.Context) error {
 	sum, err := bottest.Run(ctx, o)
 	if err != nil {
 		return failures("test: stopped before all cases had run")
+	}
+	for i := range sum.Coverage {
+		sum.Coverage[i].Script = t.shown(sum.Coverage[i].Script)
 	}
 	if t.asJSON {
 		t.show.endJSON(sum, time.Since(began))
@@ -184,13 +190,29 @@ func (t *testRun) once(ctx context.Context) error {
 	return nil
 }
 
+// shown is a path as people know it.
+func (t *testRun) shown(path string) string {
+	if t.base == "" {
+		return path
+	}
+	if rel, err := filepath.Rel(t.base, path); err == nil {
+		return rel
+	}
+	return path
+}
+
 // nothing says why no case ran.
 func (t *testRun) nothing(files []string) string {
 	switch {
+	case len(files) == 0 && t.base != "":
+		return "this program carries no file NAME_test.lua; its author's folder had none"
 	case len(files) == 0:
 		return fmt.Sprintf("no file NAME_test.lua in %v; docs/testing-bots.md shows one", t.paths)
 	case t.opts.Match != nil:
 		return fmt.Sprintf("no case matches --run %s", t.opts.Match)
+	}
+	for i, file := range files {
+		files[i] = t.shown(file)
 	}
 	return fmt.Sprintf("no cases in %v; a case is made with sim.case(name, function(net) … end)", files)
 }
