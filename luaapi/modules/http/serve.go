@@ -75,6 +75,11 @@ func (lib *library) serve(L *lua.LState) int {
 	case o.Concurrency < 1 || o.Concurrency > 1000:
 		lib.argument(L, "%s.concurrency: want 1 to 1000", what)
 	}
+	if o.HMAC != nil { // said here, though it is the routes that need it
+		if _, err := newSignature(*o.HMAC, vm.Now); err != nil {
+			lib.argument(L, "%s.hmac.%v", what, err)
+		}
+	}
 	address, err := vm.Allowed().ListenAt(o.Listen)
 	if err != nil {
 		if !errors.As(err, new(*permission.Error)) {

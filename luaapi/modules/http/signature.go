@@ -59,7 +59,7 @@ func newSignature(o signatureOptions, now func() time.Time) (*signature, error) 
 	case o.Encoding != "hex" && o.Encoding != "base64":
 		return nil, fmt.Errorf("encoding: want hex or base64, got %q", o.Encoding)
 	case o.Secret == "":
-		return nil, errors.New("secret is missing")
+		return nil, errors.New("secret is missing; os.getenv answers nil for a name without --allow env=NAME")
 	case o.MaxAge < time.Second:
 		return nil, errors.New("max_age: want at least a second")
 	case !strings.Contains(o.Signed, "{body}"):
