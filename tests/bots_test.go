@@ -124,13 +124,15 @@ func TestABotThatFailsAtLoadIsSeen(t *testing.T) {
 		{[]string{"status", place}, 0, []string{"good: running", "bad: waiting", "bad_apart: waiting", "next start"}},
 		{[]string{"status", place, "bad"}, 0, []string{"bad: waiting", "last error", "on_mesage"}},
 		{[]string{"status", "--data", f.files}, 0, []string{"good: running", "bad: waiting"}},
-		{[]string{"status", "--check", place}, 1, []string{"bad: it is waiting: ", "on_mesage"}},
+		{[]string{"status", "--check", place}, 1, []string{"bad_apart: it is waiting: "}},
 		{[]string{"status", "--check", place, "good"}, 0, nil},
 		{[]string{"reload", place, "good"}, 0, []string{"good: reloaded"}},
 		{[]string{"stop", place, "bad"}, 0, []string{"bad: stopped"}},
 		{[]string{"status", place, "bad"}, 0, []string{"bad: ended"}},
 		{[]string{"status", "--check", place}, 1, []string{"bad_apart: it is waiting"}},
-		{[]string{"stop", "--all", place}, 0, []string{"good: stopped", "bad_apart: stopped"}},
+		{[]string{"stop", place, "good"}, 0, []string{"good: stopped"}},
+		{[]string{"backup", place, "-o", filepath.Join(f.files, "good.backup"), "good"}, 0, []string{"good.backup"}},
+		{[]string{"stop", "--all", place}, 0, []string{"bad_apart: stopped"}},
 	} {
 		out, code := f.command("", step.args...)
 		for _, want := range step.want {

@@ -87,7 +87,7 @@ func archiveName(output, bot string, now time.Time) string {
 // save writes the archive of a bot, whether it runs or not.
 func (k keptBot) save(ctx context.Context, file string, key age.Recipient) (keep.Manifest, error) {
 	m := keep.Manifest{Made: time.Now().UTC().Truncate(time.Second), Program: version, Bot: k.name}
-	b, err := connect(ctx, k.data)
+	b, err := running(ctx, k.data)
 	switch {
 	case isNotRunning(err):
 		return k.saveStopped(ctx, file, key, m)

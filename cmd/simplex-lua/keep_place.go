@@ -231,9 +231,9 @@ func unsealer(c *cli.Context) (age.Identity, error) {
 	return nil, nil
 }
 
-// notRunning fails where a bot answers for the data folder.
+// notRunning fails where a bot runs with the data folder.
 func notRunning(ctx context.Context, data string) error {
-	b, err := connect(ctx, data)
+	b, err := running(ctx, data)
 	if err == nil {
 		_ = b.Close() // it was only asked whether it lives
 		return &keep.Error{Path: data, Problem: "the bot runs", Cause: keep.ErrRunning, Advice: "Stop it first: simplex-lua stop, or systemctl stop."}

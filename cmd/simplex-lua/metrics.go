@@ -82,6 +82,16 @@ func (op *operation) prepare(b *host.Bot) {
 		op.secrets.Add(db.Connection)
 		return open(ctx, db)
 	}
+	if apart := b.Apart; apart != nil {
+		b.Apart = func(ctx context.Context) error {
+			op.ops.GiveWay(name)
+			err := apart(ctx)
+			if ctx.Err() == nil {
+				op.ops.StandIn(name)
+			}
+			return err
+		}
+	}
 	if op.notifier != nil && b.Apart == nil {
 		b.Reloads = nil // SIGHUP comes by follow, which knows when the reload is done
 	}
@@ -99,7 +109,7 @@ func (op *operation) quiet(log *slog.Logger) *slog.Logger {
 // start begins to answer; ctx ends when the bots are to stop.
 func (op *operation) start(ctx context.Context, bots []*host.Supervised) error {
 	for _, b := range bots {
-		if err := op.ops.Add(supervised{b}); err != nil {
+		if err := op.ops.Add(supervised{b, op.ops}); err != nil {
 			return err
 		}
 	}

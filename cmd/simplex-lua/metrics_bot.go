@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/ops"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
 	"github.com/simplex-lua/simplex-lua/internal/ops/redact"
@@ -15,17 +16,14 @@ import (
 )
 
 // supervised is a bot as operators see it, whichever Host runs it now.
-type supervised struct{ bot *host.Supervised }
+type supervised struct {
+	bot *host.Supervised
+	ops *ops.Ops
+}
 
 func (b supervised) Name() string { return b.bot.Name() }
 
-// Data is "" where another process makes the socket.
-func (b supervised) Data() string {
-	if b.bot.State().Apart {
-		return ""
-	}
-	return b.bot.Data()
-}
+func (b supervised) Data() string { return b.bot.Data() }
 
 // Status is what is known about the bot.
 func (b supervised) Status() control.Status {
@@ -97,6 +95,10 @@ const apartPatience = time.Second
 // apart asks the bot's own process; without an answer it is starting.
 func (b supervised) apart(known control.Status) control.Status {
 	if known.Phase != control.Running {
+		return known
+	}
+	if b.ops.StandsIn(b.Name()) { // it has just ended; the socket is this process's
+		known.Phase = control.Starting
 		return known
 	}
 	reply, err := b.ask(context.Background(), apartPatience, control.OpStatus)

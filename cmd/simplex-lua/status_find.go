@@ -194,6 +194,22 @@ func connect(ctx context.Context, dir string) (*remoteBot, error) {
 	return b, nil
 }
 
+// running is the bot with that data folder. The error wraps ErrNotRunning also
+// where its process still answers for a bot that has ended, or that waits for its
+// next start.
+func running(ctx context.Context, dir string) (*remoteBot, error) {
+	b, err := connect(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	switch phase := b.status.Phase; phase {
+	case control.Waiting, control.Ended, control.Failed:
+		_ = b.Close() // nothing is under way
+		return nil, &control.SocketError{Path: dir, Problem: "the bot is " + phase, Cause: control.ErrNotRunning}
+	}
+	return b, nil
+}
+
 // configured are the bots of the configuration, as if none of them ran.
 func configured(s *streams, c *cli.Context) ([]*control.Status, error) {
 	in, err := s.input(c, nil)

@@ -44,12 +44,13 @@ type Ops struct {
 	mu      sync.Mutex // guards what follows
 	bots    []Bot
 	servers map[string]*control.Server
+	standIn map[string]standIn // for bots whose own process has ended
 	closed  bool
 }
 
 // New listens for HTTP where that is asked for; the error names an address in use.
 func New(o Options) (*Ops, error) {
-	ops := &Ops{log: o.Log, notifier: o.Notifier, health: health{now: time.Now}, servers: map[string]*control.Server{}}
+	ops := &Ops{log: o.Log, notifier: o.Notifier, health: health{now: time.Now}, servers: map[string]*control.Server{}, standIn: map[string]standIn{}}
 	ops.ctx, ops.cancel = context.WithCancel(context.Background())
 	if o.Metrics == "" {
 		return ops, nil
@@ -135,10 +136,14 @@ func (o *Ops) Reloading(reloaded func(ctx context.Context)) {
 func (o *Ops) Close() {
 	o.mu.Lock()
 	o.closed = true
-	servers := o.servers
+	servers, standIns := o.servers, o.standIn
 	o.mu.Unlock()
 	for _, s := range servers {
 		s.Close()
+	}
+	for _, s := range standIns {
+		s.Close()
+		s.leave()
 	}
 	if o.web != nil {
 		o.web.close()
@@ -225,6 +230,9 @@ func (o *Ops) summary() (line string, settled bool) {
 		}
 	}
 	line = fmt.Sprintf("%d of %d bots run", running, len(bots))
+	if len(bots) == 1 {
+		line = fmt.Sprintf("%d of 1 bot runs", running)
+	}
 	if failed > 0 {
 		line += fmt.Sprintf(", %d failed", failed)
 	}

@@ -276,6 +276,31 @@ type silentBot struct{ fakeBot }
 func (b *silentBot) Name() string   { return "silent" }
 func (b *silentBot) Status() Status { return Status{Bot: "silent", Phase: Waiting} }
 
+// TestLeave: another process can make the socket while the first one is still
+// talked to.
+func TestLeave(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	first := serve(t, data, &fakeBot{})
+	c := connect(t, data)
+	if _, err := c.Do(t.Context(), Request{Op: OpStatus}, nil); err != nil {
+		t.Fatal(err)
+	}
+	first.Leave()
+	serve(t, data, &silentBot{})
+	for client, want := range map[*Client]string{c: "squarer", connect(t, data): "silent"} {
+		if r, err := client.Do(t.Context(), Request{Op: OpStatus}, nil); err != nil || r.Status.Bot != want {
+			t.Errorf("got %+v, %v, want the status of %s", r, err, want)
+		}
+	}
+	ctx, cut := context.WithCancel(t.Context())
+	cut()
+	first.Drain(ctx)
+	if _, err := c.Do(t.Context(), Request{Op: OpStatus}, nil); !errors.Is(err, ErrGone) {
+		t.Errorf("after the end: got %v, want ErrGone", err)
+	}
+}
+
 // TestOthers asks one bot about another of its process.
 func TestOthers(t *testing.T) {
 	t.Parallel()

@@ -57,10 +57,26 @@ func (s *Server) Close() {
 	s.work.Wait()
 }
 
+// Leave removes the socket, so that another process can make its own. Who is
+// served already is served on, until Drain or Close cuts it.
+func (s *Server) Leave() {
+	_ = s.ln.Close() // again, where it was closed before
+}
+
+// Drain returns when nobody is served any more, after Leave. When ctx ends it
+// cuts what is under way.
+func (s *Server) Drain(ctx context.Context) {
+	defer s.cancel()
+	defer context.AfterFunc(ctx, s.cancel)()
+	s.work.Wait()
+}
+
 func (s *Server) accept() {
 	for {
 		conn, err := s.ln.Accept()
 		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
 		case s.ctx.Err() != nil:
 			if err == nil {
 				_ = conn.Close() // too late
