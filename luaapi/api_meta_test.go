@@ -1,10 +1,15 @@
 package luaapi
 
 import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
@@ -44,6 +49,43 @@ func TestMeta(t *testing.T) {
 		ours := strings.HasPrefix(e.Name, "Message:") || strings.HasPrefix(e.Name, "bot.") && !strings.HasPrefix(e.Name, "bot.api.")
 		if ours && !slices.Contains(known, e.Name) {
 			t.Errorf("stdlib/meta has %s, scripts do not", e.Name)
+		}
+	}
+}
+
+// TestModulesMeta finds every name of every module in the type files: what they
+// leave out, check takes for a mistake of the script.
+func TestModulesMeta(t *testing.T) {
+	t.Parallel()
+	doc, err := luadoc.Read(stdlib.FS, "meta", ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := ModuleNames()
+	files, err := fs.Glob(stdlib.FS, "*.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(file, ".lua"))
+	}
+	for _, name := range names {
+		logs := &testkit.Buffer{}
+		rt, err := Load(t.Context(), Options{
+			Name: "test", Path: "bot.lua", Generation: 1, Print: logs, Log: slog.New(slog.DiscardHandler), Stdlib: stdlib.FS, Tests: true,
+			Source: fmt.Appendf(nil, "for name in pairs(require %q) do print('[' .. name .. ']') end", name),
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		rt.Close()
+		module := name[strings.LastIndexByte(name, '.')+1:]
+		for _, m := range regexp.MustCompile(`\[(\w+)\]`).FindAllStringSubmatch(logs.String(), -1) {
+			_, field := doc.Field(module, m[1])
+			if doc.Find(module+"."+m[1]) == nil && !field && !strings.HasPrefix(m[1], "__") {
+				t.Errorf("the type files do not know %s.%s", module, m[1])
+			}
 		}
 	}
 }

@@ -21,7 +21,7 @@ local M = {}
 ---@field [2]? string what it does, in a few words
 ---@field args? string "<a:number> [b:integer] <rest...>": <> is required, [] is not; types are word (the default), number, integer, boolean, duration; a name with ... takes the rest of the line
 ---@field also? string[] further keywords
----@field run fun(msg: Message, args: table<string, any>, cmd: Command): any
+---@field run? fun(msg: Message, args: table<string, any>, cmd: Command): any what the command does; a submenu has none
 ---@field allow? fun(msg: Message): boolean who may; others are told that they may not, and do not see it in /help
 ---@field label? string of a submenu
 ---@field commands? MenuCommand[] makes the entry a submenu
@@ -36,12 +36,18 @@ local M = {}
 local Menu = {}
 Menu.__index = Menu
 
+-- Reads a number; one that is too large to be one is none.
+local function number(text)
+  local n = tonumber(text)
+  return n and n - n == 0 and n or nil
+end
+
 -- How each type of argument is read: a value, or nil and what was wanted.
 local readers = {
   word = function(text) return text end,
-  number = function(text) return tonumber(text), "a number" end,
+  number = function(text) return number(text), "a number" end,
   integer = function(text)
-    local n = tonumber(text)
+    local n = number(text)
     return n and n == math.floor(n) and n or nil, "a whole number"
   end,
   boolean = function(text)

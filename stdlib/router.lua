@@ -44,6 +44,7 @@ function Router:otherwise(fn)
 end
 
 ---What a route returns to be passed over.
+---@type table
 M.NEXT = setmetatable({}, { __tostring = function() return "router.NEXT" end })
 
 ---Gives a message to the first route that takes it. Tells whether there was one.

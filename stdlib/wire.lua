@@ -13,6 +13,7 @@ local map = require "map"
 local M = {}
 
 ---The content type of the messages. The apps show their text.
+---@type string
 M.TYPE = "x-simplex-lua"
 
 -- Bytes of JSON: what the core takes, less what it puts around it.

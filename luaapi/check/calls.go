@@ -21,6 +21,8 @@ func (c *checker) call(e *callExpr) value {
 	}
 	fn := c.expr(e.fn)
 	switch {
+	case c.isRequire(e):
+		return c.module(e)
 	case fn.fn != nil:
 		return c.arguments(e, fn.fn.Name, signatures(fn.fn))
 	case fn.typ != nil && fn.typ.Kind == luadoc.Function:
@@ -59,11 +61,17 @@ func (c *checker) methodCall(e *callExpr) value {
 		c.exprs(e.args)
 		return value{}
 	}
+	if fn := c.doc.Find(obj.module + "." + e.method); obj.module != "" && fn != nil {
+		c.find(e.pos, "%s is a function: write %s(…) with a dot", fn.Name, fn.Name)
+		c.exprs(e.args)
+		return value{}
+	}
 	class := className(obj.typ)
 	if m := c.method(class, e.method); m != nil {
 		return c.arguments(e, m.Name, signatures(m))
 	}
 	c.field(obj.typ, e.method, e.pos)
+	c.noMethod(obj.typ, e)
 	c.exprs(e.args)
 	return value{}
 }

@@ -46,7 +46,8 @@ func Script(folder fs.FS, name string, o Options) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{options: o, folder: folder, doc: doc, globals: map[string]bool{}, done: map[string]bool{}}
+	s := newSession(folder, o)
+	s.doc = doc
 	s.lua = lua51.New(lua51.Options{})
 	defer s.lua.Close()
 	if err := s.file(name); err != nil {
@@ -66,9 +67,14 @@ type session struct {
 	doc      *luadoc.Doc
 	lua      *lua51.State
 	globals  map[string]bool // assigned somewhere
+	fields   map[string]bool // names that are set in some table
 	done     map[string]bool
 	files    []*parsed
 	findings []Finding
+}
+
+func newSession(folder fs.FS, o Options) *session {
+	return &session{options: o, folder: folder, globals: map[string]bool{}, fields: map[string]bool{}, done: map[string]bool{}}
 }
 
 type parsed struct {
@@ -102,6 +108,9 @@ func (s *session) file(name string) error {
 	s.files = append(s.files, &parsed{name, block})
 	for _, a := range assignedNames(block) {
 		s.globals[a] = true
+	}
+	for _, f := range assignedFields(block) {
+		s.fields[f] = true
 	}
 	for _, call := range requires(block) {
 		if module := call.args[0].(*literalExpr); s.findModule(module.text) == "" && !s.isModule(module.text) {
@@ -232,6 +241,19 @@ func assignedNames(block []stat) []string {
 		for _, t := range targets {
 			if n, ok := t.(*nameExpr); ok {
 				names = append(names, n.name)
+			}
+		}
+	})
+	return names
+}
+
+// assignedFields are the names that are set in tables, whichever.
+func assignedFields(block []stat) []string {
+	var names []string
+	walk(block, func(expr) {}, func(targets []expr) {
+		for _, t := range targets {
+			if ix, ok := t.(*indexExpr); ok && ix.name != "" {
+				names = append(names, ix.name)
 			}
 		}
 	})

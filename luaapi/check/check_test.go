@@ -19,7 +19,7 @@ func run(t *testing.T, files map[string]string) []string {
 	for name, text := range files {
 		folder[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	found, err := Script(folder, "bot.lua", Options{Stdlib: stdlib.FS, Modules: []string{"json", "log", "simplex.sim"}})
+	found, err := Script(folder, "bot.lua", Options{Stdlib: stdlib.FS, Modules: []string{"http", "json", "log", "simplex.sim", "store"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +69,17 @@ func TestFindings(t *testing.T) {
 		{"bot.on_start(function() local m = bot.send('@4', 'x') m:delte() end)", "a message has no delte; did you mean delete?"},
 		{"local t = require 'nothing'", "bot.lua:1:19: no module \"nothing\""},
 		{"require 'jsn'", "no module \"jsn\"; did you mean json?"},
+		{"local q = require('queue').new 'jobs'", "bot.lua:1:28: queue has no new"},
+		{"local form = require 'form' form.neww {}", "form has no neww; did you mean new?"},
+		{"local sim = require 'simplex.sim' sim.cases('x', print)", "sim has no cases; did you mean case?"},
+		{"local q = require('queue'):open 'jobs'", "queue.open is a function: write queue.open(…) with a dot"},
+		{"local store = require 'store' store.gett 'n'", "store has no gett; did you mean get?"},
+		{"local store = require 'store' store.incr()", "Store:incr: key is missing"},
+		{"local llm = require 'llm' local ai = llm.new { url = 'u', model = 'm', modl = 'x' }", "options: unknown key modl; did you mean model?"},
+		{"require('form').new { name = 'f', done = print, questions = { { 'a', 5 } } }", "options.questions[1][2]: want string, got the number 5"},
+		{"require('form').new { name = 'f', done = print, questions = { { 'a', 'A?', 'x' } } }", "options.questions[1]: want names with values, got a list"},
+		{"local q = require('queue').open 'jobs' q:psh {}", "bot.lua:1:42: Queue has no method psh; did you mean push?"},
+		{"local s = require('http').serve { listen = ':1' } s:pst('/a', print)", "HttpServer has no method pst; did you mean post?"},
 		{"bot.api.chat_item_reaction('direct', 1, 2, true, { type = 'emoji' })", "reaction: emoji is missing"},
 		{"bot.api.update_chat_item('drect', 1, 2, { type = 'text', text = 'x' })", "chat_type: want"},
 	}
@@ -111,6 +122,14 @@ func TestNothingFound(t *testing.T) {
 		"log.info('x', { a = 1 }) print(json.encode({}), json.null)",
 		"local ok, e = pcall(bot.api.leave_group, 1) print(ok and e.type)",
 		"local m = require 'lib.mod' local n = require('json') print(m.anything, n)",
+		"local s = require 'store' s.set('a', s.get 'b') local q = require('queue').open 'q' q:work(print) q:push {}",
+		"local f = require 'form' f.later() function f.later() end local q = require('queue').open 'q' q:mine() function q:mine() end",
+		"require('form').new { name = 'f', done = print, questions = { { 'a', 'A?' }, { 'b', 'B?', optional = true } } }",
+		"require('simplex.sim').case('x', function(net) net:group('g', { net:user 'a', net:user 'b', bot = 'admin' }) end)",
+		"require('menu').install { { 'a', 'A', run = print }, { label = 'More', commands = { { 'b', run = print } } } }",
+		"local router = require 'router' print(router.NEXT) router.new():handler()({ text = 'x' })",
+		"local function require() return {} end require('queue').new()",
+		"require = print print(require('queue').new)",
 	} {
 		files := map[string]string{"bot.lua": script, "lib/mod.lua": "return {}"}
 		if got := run(t, files); len(got) > 0 {

@@ -18,11 +18,12 @@ type checker struct {
 }
 
 // value is what is known about an expression: a type, a function of the type
-// files, or a table of names such as bot.api.
+// files, a table of names such as bot.api, or the class of a module.
 type value struct {
-	typ   *luadoc.Type
-	fn    *luadoc.Entry
-	names string
+	typ    *luadoc.Type
+	fn     *luadoc.Entry
+	names  string
+	module string
 }
 
 func (c *checker) find(at pos, format string, args ...any) { c.add(c.file, at, format, args...) }
@@ -202,8 +203,11 @@ func (c *checker) index(e *indexExpr) value {
 	if e.name == "" {
 		return value{}
 	}
-	if obj.names != "" {
+	switch {
+	case obj.names != "":
 		return c.member(obj.names, e)
+	case obj.module != "":
+		return c.moduleMember(obj.module, e)
 	}
 	return c.field(obj.typ, e.name, e.pos)
 }

@@ -1,6 +1,7 @@
 // Package check looks for mistakes in scripts without running them: syntax
-// errors, modules that are not there, unknown globals, names that bot and
-// bot.api do not have, unknown option keys, and literals of a wrong type.
+// errors, modules that are not there, unknown globals, names that bot, bot.api
+// and the modules do not have, methods that their objects do not have, unknown
+// option keys, and literals of a wrong type.
 //
 //	script ─▶ lexer ─▶ parser ─▶ syntax tree ─┐
 //	                                          ├─▶ checker ─▶ []Finding

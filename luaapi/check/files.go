@@ -20,7 +20,7 @@ type Needs struct {
 // Files tells what a script in a folder needs. The error is for what cannot be
 // read at all.
 func Files(folder fs.FS, name string, o Options) (Needs, error) {
-	s := &session{options: o, folder: folder, globals: map[string]bool{}, done: map[string]bool{}}
+	s := newSession(folder, o)
 	s.lua = lua51.New(lua51.Options{})
 	defer s.lua.Close()
 	if err := s.file(name); err != nil {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
@@ -26,6 +27,9 @@ func (c *checker) match(e expr, t *luadoc.Type, path string) []Finding {
 		if d := c.doc.Find(t.Name); d != nil && d.Kind == luadoc.Class {
 			if !isTable {
 				return wrong()
+			}
+			if t.Name == "Message" {
+				return nil // modules take what has the fields they need
 			}
 			return c.matchFields(table, c.classFields(t.Name), path, false)
 		}
@@ -97,17 +101,25 @@ func (c *checker) classFields(class string) []luadoc.Param {
 func (c *checker) matchFields(t *tableExpr, fields []luadoc.Param, path string, anyKey bool) []Finding {
 	var out []Finding
 	var names []string
-	given := map[string]bool{}
+	given := map[string]bool{"[integer]": true} // as many as there are
 	for _, f := range fields {
 		names = append(names, f.Name)
 	}
+	place := 0
 	for _, it := range t.items {
 		if it.key != nil {
 			return nil // anything may be in it
 		}
 		if it.name == "" {
-			out = append(out, *c.finding(it.pos, "%s: want names with values, got a list", path))
-			continue
+			place++
+			it.name = fmt.Sprintf("[%d]", place)
+			if !slices.Contains(names, it.name) {
+				it.name = "[integer]"
+			}
+			if !slices.Contains(names, it.name) {
+				out = append(out, *c.finding(it.pos, "%s: want names with values, got a list", path))
+				continue
+			}
 		}
 		given[it.name] = true
 		known := false
@@ -115,7 +127,7 @@ func (c *checker) matchFields(t *tableExpr, fields []luadoc.Param, path string, 
 			if f.Name == it.name {
 				known = true
 				if l, ok := it.value.(*literalExpr); !ok || l.kind != "nil" {
-					out = append(out, c.match(it.value, f.Type, path+"."+f.Name)...)
+					out = append(out, c.match(it.value, f.Type, inside(path, it.name))...)
 				}
 			}
 		}
@@ -130,6 +142,14 @@ func (c *checker) matchFields(t *tableExpr, fields []luadoc.Param, path string, 
 		}
 	}
 	return out
+}
+
+// inside is the path of a name, or of a [place], in what path names.
+func inside(path, name string) string {
+	if strings.HasPrefix(name, "[") {
+		return path + name
+	}
+	return path + "." + name
 }
 
 // matchUnion finds the alternative that is meant. Tables with a written type

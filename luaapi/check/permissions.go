@@ -28,7 +28,7 @@ type Use struct {
 // a value made at run time is a Use without a Value, and a function that
 // reaches a script by detours is not seen. The findings are as those of Files.
 func Permissions(folder fs.FS, name string, o Options) (uses []Use, found []Finding, err error) {
-	s := &session{options: o, folder: folder, globals: map[string]bool{}, done: map[string]bool{}}
+	s := newSession(folder, o)
 	s.lua = lua51.New(lua51.Options{})
 	defer s.lua.Close()
 	if err := s.file(name); err != nil {

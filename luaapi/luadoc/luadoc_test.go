@@ -47,6 +47,11 @@ Greeter.__index = Greeter
 
 local function hidden() end
 
+---The word.
+---@type string
+M.word = "hello"
+M.hidden = 1
+
 ---Makes a greeter.
 ---@param name string who
 ---@return Greeter
@@ -67,10 +72,13 @@ return M
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := d.Find("greet.new"); e == nil || e.Signature() != "greet.new(name)" || e.Line != 16 {
+	if e := d.Find("greet.new"); e == nil || e.Signature() != "greet.new(name)" || e.Line != 21 {
 		t.Errorf("got %+v", e)
 	}
 	if e := d.Find("Greeter:greet"); e == nil || !e.Method() || e.Signature() != "Greeter:greet(loud?)" {
+		t.Errorf("got %+v", e)
+	}
+	if e := d.Find("greet.word"); e == nil || e.Kind != Value || e.Type.String() != "string" || d.Find("greet.hidden") != nil {
 		t.Errorf("got %+v", e)
 	}
 	if d.Find("Greeter:inner") != nil || len(d.Problems()) > 0 {

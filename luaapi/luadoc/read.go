@@ -211,14 +211,20 @@ var (
 	metaLine       = regexp.MustCompile(`(?m)^---@meta\b`)
 	moduleFunction = regexp.MustCompile(`^function (\w+)([.:]\w+)\(([^)]*)\)`)
 	moduleTable    = regexp.MustCompile(`^local (\w+) = (\{|setmetatable\()`)
+	moduleValue    = regexp.MustCompile(`^(\w+)(\.\w+) = `)
 )
 
-// moduleCode reads a line of a module in Lua. Only the functions of the tables
-// that have a class are documented, and those without a text are the module's own.
+// moduleCode reads a line of a module in Lua. Only the functions and the values
+// of the tables that have a class are documented; functions without a text, and
+// values without a type, are the module's own.
 func (r *reader) moduleCode(line string) {
 	defer r.forget()
 	if m := moduleTable.FindStringSubmatch(line); m != nil && r.class != nil {
 		r.tables[m[1]] = r.class.Name
+	}
+	if m := moduleValue.FindStringSubmatch(line); m != nil && r.typ != nil && r.tables[m[1]] != "" {
+		r.add(&Entry{Kind: Value, Name: r.tables[m[1]] + m[2], Type: r.typ, Text: r.takeText()})
+		return
 	}
 	m := moduleFunction.FindStringSubmatch(line)
 	if m == nil || len(r.text) == 0 && len(r.params) == 0 {
