@@ -56,12 +56,18 @@ local default_texts = {
 
 local yes_no = { yes = true, y = true, ok = true, no = false, n = false }
 
+-- Reads a number; one that is too large to be one is none.
+local function number(text)
+  local n = tonumber(text)
+  return n and n - n == 0 and n or nil
+end
+
 -- How each type of answer is read: a value, or nil and what is wrong.
 local readers = {
   text = function(text) return text end,
-  number = function(text) return tonumber((text:gsub(",", "."))), "Please send a number." end,
+  number = function(text) return number((text:gsub(",", "."))), "Please send a number." end,
   integer = function(text)
-    local n = tonumber(text)
+    local n = number(text)
     return n and n == math.floor(n) and n or nil, "Please send a whole number."
   end,
   boolean = function(text) return yes_no[text:lower()], default_texts.yes_or_no end,
@@ -224,6 +230,8 @@ function Form:read(q, text, answers)
   local value, problem
   if q.optional and text == "-" then
     return true, nil
+  elseif text:find("\0", 1, true) then
+    return false, q[2] -- no summary could be sent with it
   elseif q.choices then
     value = choose(q.choices, text)
     problem = self.texts.choose .. " " .. table.concat(q.choices, ", ")
