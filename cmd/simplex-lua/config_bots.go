@@ -100,7 +100,11 @@ func foldersOf(cfg *config.Config) ([]string, error) {
 		}
 		places[i].Data = filepath.Join(home, "simplex-lua", b.Name)
 	}
-	return host.DataFolders(places...)
+	folders, err := host.DataFolders(places...)
+	if wrong := (*host.DataError)(nil); errors.As(err, &wrong) { // nothing was touched: it is what the settings say
+		return nil, &settingError{fmt.Sprintf("data folder %s: %s", wrong.Path, wrong.Problem), wrong.Hint}
+	}
+	return folders, err
 }
 
 // stateHome is where programs of this user keep what they know.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/simplex-lua/simplex-lua/host"
@@ -14,6 +15,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/ops"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
+	"github.com/simplex-lua/simplex-lua/internal/ops/service"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/native"
 )
@@ -48,7 +50,7 @@ EXIT CODES:
    3    libsimplex could not be found, downloaded, unpacked or loaded
    4    the chat database or the data folder could not be opened, for another reason than 11, 12 and 13
    5    the chat core refused the start, was lost, or did not end
-   6    a setting, the configuration file, or a secret that it names, is wrong or cannot be read
+   6    a setting, the configuration file, or a secret that it names, is wrong or cannot be read, or two bots would share a data folder
    7    no running bot could be asked
    8    a bundle is damaged, is none, has a wrong signature, or would hold secrets
    9    doctor found something that must be mended
@@ -74,6 +76,33 @@ type settingError struct{ problem, hint string }
 
 func (e *settingError) Error() string { return e.problem }
 func (e *settingError) Hint() string  { return e.hint }
+
+// botsError is what several bots of a process have ended with.
+type botsError struct {
+	error
+	bots []error
+}
+
+// ofBots is a supervisor's error as a botsError, where it is of several bots.
+func ofBots(err error) error {
+	if all, several := err.(interface{ Unwrap() []error }); several {
+		return &botsError{err, all.Unwrap()}
+	}
+	return err
+}
+
+func (e *botsError) Unwrap() []error { return e.bots }
+
+// code is that of the first bot which a new start may help, else of the first: a
+// service that gives up for one bot's script would give up the others too.
+func (e *botsError) code() int {
+	for _, err := range e.bots {
+		if code := exitCode(err); !slices.Contains(service.FinalCodes(), code) {
+			return code
+		}
+	}
+	return exitCode(e.bots[0])
+}
 
 // report shows err, with its hint on a line of its own, and returns the exit code.
 func report(w io.Writer, err error) int {
@@ -117,6 +146,7 @@ func systemHint(err error) string {
 
 func exitCode(err error) int {
 	var (
+		several  *botsError
 		usage    usageError
 		setting  *settingError
 		settings *config.Error
@@ -137,6 +167,8 @@ func exitCode(err error) int {
 		start    *host.StartError
 	)
 	switch {
+	case errors.As(err, &several):
+		return several.code()
 	case isBundle(err):
 		return exitBundle
 	case errors.As(err, &usage):

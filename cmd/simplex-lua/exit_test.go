@@ -61,12 +61,28 @@ func TestExitCodes(t *testing.T) {
 		{"no bot", &control.SocketError{}, exitControl},
 		{"full disk", fmt.Errorf("types: %w", &os.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}), exitSystem},
 		{"interrupted", fmt.Errorf("backup: %w", context.Canceled), exitSignal},
-		{"two bots", errors.Join(&luaapi.ScriptError{}, &host.DataError{}), exitScript},
+		{"two bots", ofBots(errors.Join(&luaapi.ScriptError{}, fmt.Errorf("b: %w", &host.DataError{}))), exitDatabase},
+		{"two bots that no start helps", ofBots(errors.Join(&settingError{}, &luaapi.ScriptError{})), exitConfig},
+		{"two bots, told without texts", &hidden{"…", ofBots(errors.Join(&luaapi.ScriptError{}, host.ErrCoreGone))}, exitCore},
+		{"one of two bots", ofBots(errors.Join(fmt.Errorf("a: %w", &luaapi.ScriptError{}))), exitScript},
 	}
 	for _, tt := range tests {
 		if got := report(&strings.Builder{}, tt.err); got != tt.want {
 			t.Errorf("%s: got exit code %d, want %d", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestBotsWithOneFolder: no new start helps bots whose settings cannot hold.
+func TestBotsWithOneFolder(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "bots.toml")
+	text := "[[bot]]\nname = \"one\"\nscript = \"a.lua\"\n[[bot]]\nname = \"two\"\nscript = \"a.lua\"\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errOut, code := program(t, "", "run", "--config", file); code != exitConfig || !strings.Contains(errOut, "a.data: one and two would share it") {
+		t.Errorf("code %d, %q", code, errOut)
 	}
 }
 

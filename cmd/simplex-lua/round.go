@@ -62,7 +62,7 @@ func (r *round) run(ctx context.Context) (*round, error) {
 		default:
 		}
 	}
-	return nil, op.told(err)
+	return nil, op.told(ofBots(err))
 }
 
 // follow reads the configuration again at SIGHUP, until the round ends. It ends
