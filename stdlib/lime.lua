@@ -8,16 +8,19 @@
 --   client:on("message", function(m) client:send_message { to = m.from, content = "Hello!" } end)
 --   client:run()
 
+local ask = require "lime.ask"
 local check = require "check"
 local commands = require "lime.commands"
 local envelope = require "lime.envelope"
 local inbox = require "lime.inbox"
+local keep = require "lime.keep"
 local link = require "lime.link"
 local map = require "map"
+local match = require "lime.match"
 local paths = require "rpc.path"
 local promise = require "promise"
+local read_options = require "lime.options"
 local session = require "lime.session"
-local time = require "time"
 local transport = require "lime.transport"
 
 ---The module: `local lime = require "lime"`. Experimental. Needs --allow net=HOST:PORT.
@@ -96,32 +99,6 @@ Client.__index = Client
 ---@field start_tls? fun(self: LimeTransport)
 ---@field secure? boolean
 
-local client_options = {
-  uri = "string?", identity = "string", authentication = "table|boolean?", encryption = "string?", transport = "table|function?",
-  tls = "table?", headers = "table?", timeout = "duration?", ping_interval = "duration?", ping_timeout = "duration?",
-  finish_timeout = "duration?", max_size = "integer?", notifications = "boolean?",
-}
-
-local defaults = { timeout = 30, ping_interval = 60, ping_timeout = 30, finish_timeout = 5, max_size = 1024 * 1024, notifications = true }
-
-local function check_authentication(given)
-  if given == false then
-    return false
-  end
-  local what = "lime.client.authentication"
-  local a = check.arg(given == nil and { scheme = "guest" } or given, what, "table")
-  check.arg(a.scheme, what .. ".scheme", "string")
-  for scheme, field in pairs { plain = "password", key = "key" } do
-    if a.scheme == scheme then
-      check.options(a, what, { scheme = "string", [field] = "string" })
-    end
-  end
-  if a.scheme == "guest" then
-    check.options(a, what, { scheme = "string" })
-  end
-  return a
-end
-
 ---Makes a client, which does not connect yet.
 ---
 ---```lua
@@ -136,29 +113,7 @@ end
 ---@param options LimeOptions
 ---@return LimeClient
 function M.client(options)
-  local o = check.options(options, "lime.client", client_options)
-  for key, value in pairs(defaults) do
-    if o[key] == nil then
-      o[key] = value
-    end
-  end
-  local node = envelope.split_node(o.identity)
-  if not node or not node.name then
-    check.fail("argument", ("lime.client.identity: want name@domain or name@domain/instance, got %q"):format(o.identity))
-  elseif o.uri and o.transport then
-    check.fail("argument", "lime.client: want a uri or a transport, not both")
-  elseif o.encryption and o.encryption ~= "tls" and o.encryption ~= "none" then
-    check.fail("argument", ("lime.client.encryption: want tls or none, got %q"):format(o.encryption))
-  elseif o.max_size < 1024 or o.max_size > 16 * 1024 * 1024 then
-    check.fail("argument", "lime.client.max_size: want 1 KiB to 16 MiB")
-  end
-  o.authentication = check_authentication(o.authentication)
-  o.tls = o.tls and check.options(o.tls, "lime.client.tls", { server_name = "string?", ca = "string?" })
-  if type(o.transport) == "table" then
-    for _, name in ipairs { "send", "receive", "close" } do
-      check.arg(o.transport[name], "lime.client.transport." .. name, "function")
-    end
-  end
+  local o, node = read_options(options)
   link.beat()
   return setmetatable({
     options = o, address = not o.transport and transport.parse_uri(o.uri or "lime://" .. node.domain) or nil, state = "closed", skipped = 0,
@@ -216,30 +171,6 @@ function M.lookup(domain, options)
   return transport.lookup(check.arg(domain, "lime.lookup: the domain", "string"), o.timeout or 30)
 end
 
-local events = { message = true, notification = true, command = true, session = true, connect = true, disconnect = true }
-
-local function check_event(event, what)
-  if not events[check.arg(event, what .. ": the event", "string")] then
-    check.fail("argument", ("%s: there is no event %q; there are message, notification, command, session, connect and disconnect"):format(what, event))
-  end
-  return event
-end
-
--- Makes a test of a filter: a function of the envelope, or fields that it has.
-local function matcher(filter, what)
-  if type(check.arg(filter, what .. ": the filter", "function|table?")) ~= "table" then
-    return filter or function() return true end
-  end
-  return function(e)
-    for key, value in pairs(filter) do
-      if e[key] ~= value then
-        return false
-      end
-    end
-    return true
-  end
-end
-
 ---Calls a function with each envelope of a kind: "message", "notification", "command" (also those that client:handle
 ---answers) or "session"; "connect" and "disconnect" bring `node` and `server`, or the error: `type`, `message`, `reason`.
 ---An error in it is reported; of a message it makes the notification "failed".
@@ -248,11 +179,11 @@ end
 ---@param fn? fun(e: LimeEnvelope)
 ---@return { remove: fun(self: table) }
 function Client:on(event, filter, fn)
-  check_event(event, "client:on")
+  match.event(event, "client:on")
   if fn == nil then
     filter, fn = nil, filter
   end
-  local listener = { matches = matcher(filter, "client:on"), fn = check.arg(fn, "client:on: the function", "function") }
+  local listener = { matches = match.filter(filter, "client:on"), fn = check.arg(fn, "client:on: the function", "function") }
   local list = self.listeners[event] or {}
   self.listeners[event] = list
   list[#list + 1] = listener
@@ -275,11 +206,11 @@ end
 ---@param timeout? number|string default 15 minutes
 ---@return LimeEnvelope?
 function Client:wait(event, filter, timeout)
-  check_event(event, "client:wait")
+  match.event(event, "client:wait")
   if timeout == nil and (type(filter) == "number" or type(filter) == "string") then
     filter, timeout = nil, filter
   end
-  local waiter = { event = event, matches = matcher(filter, "client:wait"), promise = promise.new() }
+  local waiter = { event = event, matches = match.filter(filter, "client:wait"), promise = promise.new() }
   timeout = check.arg(timeout, "client:wait: the time-out", "duration?") or 900
   self.waiters[#self.waiters + 1] = waiter
   self.inbox:release()
@@ -293,40 +224,6 @@ function Client:wait(event, filter, timeout)
     end
   end
   return e
-end
-
--- The connection that is open and established.
-local function open_link(self)
-  local now = self.link
-  if not now or now.state ~= "established" then
-    check.fail("closed", "lime: the client is not connected", "Call client:connect first, or client:run and wait for the event connect.")
-  end
-  return now
-end
-
--- Sends an envelope and waits for what belongs to its id.
-local function ask(self, waiting, e, query, timeout, what)
-  local now = open_link(self)
-  if waiting:get(e.id) then
-    check.fail("argument", ("%s: something with the id %q is under way already"):format(what, e.id))
-  end
-  waiting:set(e.id, query)
-  local began = time.now()
-  local ok, err = pcall(now.send, now, e)
-  local came, outcome = false, nil
-  if ok then
-    self.inbox:release()
-    came, outcome = query.promise:wait(math.max(timeout - (time.now() - began), 0))
-  end
-  waiting:delete(e.id)
-  if not ok then
-    link.raise(err)
-  elseif not came then
-    check.fail("timeout", ("%s: no answer within %g s"):format(what, timeout))
-  elseif outcome.lost then
-    link.raise(outcome.lost, "closed")
-  end
-  return outcome.answer
 end
 
 ---@class LimeSendOptions
@@ -355,12 +252,12 @@ function Client:send_message(message, options)
   local e = envelope.make("message", message, what)
   local o = check.options(options, what, { wait = "string?", timeout = "duration?" })
   if not o.wait then
-    open_link(self):send(e)
+    ask.open_link(self):send(e)
     return e.id
   elseif not envelope.events[o.wait] or not e.id then
     check.fail("argument", what .. ".wait: want accepted, dispatched, received or consumed, and a message with an id")
   end
-  local notification = ask(self, self.watched, e, { event = o.wait, promise = promise.new() }, o.timeout or 30, what)
+  local notification = ask.send(self, self.watched, e, { event = o.wait, promise = promise.new() }, o.timeout or 30, what)
   if notification.event == "failed" and o.wait ~= "failed" then
     local reason = notification.reason or { code = M.reasons.general_error }
     envelope.refuse(reason.code, reason.description, ("%s: %s (reason %d)"):format(what, reason.description or "failed", reason.code))
@@ -371,7 +268,7 @@ end
 ---Notifies of a message that came: what the client does by itself unless notifications = false. Waits.
 ---@param notification LimeEnvelope id, to, event, and perhaps reason, metadata, from, pp
 function Client:send_notification(notification)
-  open_link(self):send(envelope.make("notification", notification, "client:send_notification"))
+  ask.open_link(self):send(envelope.make("notification", notification, "client:send_notification"))
 end
 
 ---Sends a command and returns the answer, whose `status` is "success" or "failure"; the answer to get has its `resource`,
@@ -393,12 +290,12 @@ function Client:process_command(command, options)
   local e = envelope.make("command", command, what)
   local o = check.options(options, what, { timeout = "duration?" })
   if e.method == "observe" then
-    open_link(self):send(e)
+    ask.open_link(self):send(e)
     return nil
   elseif not e.id then
     check.fail("argument", what .. ": a command needs an id, except observe")
   end
-  return ask(self, self.pending, e, { command = e, promise = promise.new() }, o.timeout or 30, what)
+  return ask.send(self, self.pending, e, { command = e, promise = promise.new() }, o.timeout or 30, what)
 end
 
 ---Sets the function that answers commands for a path; nil removes it. {name} in the path stands for a part and * at the
@@ -445,42 +342,6 @@ function Client:connect()
     check.fail("argument", "client:connect: the client is connected already")
   end
   link.open(self)
-end
-
--- Tells whether it is no use to try again.
-local function is_final(err)
-  local code = type(err) == "table" and err.reason and err.reason.code
-  return type(err) ~= "table" or err.type == "argument" or err.type == "permission" or code == M.reasons.authentication_failed
-end
-
--- Keeps the client connected until close.
-local function keep(self, run)
-  local pause = 1
-  while self.running == run do
-    local began = time.now()
-    local ok, err = true, nil
-    if not self.link then
-      ok, err = pcall(self.connect, self)
-    end
-    local now = self.link
-    if ok and now then
-      while not now.gone:wait() do end
-      err = now.error
-    end
-    if self.running ~= run then
-      return
-    elseif not ok and is_final(err) then
-      self.running = nil
-      error(err, 0)
-    elseif time.now() - began > 60 then
-      pause = 1
-    end
-    log.warn("lime: no connection", { error = tostring(err and err.message or err), again_in = pause })
-    if link.wait(run.alarm, pause * (0.75 + math.random() / 4)) ~= "timeout" then
-      return
-    end
-    pause = math.min(pause * 2, 60)
-  end
 end
 
 ---Connects and, when the connection ends, connects again, after waits that are doubled each time, up to a minute. It may

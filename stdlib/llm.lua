@@ -5,12 +5,12 @@
 --   bot.on_message(function(msg) ai:answer(msg) end)
 
 local check = require "check"
-local http = require "http"
 local map = require "map"
 local markdown = require "markdown"
 local people = require "people"
 local promise = require "promise"
 local store = require "store"
+local stream = require "llm.stream"
 local time = require "time"
 
 ---The module: `local llm = require "llm"`. A client answers messages with a live message that grows as the model
@@ -53,11 +53,7 @@ Llm.__index = Llm
 ---@field stop? string the text that ends an answer (default "/stop")
 ---@field failed? string|boolean what the chat is told where there is no answer (default "Sorry, that did not work."); false for nothing
 
-local max_line = 2 ^ 20 -- bytes of one event of a stream
-local max_stream = 32 * 2 ^ 20
 local max_result = 16384 -- bytes of what a function returns
-local max_calls = 32 -- of functions at a time
-local longest_wait = 60 -- seconds before a request is sent again; who wants more is not asked again
 local max_history = 2 ^ 18 -- bytes
 
 local function read_tools(tools)
@@ -113,180 +109,6 @@ function M.new(options)
   return self
 end
 
--- Raises an error that does not show the key.
-local function fail(self, type, text)
-  if self.key and self.key ~= "" then
-    local at, to = text:find(self.key, 1, true)
-    while at do
-      text = text:sub(1, at - 1) .. "(the key)" .. text:sub(to + 1)
-      at, to = text:find(self.key, 1, true)
-    end
-  end
-  check.fail(type, text)
-end
-
--- What a server says is wrong, without line ends and not too long.
-local function complaint(body)
-  local ok, value = pcall(json.decode, body or "")
-  local err = ok and type(value) == "table" and (value.error or value.message) or nil
-  local text = type(err) == "table" and err.message or err
-  return type(text) == "string" and ": " .. text:gsub("%c", " "):sub(1, 300) or ""
-end
-
--- A reader of what the server sends: of a stream of events, or of one JSON text.
-local function new_reader(self, on_text)
-  local r = { text = "", calls = {}, buffer = "", rest = {}, rest_size = 0, on_text = on_text }
-
-  local function add_call(i, delta)
-    local index = (type(delta.index) == "number" and delta.index or i - 1) + 1
-    if index < 1 or index > max_calls or index ~= math.floor(index) then
-      fail(self, "limit", "llm: the model calls more than " .. max_calls .. " functions at a time")
-    end
-    local call = r.calls[index] or { id = "", name = "", arguments = "" }
-    r.calls[index] = call
-    local f = type(delta["function"]) == "table" and delta["function"] or {}
-    call.id = call.id == "" and type(delta.id) == "string" and delta.id or call.id
-    call.name = call.name == "" and type(f.name) == "string" and f.name or call.name
-    if type(f.arguments) == "string" then
-      call.arguments = call.arguments .. f.arguments
-    end
-    if #call.arguments > max_line then
-      fail(self, "limit", "llm: the arguments of a function are too long")
-    end
-  end
-
-  -- Takes one JSON value: a piece of a stream, or the whole answer.
-  function r.take(text)
-    local ok, value = pcall(json.decode, text)
-    if not ok or type(value) ~= "table" then
-      fail(self, "data", "llm: the server sent what is no JSON object: " .. text:sub(1, 80))
-    end
-    if type(value.error) == "table" or type(value.error) == "string" then
-      fail(self, "io", "llm: the server broke the answer off" .. complaint(text))
-    end
-    local choice = type(value.choices) == "table" and value.choices[1]
-    if type(choice) ~= "table" then
-      return -- a report of usage
-    end
-    if type(choice.finish_reason) == "string" then
-      r.finished = choice.finish_reason
-    end
-    local delta = type(choice.delta) == "table" and choice.delta or type(choice.message) == "table" and choice.message or {}
-    for i, call in ipairs(type(delta.tool_calls) == "table" and delta.tool_calls or {}) do
-      add_call(i, call)
-    end
-    if type(delta.content) == "string" and delta.content ~= "" then
-      r.text = r.text .. delta.content
-      if #r.text > self.max_answer then
-        r.text = r.text:sub(1, self.max_answer):gsub("[\192-\255][\128-\191]*$", "") .. "…"
-        r.finished = "length"
-      end
-      on_text(r.text)
-    end
-  end
-
-  local function line(text)
-    local data = text:match("^data: ?(.*)$")
-    if data == "[DONE]" then
-      r.finished = r.finished or "stop"
-      r.done = true
-    elseif data then
-      r.events = true
-      r.take(data)
-    elseif not text:match("^:") and not text:match("^%w+:") and text:find("%S") then
-      r.rest[#r.rest + 1] = text -- it may be one JSON text
-      r.rest_size = r.rest_size + #text
-    end
-  end
-
-  -- Takes a piece of the body; false where no more of it is wanted.
-  function r.feed(chunk)
-    local from = 1
-    local buffer = r.buffer .. chunk
-    while not r.done and r.finished ~= "length" do
-      local at = buffer:find("\n", from, true)
-      if not at then
-        break
-      end
-      line((buffer:sub(from, at - 1):gsub("\r$", "")))
-      from = at + 1
-    end
-    r.buffer = buffer:sub(from)
-    if #r.buffer > max_line or r.rest_size > max_line then
-      fail(self, "limit", "llm: the server sent a line of more than " .. max_line .. " bytes")
-    end
-    return not r.done and r.finished ~= "length"
-  end
-
-  -- The body has ended.
-  function r.close()
-    if r.buffer ~= "" and not r.done and r.finished ~= "length" then
-      line((r.buffer:gsub("\r$", "")))
-    end
-    if not r.events and #r.rest > 0 then
-      r.take(table.concat(r.rest, "\n"))
-      r.finished = r.finished or "stop"
-    end
-    if not r.finished then
-      fail(self, "io", "llm: the answer broke off")
-    end
-  end
-
-  return r
-end
-
--- How long the server wants to be left alone.
-local function retry_after(res, attempt)
-  local header = res.headers["retry-after"]
-  local wait = tonumber(header)
-  if not wait and header then
-    local ok, at = pcall(time.parse, header)
-    wait = ok and type(at) == "number" and at - time.now() or nil
-  end
-  return math.max(wait or 2 ^ (attempt - 1), 0)
-end
-
-local try_again = { [429] = true, [500] = true, [502] = true, [503] = true, [504] = true }
-
--- Sends a request, again where the server has too much to do, and returns the reader of its answer.
-local function request(self, messages, run, on_text)
-  local body = {
-    model = self.model, messages = json.array(messages), stream = on_text ~= nil, max_tokens = self.max_tokens,
-    temperature = self.temperature, tools = self.tools and json.array(self.tools) or nil,
-  }
-  local attempt = 0
-  while true do
-    attempt = attempt + 1
-    local reader = new_reader(self, on_text or function() end)
-    local options = { json = body, timeout = self.timeout, redirects = 0, max_size = on_text and max_stream or max_line }
-    if self.key and self.key ~= "" then
-      options.auth = { bearer = self.key }
-    end
-    if on_text then
-      options.stream = function(chunk) return not run.cancelled and reader.feed(chunk) end
-    end
-    local res = http.post(self.url, options)
-    if res.ok then
-      if res.body then
-        reader.feed(res.body)
-      end
-      if not run.cancelled then
-        reader.close()
-      end
-      return reader
-    end
-    if run.cancelled then
-      return reader
-    end
-    local wait = retry_after(res, attempt)
-    if not try_again[res.status] or attempt > self.retries or wait > longest_wait then
-      local kind = res.status == 429 and "limit" or "io"
-      fail(self, kind, ("llm: the server answered %d%s"):format(res.status, complaint(res.body)))
-    end
-    sleep(wait)
-  end
-end
-
 -- Calls a function for the model. What goes wrong in it is told the model.
 local function call_function(self, call, msg)
   local tool = self.functions[call.name]
@@ -316,9 +138,9 @@ local function converse(self, messages, run)
   local before = ""
   for _ = 0, self.rounds do
     local on_text = run.on_text
-    local reader = request(self, messages, run, on_text and function(text) on_text(before .. text) end)
+    local reader = stream.request(self, messages, run, on_text and function(text) on_text(before .. text) end)
     local calls = {}
-    for i = 1, max_calls do
+    for i = 1, stream.max_calls do
       calls[#calls + 1] = reader.calls[i]
     end
     if #calls == 0 or run.cancelled then
@@ -338,7 +160,7 @@ local function converse(self, messages, run)
     end
     before = before .. reader.text .. (reader.text ~= "" and "\n\n" or "")
   end
-  fail(self, "limit", ("llm: the model called functions %d times and gave no answer"):format(self.rounds + 1))
+  stream.fail(self, "limit", ("llm: the model called functions %d times and gave no answer"):format(self.rounds + 1))
 end
 
 ---Returns the model's answer to messages, without any history. Waits.

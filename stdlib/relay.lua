@@ -7,7 +7,9 @@
 local check = require "check"
 local copies = require "relay.copies"
 local limit = require "limit"
+local listen = require "relay.listen"
 local people = require "people"
+local records = require "relay.records"
 local store = require "store"
 
 ---The module: `local relay = require "relay"`. Each message of a linked chat is sent to the chats that it is linked
@@ -124,7 +126,7 @@ function M.new(options)
     l = check.options(l, where, { [1] = "string|table", [2] = "string|table|function", name = "string?" })
     self:link(l[1], l[2], l.name)
   end
-  self:listen(o)
+  listen(self, o)
   return self
 end
 
@@ -188,15 +190,6 @@ function Relay:try(event, src, to, fn)
   end
 end
 
-local function original_key(key, id)
-  return "m " .. key .. " " .. id
-end
-
--- The key of the item that a copy is of.
-local function copy_key(ref, id)
-  return "c " .. ref .. " " .. id
-end
-
 -- Makes what is to be copied of a message: nil where it is to be left out.
 function Relay:source(msg)
   local src = { from = msg.chat.ref, key = people.chat(msg), id = msg.item_id, name = name_of(msg), quote = msg.quoted and msg.quoted.itemId }
@@ -228,31 +221,6 @@ function Relay:fetch(msg, src)
   src.content = copies.marked({ type = "text" }, src.text)
 end
 
--- Returns where a message is in each chat, by the chat: as the message itself or as its copy. Nil where it was not
--- copied.
-function Relay:places(ref, key, id)
-  local origin = self.store:get(copy_key(ref, id)) or { key = key, id = id }
-  local record = self.store:get(original_key(origin.key, origin.id))
-  if not record then
-    return nil
-  end
-  local at = { [record.from] = origin.id }
-  for _, copy in ipairs(record.copies) do
-    at[copy.to] = copy.ids[1]
-  end
-  return at, record
-end
-
--- Writes down where the copies of a message are.
-function Relay:keep(src, record)
-  self.store:set(original_key(src.key, src.id), record, { ttl = self.ttl })
-  for _, copy in ipairs(record.copies) do
-    for _, id in ipairs(copies.is_chat(copy.to) and copy.ids or {}) do
-      self.store:set(copy_key(copy.to, id), { key = src.key, id = src.id }, { ttl = self.ttl })
-    end
-  end
-end
-
 -- Copies to each target that does not have it yet.
 function Relay:copy(src)
   local allowed, wait = self.pace:allow(src.key)
@@ -260,8 +228,8 @@ function Relay:copy(src)
     sleep(wait)
     allowed, wait = self.pace:allow(src.key)
   end
-  local record = self.store:get(original_key(src.key, src.id)) or { from = src.from, name = src.name, copies = {} }
-  local quotes = src.quote and self:places(src.from, src.key, src.quote) or {}
+  local record = self.store:get(records.key(src.key, src.id)) or { from = src.from, name = src.name, copies = {} }
+  local quotes = src.quote and records.places(self, src.from, src.key, src.quote) or {}
   local has = {}
   for _, copy in ipairs(record.copies) do
     has[copy.to] = true
@@ -271,7 +239,7 @@ function Relay:copy(src)
       local ids = self:try("copy", src, target.to, function() return copies.send(src, target, quotes[target.to]) end)
       if ids then
         table.insert(record.copies, { to = target.to, ids = ids })
-        self:keep(src, record)
+        records.keep(self, src, record)
       end
     end
   end
@@ -279,7 +247,7 @@ end
 
 -- Copies a message with its file. While that comes, the message may be edited or deleted.
 function Relay:receive(msg, src)
-  local key, news = original_key(src.key, src.id), {}
+  local key, news = records.key(src.key, src.id), {}
   self.pending[key] = news
   local ok, err = pcall(function()
     if msg.file then
@@ -309,12 +277,12 @@ function Relay:target(from, to)
 end
 
 function Relay:edited(src)
-  local news = self.pending[original_key(src.key, src.id)]
+  local news = self.pending[records.key(src.key, src.id)]
   if news then
     news.edit = src
     return
   end
-  local record = self.store:get(original_key(src.key, src.id))
+  local record = self.store:get(records.key(src.key, src.id))
   if not record then
     return
   end
@@ -324,24 +292,24 @@ function Relay:edited(src)
       copy.ids = self:try("edit", src, copy.to, function() return copies.update(src, copy, target) end) or copy.ids
     end
   end
-  self:keep(src, record)
+  records.keep(self, src, record)
 end
 
 function Relay:deleted(key, id)
-  local news = self.pending[original_key(key, id)]
+  local news = self.pending[records.key(key, id)]
   if news then
     news.deleted = true
     return
   end
-  local record = self.store:get(original_key(key, id))
+  local record = self.store:get(records.key(key, id))
   if not record then
     return
   end
-  self.store:delete(original_key(key, id))
+  self.store:delete(records.key(key, id))
   local src = { from = record.from, name = record.name, id = id }
   for _, copy in ipairs(record.copies) do
     for _, one in ipairs(copies.is_chat(copy.to) and copy.ids or {}) do
-      self.store:delete(copy_key(copy.to, one))
+      self.store:delete(records.copy_key(copy.to, one))
     end
     local target = self:target(record.from, copy.to)
     self:try("delete", src, copy.to, function() copies.delete(src, copy, target) end)
@@ -351,7 +319,7 @@ end
 -- Shows a reaction at all copies of a message, and at the message itself where it was one to a copy.
 function Relay:reacted(msg, added, emoji)
   local ref = msg.chat.ref
-  local places, record = self:places(ref, people.chat(msg), msg.item_id)
+  local places, record = records.places(self, ref, people.chat(msg), msg.item_id)
   for to, id in pairs(places or {}) do
     local target = self:target(record.from, to)
     if to ~= ref and (target or to == record.from and copies.is_chat(to)) then
@@ -363,67 +331,6 @@ function Relay:reacted(msg, added, emoji)
         end
       end)
     end
-  end
-end
-
--- Tells whether a message may be copied at all.
-function Relay:takes(msg)
-  local ref = msg.chat.ref
-  return not msg.scope and self.links[ref] ~= nil and msg.content_type ~= "report"
-    and not msg.text:find(copies.marker, 1, true)
-    and (not self.origins[ref] or self.origins[ref] == msg.chat.created_at)
-end
-
--- Counts who else has reacted so.
-local function others(item, emoji)
-  for _, r in ipairs(item.reactions or {}) do
-    if r.reaction.emoji == emoji then
-      return r.totalReacted - (r.userReacted and 1 or 0)
-    end
-  end
-  return 0
-end
-
-function Relay:listen(o)
-  bot.on_message({ scope = "main", when = function(msg) return self:takes(msg) end }, function(msg)
-    local src = self:source(msg)
-    if src then
-      self:receive(msg, src)
-    end
-  end)
-  if o.edits ~= false then
-    bot.on_edit(function(msg)
-      local src = self:takes(msg) and self:source(msg)
-      if src then
-        self:edited(src)
-      end
-    end)
-  end
-  if o.deletions ~= false then
-    bot.on_event("chatItemsDeleted", function(event)
-      for _, deletion in ipairs(event.chatItemDeletions) do
-        local msg = bot.message(deletion.deletedChatItem)
-        self:deleted(people.chat(msg), msg.item_id)
-      end
-    end)
-    bot.on_event("groupChatItemsDeleted", function(event)
-      local group = event.groupInfo
-      for _, id in ipairs(event.chatItemIDs) do
-        self:deleted(people.chat { chat = { type = "group", id = group.groupId, created_at = group.createdAt } }, id)
-      end
-    end)
-  end
-  if o.reactions ~= false then
-    bot.on_event("chatItemReaction", function(event)
-      local r = event.reaction
-      local reaction, item = r.chatReaction.reaction, r.chatReaction.chatItem
-      local msg = bot.message { chatInfo = r.chatInfo, chatItem = item }
-      -- The bot stands for all who react: it comes with the first and goes with the last.
-      local by_other = r.chatReaction.chatDir and r.chatReaction.chatDir.type:match("Rcv$")
-      if by_other and not msg.scope and reaction.type == "emoji" and others(item, reaction.emoji) == (event.added and 1 or 0) then
-        self:reacted(msg, event.added, reaction.emoji)
-      end
-    end)
   end
 end
 
