@@ -88,7 +88,7 @@ func (ch *chat) fullDelete() bool {
 // deleted deletes or marks an item and returns the deletion. The item that is
 // marked loses nothing but its buttons.
 func (d *database) deleted(it *item, mark bool, info raw, at stamp) raw {
-	if it.chat.group == nil { // reactions are kept, but not told
+	if it.chat.group == nil && len(it.Reactions) > 0 { // are kept, but not told
 		reactions := it.Reactions
 		it.Reactions = []reactionCount{}
 		defer func() { it.Reactions = reactions }()

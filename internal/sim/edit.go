@@ -102,6 +102,7 @@ func (c *call) updated() (msgContent, map[string]int64, error) {
 // edited changes an item. An item that was live is finished, not edited, and
 // becomes no live one again.
 func (d *database) edited(it *item, m msgContent, live bool, at stamp) {
+	it.own()
 	wasLive := it.live()
 	changed := string(m.raw) != string(it.msg.raw)
 	if changed {
@@ -185,8 +186,9 @@ func itemInfo(c *call) (raw, error) {
 	if src := it.forwardedItem(); src != nil {
 		from = entry(src.chat.info(), src)
 	}
-	shown := *it
-	shown.Mentions = map[string]mention{} // are not read here
+	shown, words := *it, *it.said
+	words.Mentions = nil // are not read here
+	shown.said = &words
 	return c.reply("chatItemInfo", "chatItem", entry(ch.info(), &shown),
 		"chatItemInfo", object("itemVersions", versions, "memberDeliveryStatuses", statuses, "forwardedFromChatItem", from))
 }

@@ -159,7 +159,7 @@ func (d *database) groupItem(ch *chat, dir direction, c content, text string) *i
 	it := d.internalItem(ch, dir.Type, c, text)
 	it.ChatDir = dir
 	if c.Type == "sndGroupEvent" && ch.group.UseRelays {
-		it.Meta.MsgSigned = "verified"
+		it.Meta.Signed = true
 	}
 	return it
 }
@@ -210,7 +210,7 @@ func (d *database) eventItemIn(ch *chat, by *member, event raw, text, id string)
 	it.Meta.ItemTs, it.Meta.ItemSharedMsgID = it.Meta.CreatedAt.second(), id
 	it.forwarded()
 	if ch.group.UseRelays {
-		it.Meta.MsgSigned = "verified"
+		it.Meta.Signed = true
 	}
 	return it
 }

@@ -3,7 +3,7 @@ package sim
 // internalItem adds an item that is no message; it is read at once.
 func (d *database) internalItem(ch *chat, dir string, c content, text string) *item {
 	now := d.net.now()
-	it := &item{ChatDir: direction{Type: dir}, msg: noMessage, Content: d.net.known.content(c), Meta: meta{
+	it := &item{ChatDir: direction{Type: dir}, said: nothingSaid, Content: d.net.known.content(c), Meta: meta{
 		ItemTs: now, ItemText: text, ItemStatus: itemStatus{Type: "rcvRead"}, CreatedAt: now, UpdatedAt: now,
 	}}
 	if it.sent() {

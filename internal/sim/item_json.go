@@ -75,7 +75,9 @@ func (it *item) appendMeta(b []byte) []byte {
 		b = strconv.AppendInt(append(b, `,"forwardedByMember":`...), m.ForwardedByMember, 10)
 	}
 	b = strconv.AppendBool(append(b, `,"showGroupAsSender":`...), m.ShowGroupAsSender)
-	b = appendText(b, `,"msgSigned":`, m.MsgSigned)
+	if m.Signed {
+		b = append(b, `,"msgSigned":"verified"`...)
+	}
 	b = m.CreatedAt.append(append(b, `,"createdAt":`...))
 	b = m.UpdatedAt.append(append(b, `,"updatedAt":`...))
 	return append(b, '}')

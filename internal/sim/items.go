@@ -36,27 +36,44 @@ func (ch *chat) share(it *item, id string) {
 
 // item is one entry of a chat; item_json.go writes it.
 type item struct {
-	ChatDir       direction
-	Meta          meta
-	Content       *content // is shared and replaced, never changed
+	ChatDir direction
+	Meta    meta
+	Content *content // is shared and replaced, never changed
+	*said            // nothingSaid where it is no message
+
+	chat     *chat
+	sharedID string
+	member   *member // who sent it, in groups
+	author   *member // whom the direction names; for items about events too
+	gone     bool
+	blocked  bool // the author was blocked when it came
+}
+
+// said is what only messages have. Most items are none: they would double what a
+// person takes.
+type said struct {
 	Mentions      map[string]mention
 	FormattedText []formatted
 	Quoted        *quote
 	Reactions     []reactionCount
 	File          *fileInfo
 
-	chat       *chat
-	sharedID   string
-	msg        *msgContent // noMessage where it is none; replaced, never changed
-	member     *member     // who sent it, in groups
-	author     *member     // whom the direction names; for items about events too
+	msg        *msgContent // replaced, never changed
 	reactedBy  []reactor
 	versions   []version
 	recipients []*recipient // in groups
 	file       *file
 	timer      *timer
-	gone       bool
-	blocked    bool // the author was blocked when it came
+}
+
+// nothingSaid is shared by all items that are no messages; see own.
+var nothingSaid = &said{msg: &msgContent{}}
+
+// own gives the item a said of its own, so that it can be changed.
+func (it *item) own() {
+	if it.said == nothingSaid {
+		it.said = &said{msg: nothingSaid.msg}
+	}
 }
 
 // How long after it was sent a message can be changed or taken back, and how much

@@ -19,9 +19,6 @@ type contentKey struct {
 	param                                int64
 }
 
-// noMessage stands for the message of items that are none.
-var noMessage = &msgContent{}
-
 // content returns the one content that is equal to c.
 func (k *known) content(c content) *content {
 	key := contentKey{kind: c.Type, detail: string(c.Detail), feature: c.Feature, allowed: c.Allowed, role: c.Role}

@@ -15,16 +15,16 @@ type meta struct {
 	ItemSharedMsgID   string
 	ItemForwarded     raw
 	ItemDeleted       *itemDeleted
-	ItemEdited        bool
 	ItemTimed         *itemTimed
 	ItemLive          *bool
-	UserMention       bool
-	HasLink           bool
 	ForwardedByMember int64
-	ShowGroupAsSender bool
-	MsgSigned         string
 	CreatedAt         stamp
 	UpdatedAt         stamp
+	ItemEdited        bool
+	UserMention       bool
+	HasLink           bool
+	ShowGroupAsSender bool
+	Signed            bool // and verified
 }
 
 type itemStatus struct {

@@ -117,6 +117,7 @@ func (it *item) reactionsOf(by string) (n int) {
 
 // react adds or removes a reaction and counts anew, in the order of the emojis.
 func (it *item) react(r reactor, add bool) {
+	it.own()
 	if add {
 		it.reactedBy = append(it.reactedBy, r)
 	} else {

@@ -50,7 +50,7 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 		at = now.second()
 	}
 	msg := m.content // a copy, so that the rest need not be kept
-	it := &item{ChatDir: dir, msg: &msg, sharedID: m.sharedID, Meta: meta{
+	it := &item{ChatDir: dir, said: &said{msg: &msg}, sharedID: m.sharedID, Meta: meta{
 		ItemTs: at, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: m.sharedID,
 		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}

@@ -153,7 +153,7 @@ func (out *outgoing) items(dir direction) []*item {
 func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl *int64) *item {
 	d := ch.db
 	msg := m.content // a copy, so that the rest need not be kept
-	it := &item{ChatDir: dir, msg: &msg, sharedID: d.net.key(12), Meta: meta{
+	it := &item{ChatDir: dir, said: &said{msg: &msg}, sharedID: d.net.key(12), Meta: meta{
 		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
 		CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
