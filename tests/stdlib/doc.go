@@ -1,0 +1,6 @@
+// Package stdlib tests the modules of the standard library that are written in
+// Lua, with a small bot for each.
+//
+//	NAME.lua, NAME_test.lua ──▶ internal/bottest TestStdlib   what they do
+//	testdata/fuzzed.lua ──────▶ FuzzMenu, FuzzForm            what people may write to them
+package stdlib
