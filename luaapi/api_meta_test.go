@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
@@ -70,9 +69,9 @@ func TestModulesMeta(t *testing.T) {
 		names = append(names, strings.TrimSuffix(file, ".lua"))
 	}
 	for _, name := range names {
-		logs := &testkit.Buffer{}
+		var printed strings.Builder
 		rt, err := Load(t.Context(), Options{
-			Name: "test", Path: "bot.lua", Generation: 1, Print: logs, Log: slog.New(slog.DiscardHandler), Stdlib: stdlib.FS, Tests: true,
+			Name: "test", Path: "bot.lua", Generation: 1, Print: &printed, Log: slog.New(slog.DiscardHandler), Stdlib: stdlib.FS, Tests: true,
 			Source: fmt.Appendf(nil, "for name in pairs(require %q) do print('[' .. name .. ']') end", name),
 		})
 		if err != nil {
@@ -81,7 +80,7 @@ func TestModulesMeta(t *testing.T) {
 		}
 		rt.Close()
 		module := name[strings.LastIndexByte(name, '.')+1:]
-		for _, m := range regexp.MustCompile(`\[(\w+)\]`).FindAllStringSubmatch(logs.String(), -1) {
+		for _, m := range regexp.MustCompile(`\[(\w+)\]`).FindAllStringSubmatch(printed.String(), -1) {
 			_, field := doc.Field(module, m[1])
 			if doc.Find(module+"."+m[1]) == nil && !field && !strings.HasPrefix(m[1], "__") {
 				t.Errorf("the type files do not know %s.%s", module, m[1])
