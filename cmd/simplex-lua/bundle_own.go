@@ -83,8 +83,12 @@ func (s *streams) input(c *cli.Context, args []string) (config.Input, error) {
 	return config.Input{Bundle: s.bundle.Files(), Name: m.Name, Allow: m.Allow}, nil
 }
 
-// botOf is the bot of the bundle that the argument names, or its only one.
+// botOf is the bot of the bundle that the argument names, or its only one; without
+// a bundle that of a configuration.
 func (s *streams) botOf(c *cli.Context) (*config.Bot, error) {
+	if s.bundle == nil {
+		return configuredBot(c)
+	}
 	in, err := s.input(c, nil)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,11 @@ func resolve(c *cli.Context, in config.Input) (*config.Config, error) {
 	in.File, in.Flags, in.Getenv = c.String("config"), givenFlags(c), lookupEnv
 	cfg, err := config.Resolve(in)
 	if errors.Is(err, config.ErrNoBots) {
-		return nil, usagef("%s: which script? As in: simplex-lua run bot.lua; or write a %s", c.Command.Name, config.FileName)
+		how := c.Command.Name
+		if how == "config" {
+			how = "config check"
+		}
+		return nil, usagef("%s: which script? As in: simplex-lua %s bot.lua; or write a %s", how, how, config.FileName)
 	}
 	return cfg, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/devchat"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
@@ -20,11 +21,13 @@ func devCommand(s *streams) *cli.Command {
 	return &cli.Command{
 		Name:      "dev",
 		Usage:     "chat with a bot on a simulated network",
-		ArgsUsage: "SCRIPT",
+		ArgsUsage: "[SCRIPT | FOLDER]",
 		Description: "Runs the bot against a network of people and groups inside this program: no account,\n" +
 			"no download, nothing is kept. Type to write to the bot; :help lists what else there is.\n" +
 			"Saving the script reloads it. Ctrl+D ends. More in docs/dev.md. Where lines come from a\n" +
-			"pipe or a file, exit code 1 tells that one was refused.\n\n" +
+			"pipe or a file, exit code 1 tells that one was refused. Without a script it is the bot\n" +
+			"of the folder's simplex-lua.toml, with what that allows and its env.\n\n" +
+			"   simplex-lua dev\n" +
 			"   simplex-lua dev bot.lua\n" +
 			"   simplex-lua dev --as alice --record bot_test.lua bot.lua     makes a test of the session\n" +
 			"   simplex-lua dev --script bot_test.lua bot.lua                plays it again\n" +
@@ -72,11 +75,8 @@ func dev(ctx context.Context, s *streams, c *cli.Context) error {
 
 // devOptions reads the command line. With --script, s reads from that file.
 func devOptions(ctx context.Context, s *streams, c *cli.Context) (o devchat.Options, err error) {
-	switch {
-	case c.Args().Len() > 1:
+	if c.Args().Len() > 1 {
 		return o, usagef("dev: one script at a time, not %d", c.Args().Len())
-	case c.Args().Len() == 0 && s.bundle == nil:
-		return o, usagef("dev: which script? As in: simplex-lua dev bot.lua")
 	}
 	if s.bundle == nil {
 		if err := missingScripts(c.Args().Slice()); err != nil {
@@ -105,10 +105,11 @@ func devOptions(ctx context.Context, s *streams, c *cli.Context) (o devchat.Opti
 	return o, nil
 }
 
-// devBot is the script that is named, or a bot of the bundle, with what it may.
+// devBot is the script that is named, or else a bot of the bundle or of a
+// configuration, with what it may.
 func (s *streams) devBot(ctx context.Context, c *cli.Context) (o host.Options, err error) {
 	o = host.Options{ShowTexts: true, Script: c.Args().First(), Getenv: lookupEnv, Stdlib: stdlib.FS}
-	if s.bundle == nil {
+	if s.bundle == nil && o.Script != "" && !isFolder(o.Script) {
 		if o.Grants, o.Limits, err = wallsOf(c); err != nil {
 			return o, err
 		}
@@ -118,7 +119,7 @@ func (s *streams) devBot(ctx context.Context, c *cli.Context) (o host.Options, e
 	if err != nil {
 		return o, err
 	}
-	o.Script, o.Name, o.Getenv = b.Script, b.Name, botEnv(b)
+	o.Script, o.Name, o.Override, o.Getenv = b.Script, b.Name, b.Override, botEnv(b)
 	if o.Grants, o.Limits, err = wallsOfBot(b); err != nil {
 		return o, err
 	}
@@ -126,6 +127,26 @@ func (s *streams) devBot(ctx context.Context, c *cli.Context) (o host.Options, e
 		return o, err
 	}
 	return o, s.giveFiles(ctx, b.Script, b.Files, &o.Getenv, &o.Grants)
+}
+
+// configuredBot is the only bot of the folder that the argument names, or of the
+// working folder, with the values that its script may read. Of its database and
+// other places nothing is read: it runs without them.
+func configuredBot(c *cli.Context) (*config.Bot, error) {
+	cfg, err := resolve(c, config.Input{Args: c.Args().Slice()})
+	if err != nil {
+		return nil, err
+	}
+	if len(cfg.Bots) > 1 {
+		var scripts []string
+		for _, b := range cfg.Bots {
+			scripts = append(scripts, b.Script)
+		}
+		return nil, usagef("%s: which bot? Give its script: %s", c.Command.Name, strings.Join(scripts, ", "))
+	}
+	b := *cfg.Bots[0]
+	b.Database, b.Core, b.Store = config.Database{}, config.Core{}, config.Store{}
+	return &b, b.ReadSecrets(lookupEnv)
 }
 
 // playScript makes the lines of a file the standard input. It returns who typed

@@ -86,8 +86,7 @@ func newBot(s *streams, dir, template string) (err error) {
 	if strings.Contains(dir, " ") {
 		cd = `"` + dir + `"`
 	}
-	fmt.Fprintf(s.out, "%s is made. Next:\n\n   cd %s\n   simplex-lua dev %s.lua     chat with it here\n   simplex-lua test%s         run its tests\n   simplex-lua run%s          put it on the network\n",
-		dir, cd, name, strings.Repeat(" ", len(name)), strings.Repeat(" ", len(name)))
+	fmt.Fprintf(s.out, "%s is made. Next:\n\n   cd %s\n   simplex-lua dev     chat with it here\n   simplex-lua test    run its tests\n   simplex-lua run     put it on the network\n", dir, cd)
 	return nil
 }
 

@@ -1,6 +1,6 @@
 -- Sends alerts of programs to people: whoever sent /subscribe gets them.
 -- Programs post {"text":"…"} to /alert, signed as README.md says; /try sends one by hand.
--- Try it: simplex-lua dev BOTNAME.lua
+-- Try it: simplex-lua dev
 
 local http = require "http"
 local limit = require "limit"

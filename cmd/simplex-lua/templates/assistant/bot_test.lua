@@ -14,3 +14,13 @@ sim.case("forgets", function(net)
   alice:send("/new")
   alice:expect("Forgotten.")
 end)
+
+sim.case("has enough of somebody", function(net)
+  local alice = net:user("alice"):connect()
+  for _ = 1, 10 do
+    alice:send("And now?")
+    alice:expect({ contains = "MODEL_URL is missing" })
+  end
+  alice:send("And now?")
+  alice:expect("One after the other, please.")
+end)

@@ -1,6 +1,6 @@
 -- Repeats what it is told.
 -- Send "hello" and get "hello"; /upper hello gives "HELLO"; /help lists the commands.
--- Try it: simplex-lua dev BOTNAME.lua
+-- Try it: simplex-lua dev
 
 local menu = require "menu"
 

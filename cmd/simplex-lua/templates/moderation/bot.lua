@@ -1,6 +1,6 @@
 -- Keeps a group tidy: removes messages with forbidden words and floods.
 -- Moderators send /forbid WORD, /permit WORD and /words in the group.
--- Try it: simplex-lua dev BOTNAME.lua, then :group and :send there
+-- Try it: simplex-lua dev, then :as bob, :group team, :to #team, and /forbid spam
 
 local limit = require "limit"
 local store = require "store"

@@ -1,6 +1,6 @@
 -- A help desk: what people write becomes a ticket, and the team answers it.
 -- Helpers send /pair CODE (see README.md), then /tickets, /answer 1 TEXT and /close 1.
--- Try it: simplex-lua dev BOTNAME.lua
+-- Try it: simplex-lua dev
 
 local acl = require "acl"
 local store = require "store"
