@@ -8,15 +8,18 @@
 --   end)
 --   client:run()
 
+local await = require "irc.await"
 local chain = require "irc.chain"
 local check = require "check"
 local events = require "irc.events"
 local flood = require "irc.flood"
+local keep = require "irc.keep"
 local lane = require "irc.lane"
 local irc_line = require "irc.line"
 local link = require "irc.link"
 local patterns = require "irc.patterns"
-local promise = require "promise"
+local read_options = require "irc.options"
+local sending = require "irc.sending"
 local serializer = require "irc.serializer"
 local session = require "irc.session"
 
@@ -90,50 +93,11 @@ Client.__index = Client
 ---@field ctcp? table<string, string>|boolean answers to CTCP requests by their names, PING is answered; false: none (default: VERSION)
 ---@field serializer? IrcSerializer in place of irc.serializer
 
-local option_types = {
-  host = "string", port = "integer?", tls = "boolean|table?", nick = "string?", user = "string?", realname = "string?",
-  password = "string?", sasl = "table?", encoding = "string?", timeout = "duration?", ping_interval = "duration?",
-  ping_timeout = "duration?", reconnect = "table?", flood = "table?", text_limit = "integer?", max_line = "integer?",
-  ctcp = "table|boolean?", serializer = "table?",
-}
-
-local function checked(options)
-  local o = check.options(options, "irc.client", option_types)
-  o.port = o.port or (o.tls and 6697 or 6667)
-  o.user, o.realname = o.user or o.nick, o.realname or o.nick
-  o.encoding, o.timeout, o.max_line = o.encoding or "utf-8", o.timeout or 30, o.max_line or 16384
-  o.ping_interval, o.ping_timeout = o.ping_interval or 60, o.ping_timeout or 30
-  o.reconnect = check.options(o.reconnect, "irc.client.reconnect", { first = "duration?", longest = "duration?" })
-  o.reconnect.first, o.reconnect.longest = o.reconnect.first or 1, o.reconnect.longest or 300
-  o.flood = check.options(o.flood, "irc.client.flood", { rate = "number?", burst = "number?" })
-  o.flood.rate, o.flood.burst = o.flood.rate or 2, o.flood.burst or 8
-  if o.sasl then
-    o.sasl = check.options(o.sasl, "irc.client.sasl", { user = "string", password = "string" })
-  end
-  if o.ctcp == nil or o.ctcp == true then
-    o.ctcp = { VERSION = "simplex-lua" }
-  end
-  if o.encoding ~= "utf-8" and o.encoding ~= "latin1" then
-    check.fail("argument", ('irc.client.encoding: want "utf-8" or "latin1", got %q'):format(o.encoding))
-  elseif o.flood.rate <= 0 or o.flood.burst < 1 or o.reconnect.first <= 0 or o.reconnect.longest < o.reconnect.first then
-    check.fail("argument", "irc.client: want rates and times above 0, a burst of 1 or more and a longest wait not below the first")
-  elseif o.ping_interval <= 0 or o.ping_timeout <= 0 or o.max_line < 512 or (o.text_limit or 1) < 1 then
-    check.fail("argument", "irc.client: want ping times above 0, a max_line of 512 or more and a text_limit of 1 or more")
-  end
-  for _, key in ipairs { "nick", "user" } do
-    local word = o[key]
-    if word and (word == "" or word:find "[%z%s:!@]") then
-      check.fail("argument", ("irc.client.%s: want a word, got %q"):format(key, word))
-    end
-  end
-  return o
-end
-
 ---Makes a client. It does nothing before client:run or client:connect.
 ---@param options IrcOptions
 ---@return IrcClient
 function M.client(options)
-  local o = checked(options)
+  local o = read_options(options)
   if rawget(_G, "bot") == nil then
     check.fail("argument", "irc.client: a client needs a bot, and there is none here", "Run the script with simplex-lua run or dev.")
   end
@@ -216,31 +180,6 @@ function Client:trigger(event, fields)
   end
 end
 
--- Waits for one of some events, or for all, and returns the last one and what came, by the names; nil at the time-out.
-local function await(self, names, timeout, all, what)
-  local waiter = { names = {}, came = {}, all = all, promise = promise.new() }
-  for _, name in ipairs(names) do
-    waiter.names[events.canonical(check.arg(name, what .. ": the event", "string"))] = true
-  end
-  timeout = check.arg(timeout, what .. ": the time-out", "duration?") or 900
-  self.waiters[#self.waiters + 1] = waiter
-  lane.release(self.lane)
-  local came, e = waiter.promise:wait(timeout)
-  if came then
-    if waiter.link then
-      waiter.link:release()
-    end
-    return e, waiter.came
-  end
-  for i, other in ipairs(self.waiters) do
-    if other == waiter then
-      table.remove(self.waiters, i)
-      break
-    end
-  end
-  return nil
-end
-
 ---Waits for the next event of a name, or of one of several, and returns it; nil at the time-out. In a handler of
 ---events, the next event's handlers begin meanwhile. Nothing is missed between a client:send or client:wait and the
 ---client:wait that follows at once.
@@ -306,46 +245,13 @@ function Client:receive(text)
   self:trigger(event.event, event)
 end
 
--- Returns the connection for a command, when the server has welcomed the client.
-local function ready(self, command)
-  local now = self.link
-  if not now or not now.conn then
-    check.fail("closed", "irc: the client is not connected")
-  end
-  if now.registering and not session.early[command:upper()] then
-    now.welcome:wait(self.options.timeout)
-  end
-  now:check_open()
-  return now
-end
-
--- Splits a PRIVMSG or NOTICE that is too long with the sender before it, as others get it.
-local function fit(self, line)
-  local head, text = line:match "^(%u+ [^ ]+ :)(.*)$"
-  if not head or not (head:find "^PRIVMSG " or head:find "^NOTICE ") or text:find "^\1" then
-    return { line }
-  end
-  local sender = self.mask and #self.mask or #(self.nick or "") + #(self.options.user or "") + 66
-  local room = math.min(self.line_limit - 2 - #head - sender - 2, self.options.text_limit or math.huge)
-  if room < 16 then
-    check.fail("limit", "irc: there is no room for a text beside this target")
-  elseif #text > 100 * room then
-    check.fail("limit", ("irc: a text of %d bytes is too long for IRC"):format(#text))
-  end
-  local pieces = irc_line.split(text, room)
-  for i, piece in ipairs(pieces) do
-    pieces[i] = head .. piece
-  end
-  return pieces
-end
-
 ---Sends a line as it is, without its end. Waits until it has been handed to the network, as the option flood says.
 ---Raises argument (it has the end of a line in it), limit (it is too long), closed and timeout.
 ---@param line string
 function Client:send_line(line)
   irc_line.safe(check.arg(line, "client:send_line", "string"), "client:send_line")
-  local now = ready(self, line:match "^%a*")
-  for _, part in ipairs(fit(self, line)) do
+  local now = sending.ready(self, line:match "^%a*")
+  for _, part in ipairs(sending.fit(self, line)) do
     self.flood:pace()
     now:check_open()
     now:put(part)
@@ -387,31 +293,6 @@ function Client:connect()
     check.fail("argument", "client:connect: the client is connected already")
   end
   link.open(self)
-end
-
--- Connects again and again, until disconnect.
-local function keep(self, run)
-  local o = self.options.reconnect
-  local wait = bot.info.generation > 1 and link.handover or 0
-  while true do
-    run.alarm = promise.new()
-    run.alarm:wait(wait)
-    if self.running ~= run then
-      return
-    end
-    local ok, now = pcall(link.open, self)
-    if ok then
-      while not now.gone:wait() do end
-      wait = o.first
-    elseif now.type == "permission" or now.type == "argument" then
-      self.running = nil
-      error(now, 0)
-    else
-      log.warn("irc: no connection", { host = self.options.host, error = tostring(now.message or now) })
-      wait = math.min(math.max(wait * 2, o.first), o.longest)
-    end
-    wait = wait * (0.75 + math.random() / 4)
-  end
 end
 
 ---Connects and, when the connection ends, connects again, after waits that are doubled each time. It may stand at the
