@@ -3,6 +3,8 @@ package host
 import (
 	"strings"
 	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestAskInAFullLane: an answer that had to be kept in the database until its
@@ -25,19 +27,19 @@ func TestAskInAFullLane(t *testing.T) {
 		bot.on_message({ text = "hold" }, function() bot.send("@9", "held") end)
 		bot.on_message({ text = "other" }, function(msg) msg:reply("other") end)`, nil)
 	core.receive("@4", "/ask")
-	until(t, func() bool { return b.said.has("well?") })
+	testkit.Until(t, "the bot asks", func() bool { return b.said.has("well?") })
 	core.receive("@4", "hold")
 	const others = laneLimit + 50
 	for range others {
 		core.receive("@4", "other")
 	}
 	core.receive("@4", "yes")
-	until(t, func() bool { return b.receiver.settled.Load() == core.made() })
+	testkit.Until(t, "all events are settled", func() bool { return b.receiver.settled.Load() == core.made() })
 	if s, _ := b.Status(); s.Spilled == 0 {
 		t.Error("the lane was not full")
 	}
 	close(letGo)
-	until(t, func() bool { return b.said.has("got yes") })
+	testkit.Until(t, "the asker has the answer", func() bool { return b.said.has("got yes") })
 	if err := b.Idle(t.Context(), core.made); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func TestQuestionsInAGroup(t *testing.T) {
 		it := core.store("#5", turn.text)
 		it.member = turn.member
 		core.emit(it.event())
-		until(t, func() bool { return b.said.has(turn.want) })
+		testkit.Until(t, turn.want, func() bool { return b.said.has(turn.want) })
 	}
 	if err := b.end(); err != nil || core.unread() != 0 {
 		t.Errorf("after: %v and %d unread", err, core.unread())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestMessagesWaitForOnStart: after a reload, messages come to the new
@@ -92,7 +93,7 @@ func TestOnStartOfAReload(t *testing.T) {
 		bot.on_start(function() bot.wait_for("never", "1h") end)
 		bot.on_message(function(msg) msg:reply("here") end)`)
 	core.receive("@4", "x")
-	until(t, func() bool { return b.said.has("here") })
+	testkit.Until(t, "the message is answered", func() bool { return b.said.has("here") })
 	if err := b.end(); err != nil || core.unread() != 0 {
 		t.Errorf("after: %v and %d unread", err, core.unread())
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -32,7 +33,7 @@ func TestLateMessagesFarBefore(t *testing.T) {
 				core := newFakeCore()
 				o := testOptions(t, core)
 				ranBefore(t, core, o)
-				var log lockedBuffer
+				var log testkit.Buffer
 				o.Log = slog.New(slog.NewTextHandler(&log, nil))
 				core.store("@4", "late")
 				for range tt.read {

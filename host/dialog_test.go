@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // asking answers in the words of its version.
@@ -30,7 +32,7 @@ func TestRealDialogsOverReloads(t *testing.T) {
 	say := func(ref, text, want string) {
 		t.Helper()
 		core.receive(ref, text)
-		until(t, func() bool { return b.said.has(want) })
+		testkit.Until(t, want, func() bool { return b.said.has(want) })
 	}
 	say("@4", "/ask", "one?")
 	b.reload(version("two", "1m"))
@@ -40,7 +42,7 @@ func TestRealDialogsOverReloads(t *testing.T) {
 	say("@5", "b", "two got b")
 	say("@4", "a", "one got a")
 	say("@4", "more", "three handles more")
-	until(t, b.script.drainedAll)
+	testkit.Until(t, "the older generations drain", b.script.drainedAll)
 	if err := b.end(); err != nil || core.unread() != 0 {
 		t.Errorf("after: %v and %d unread", err, core.unread())
 	}
@@ -52,7 +54,7 @@ func TestRealDialogsOverReloads(t *testing.T) {
 func TestAnswersAtTheDrainLimit(t *testing.T) {
 	t.Parallel()
 	core := newFakeCore()
-	var log lockedBuffer
+	var log testkit.Buffer
 	b := launchLua(t, core, version("old", "10ms"), func(o *Options) {
 		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
@@ -60,7 +62,7 @@ func TestAnswersAtTheDrainLimit(t *testing.T) {
 	for n := range people {
 		core.receive(fmt.Sprintf("@%d", 4+n), "/ask")
 	}
-	until(t, func() bool { return b.said.count("old?") == people })
+	testkit.Until(t, "all are asked", func() bool { return b.said.count("old?") == people })
 	go func() {
 		for n := range people {
 			core.receive(fmt.Sprintf("@%d", 4+n), "x")
@@ -70,8 +72,8 @@ func TestAnswersAtTheDrainLimit(t *testing.T) {
 		}
 	}()
 	b.reload(version("new", "10ms"))
-	until(t, b.script.drainedAll)
-	until(t, func() bool { return core.made() == 2*people })
+	testkit.Until(t, "the older generations drain", b.script.drainedAll)
+	testkit.Until(t, "all have answered", func() bool { return core.made() == 2*people })
 	if err := b.Idle(t.Context(), core.made); err != nil {
 		t.Fatal(err)
 	}

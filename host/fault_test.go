@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // hangingCore is a core that does not answer commands of a kind until it is let go.
@@ -120,7 +121,7 @@ func TestFullDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core := newFakeCore()
 		o := testOptions(t, core)
-		var log lockedBuffer
+		var log testkit.Buffer
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))
 		rt := newFakeRuntime("bot")
 		var got record
@@ -235,7 +236,7 @@ func TestErrorStorm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core := newFakeCore()
 		o := testOptions(t, core)
-		var log lockedBuffer
+		var log testkit.Buffer
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))
 		rt := newFakeRuntime("bot")
 		rt.wants = func(tag string) bool { return tag == "newChatItems" }

@@ -3,6 +3,8 @@ package host
 import (
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestStopLetsHandlersBesideTheirLaneFinish: a handler that has given its lane up
@@ -26,7 +28,7 @@ func TestStopLetsHandlersBesideTheirLaneFinish(t *testing.T) {
 					msg:reply("ends")
 				end)`, func(o *Options) { o.Grace = time.Minute })
 			core.receive("@4", "x")
-			until(t, func() bool { return b.said.has("begins") })
+			testkit.Until(t, "the handler begins", func() bool { return b.said.has("begins") })
 			if err := b.end(); err != nil {
 				t.Error(err)
 			}

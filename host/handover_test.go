@@ -9,6 +9,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestTimersOfARealBot go on over a reload and, with a name, over a restart.
@@ -49,7 +50,7 @@ bot.on_command("after", function(msg) msg:reply(("%d %d of VERSION"):format(bot.
 // untilNoTimers waits for what the bot is going to do by itself.
 func untilNoTimers(t *testing.T, b *squarer) {
 	t.Helper()
-	eventually(t, "the timers ran", func() bool { return b.Pending().Timers == 0 })
+	testkit.Until(t, "the timers ran", func() bool { return b.Pending().Timers == 0 })
 	if err := b.Idle(t.Context(), b.core.Enqueued); err != nil {
 		t.Fatal(err)
 	}

@@ -1,19 +1,18 @@
 package host
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 func TestStopWhenIdleTakesNoTime(t *testing.T) {
@@ -248,24 +247,6 @@ func sameWords(a, b string) bool {
 	return true
 }
 
-// lockedBuffer is a writer that several goroutines may use.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
-
 func TestFailingReceiveBacksOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -379,7 +360,7 @@ func TestAnnounce(t *testing.T) {
 			t.Parallel()
 			core := newFakeCore()
 			o := testOptions(t, core)
-			var out, log lockedBuffer
+			var out, log testkit.Buffer
 			o.Out, o.Terminal, o.Log = &out, tt.terminal, slog.New(slog.NewTextHandler(&log, nil))
 			h := launch(t, o, core, only(newFakeRuntime("bot")))
 			if err := h.Reload(t.Context()); err != nil {

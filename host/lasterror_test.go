@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestLastErrorAfterAReload: an error of a version that was replaced is no longer
@@ -23,7 +25,7 @@ func TestLastErrorAfterAReload(t *testing.T) {
 	}
 	show("")
 	core.receive("@4", "fail")
-	until(t, func() bool { return core.unread() == 0 })
+	testkit.Until(t, "all is marked as read", func() bool { return core.unread() == 0 })
 	show("broken handler")
 	b.save("local x = = 1")
 	b.reloadChanged(t.Context())

@@ -13,6 +13,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // person is somebody in the simulated network who writes to the bot.
@@ -119,16 +120,6 @@ func save(t testing.TB, path, text string) {
 	}
 }
 
-// eventually waits until the condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never happened: %s", what)
-		}
-	}
-}
-
 func TestLuaBotOnTheSimulatedNetwork(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -147,7 +138,7 @@ func TestLuaBotOnTheSimulatedNetwork(t *testing.T) {
 
 	// A saved edit takes over with the state; the controller stays.
 	save(t, script, strings.Replace(squaring, "VERSION", "two", 1))
-	eventually(t, "the edit took over", func() bool {
+	testkit.Until(t, "the edit took over", func() bool {
 		s, _ := b.Status()
 		return s.Generation == 2
 	})

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestOnErrorStopsNoEvents: on_error is told of the receiver's errors while
@@ -37,10 +39,10 @@ func TestOnErrorStopsNoEvents(t *testing.T) {
 				core.emit("nonsense")
 			}
 			core.receive("@4", "hello")
-			until(t, func() bool { return b.receiver.settled.Load() == core.made()-1 }) // the error is no event
-			until(t, func() bool { return b.said.has("hello") })
+			testkit.Until(t, "all events are settled", func() bool { return b.receiver.settled.Load() == core.made()-1 }) // the error is no event
+			testkit.Until(t, "the message is answered", func() bool { return b.said.has("hello") })
 			close(letGo)
-			until(t, func() bool { return !tt.sends || b.said.has("trouble") })
+			testkit.Until(t, "on_error sends", func() bool { return !tt.sends || b.said.has("trouble") })
 			if err := b.end(); err != nil {
 				t.Error(err)
 			}

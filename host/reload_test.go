@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -423,7 +424,7 @@ func TestStopDuringASlowLoad(t *testing.T) {
 func TestChangesThatNeedARestart(t *testing.T) {
 	t.Parallel()
 	core := newFakeCore()
-	var log lockedBuffer
+	var log testkit.Buffer
 	o := testOptions(t, core)
 	o.Log = testLog(&log)
 	gens := &generations{make: func(n int) (*fakeRuntime, error) {

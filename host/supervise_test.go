@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -213,24 +214,14 @@ func TestAWaitingBotStartsWhenItsScriptChanges(t *testing.T) {
 	}
 	ended := make(chan error)
 	go func() { ended <- s.Run(t.Context()) }()
-	until(t, func() bool { return b.State().Phase == PhaseWaiting })
+	testkit.Until(t, "the bot waits", func() bool { return b.State().Phase == PhaseWaiting })
 	if err := os.WriteFile(o.Script, []byte("mended"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	until(t, func() bool { return b.State().Phase == PhaseRunning })
+	testkit.Until(t, "the bot runs", func() bool { return b.State().Phase == PhaseRunning })
 	b.Stop("test")
 	if err := <-ended; err != nil {
 		t.Error(err)
-	}
-}
-
-// until waits until the condition holds.
-func until(t *testing.T, holds func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := poll(ctx, holds); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -328,7 +319,7 @@ func TestDataFolders(t *testing.T) {
 // TestAWaitingBotThatCannotBeWatched says so: an edit does not start it.
 func TestAWaitingBotThatCannotBeWatched(t *testing.T) {
 	t.Parallel()
-	var log lockedBuffer
+	var log testkit.Buffer
 	o := testOptions(t, newFakeCore())
 	o.Source, o.Watch, o.Log = nil, true, testLog(&log)
 	o.Script = filepath.Join(t.TempDir(), "no folder", "bot.lua")
@@ -340,7 +331,7 @@ func TestAWaitingBotThatCannotBeWatched(t *testing.T) {
 	b.newHost = func(Options) (*Host, error) { return nil, errBroken }
 	ended := make(chan error)
 	go func() { ended <- s.Run(t.Context()) }()
-	until(t, func() bool { return strings.Contains(log.String(), "changes of the script are not noticed") })
+	testkit.Until(t, "the log tells of it", func() bool { return strings.Contains(log.String(), "changes of the script are not noticed") })
 	b.Stop("test")
 	if err := <-ended; err != nil {
 		t.Error(err)

@@ -1,17 +1,19 @@
 package host
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
-func testLog(w *lockedBuffer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+func testLog(w *testkit.Buffer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 // watched is a folder with a script that is watched. Tests write real files and
 // wait for real notices, so nothing here depends on how long that takes; that
@@ -20,7 +22,7 @@ type watched struct {
 	*Watcher
 	t    *testing.T
 	dir  string
-	log  lockedBuffer
+	log  testkit.Buffer
 	main string
 }
 
@@ -126,7 +128,7 @@ func TestWatchIgnores(t *testing.T) {
 	if err := os.Remove(w.main); err != nil {
 		t.Fatal(err)
 	}
-	until(t, func() bool { return strings.Contains(w.log.String(), "the script is gone") })
+	testkit.Until(t, "the log tells of it", func() bool { return strings.Contains(w.log.String(), "the script is gone") })
 	w.quiet("a deleted file")
 	w.write("bot.lua", "-- 2")
 	w.changes()
@@ -195,7 +197,7 @@ func TestSavedScriptIsReloaded(t *testing.T) {
 	}
 	save("good")
 	core := newFakeCore()
-	var log lockedBuffer
+	var log testkit.Buffer
 	o := testOptions(t, core)
 	o.Script, o.Source, o.Watch, o.Settle, o.Log = script, nil, true, 20*time.Millisecond, testLog(&log)
 	loaded := make(chan string, 100)
@@ -222,11 +224,7 @@ func TestSavedScriptIsReloaded(t *testing.T) {
 	}
 	generation := func(want int) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		if err := poll(ctx, func() bool { s, _ := h.Status(); return s.Generation == want }); err != nil {
-			t.Fatalf("generation %d did not come", want)
-		}
+		testkit.Until(t, fmt.Sprintf("generation %d comes", want), func() bool { s, _ := h.Status(); return s.Generation == want })
 	}
 	until("good")
 	save("good, edited")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // Handlers that wait in ask take little: so that 10,000 take at most 350 MiB with
@@ -52,7 +53,7 @@ func TestMemoryOfAsk(t *testing.T) {
 			freed.Store(0)
 			done.Store(0)
 			say()
-			eventually(t, "the texts are freed", func() bool {
+			testkit.Until(t, "the texts are freed", func() bool {
 				runtime.GC()
 				return freed.Load() >= people-10 // the last ones may be on some stack
 			})

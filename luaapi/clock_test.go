@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // handClock is a Clock that stands still until advance is called.
@@ -70,7 +72,7 @@ type clockBot struct {
 func startOnClock(t *testing.T, script string) *clockBot {
 	t.Helper()
 	clock := &handClock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
-	b := &bot{core: &fakeCore{}, logs: &lockedBuilder{}}
+	b := &bot{core: &fakeCore{}, logs: &testkit.Buffer{}}
 	var err error
 	b.Runtime, err = Load(t.Context(), Options{
 		Lab:  Lab{Clock: clock},
@@ -88,7 +90,7 @@ func startOnClock(t *testing.T, script string) *clockBot {
 // rest waits until nothing is left to do but what the clock brings.
 func (b *clockBot) rest(t *testing.T) {
 	t.Helper()
-	eventually(t, "the bot rests", func() bool { return b.Busy() == 0 })
+	testkit.Until(t, "the bot rests", func() bool { return b.Busy() == 0 })
 }
 
 // hear offers a text and returns what is sent until the bot is at rest.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestClosedBeforeItBegan: an event whose handlers were cut while another one
@@ -20,9 +22,9 @@ func TestClosedBeforeItBegan(t *testing.T) {
 		ended <- struct{}{}
 	}
 	go dispatch("@4", 0)
-	eventually(t, "the first began", func() bool { return strings.Contains(b.logs.String(), "begun") })
+	testkit.Until(t, "the first began", func() bool { return strings.Contains(b.logs.String(), "begun") })
 	go dispatch("@5", 1)
-	eventually(t, "the second waits", func() bool { return b.Busy() == 2 })
+	testkit.Until(t, "the second waits", func() bool { return b.Busy() == 2 })
 	b.Close()
 	<-ended
 	<-ended
@@ -53,7 +55,7 @@ func TestClosedBeforeItsFilter(t *testing.T) {
 			if name != "cut under way" {
 				waits = "begun"
 				go b.Dispatch(textEvent("@4", 1, "hold"), nil)
-				eventually(t, "the lock is held", func() bool { return strings.Contains(b.logs.String(), waits) })
+				testkit.Until(t, "the lock is held", func() bool { return strings.Contains(b.logs.String(), waits) })
 			}
 			var done atomic.Bool
 			ended := make(chan struct{})
@@ -61,7 +63,7 @@ func TestClosedBeforeItsFilter(t *testing.T) {
 				defer close(ended)
 				b.Dispatch(textEvent("@5", 2, "x"), func() { done.Store(true) })
 			}()
-			eventually(t, "the filter waits", func() bool { return b.Busy() == 2 || strings.Contains(b.logs.String(), "deciding") })
+			testkit.Until(t, "the filter waits", func() bool { return b.Busy() == 2 || strings.Contains(b.logs.String(), "deciding") })
 			b.Close()
 			<-ended
 			if done.Load() || strings.Contains(b.logs.String(), "msg=handled") {

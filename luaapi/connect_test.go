@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 const someLink = "https://smp.example.org/a#abc"
@@ -190,7 +191,7 @@ func TestSendAndWaitFastAnswer(t *testing.T) {
 	if !<-answered {
 		t.Fatal("the answer was not taken")
 	}
-	eventually(t, "the task ended", func() bool { return b.Busy() == 0 })
+	testkit.Until(t, "the task ended", func() bool { return b.Busy() == 0 })
 	if got := b.logs.String(); got != "yes\n" {
 		t.Errorf("got %q", got)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestQuestionThatFails: what its waiter was given while the question was still
@@ -39,14 +40,14 @@ func TestQuestionThatFails(t *testing.T) {
 					taken := b.Offer(tt.event(t), func() { done.Store(true) })
 					offered <- offer{taken, done.Load()}
 				}()
-				eventually(t, "the waiter has the event", func() bool { return !b.waiters.any() })
+				testkit.Until(t, "the waiter has the event", func() bool { return !b.waiters.any() })
 				return `{"error":{"type":"error","errorType":{"type":"commandError","message":"no"}}}`, true
 			}
 			b.Dispatch(messageWithFile(t), nil)
 			if got := <-offered; got.taken || got.done {
 				t.Errorf("the event: taken %t and done %t, want neither", got.taken, got.done)
 			}
-			eventually(t, "the handler ended", func() bool { return b.Busy() == 0 })
+			testkit.Until(t, "the handler ended", func() bool { return b.Busy() == 0 })
 			if got := b.logs.String(); got != "false\tchat_error\n" {
 				t.Errorf("the handler: got %q", got)
 			}
@@ -63,9 +64,9 @@ func TestOthersGetWhatIsGivenBack(t *testing.T) {
 	taken := make(chan bool, 1)
 	b.core.answer = func(cmd string) (string, bool) {
 		b.Dispatch(textEvent("@6", 2, "second"), nil)
-		eventually(t, "both wait", func() bool { return len(b.waiters.inChatsOf(textEvent("@5", 3, "x").Messages())) == 2 })
+		testkit.Until(t, "both wait", func() bool { return len(b.waiters.inChatsOf(textEvent("@5", 3, "x").Messages())) == 2 })
 		go func() { taken <- b.Offer(textEvent("@5", 3, "x"), nil) }()
-		eventually(t, "the first has the event", func() bool { return len(b.waiters.inChatsOf(textEvent("@5", 3, "x").Messages())) == 1 })
+		testkit.Until(t, "the first has the event", func() bool { return len(b.waiters.inChatsOf(textEvent("@5", 3, "x").Messages())) == 1 })
 		return `{"error":{"type":"error","errorType":{"type":"commandError","message":"no"}}}`, true
 	}
 	b.Dispatch(textEvent("@4", 1, "first"), nil)
@@ -87,7 +88,7 @@ func TestCutInTheInstantOfTheAnswer(t *testing.T) {
 	taken := make(chan bool, 1)
 	w := b.waiters.inChatsOf(textEvent("@4", 2, "answer").Messages())[0]
 	go func() { taken <- b.Offer(textEvent("@4", 2, "answer"), func() { done.Store(true) }) }()
-	eventually(t, "the handler has the answer", func() bool { return !b.waiters.any() && len(w.given) == 0 && b.Busy() == 1 })
+	testkit.Until(t, "the handler has the answer", func() bool { return !b.waiters.any() && len(w.given) == 0 && b.Busy() == 1 })
 	b.calls.mu.Lock()
 	for c := range b.calls.all {
 		c.cut(errClosed)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // fakeCore answers every command as a core that stores what it is sent.
@@ -120,30 +121,13 @@ func textEvent(ref string, id int64, text string) chat.Event {
 type bot struct {
 	*Runtime
 	core *fakeCore
-	logs *lockedBuilder
+	logs *testkit.Buffer
 	id   int64
-}
-
-type lockedBuilder struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-func (l *lockedBuilder) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuilder) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func load(t testing.TB, script string) (*bot, error) {
 	t.Helper()
-	b := &bot{core: &fakeCore{}, logs: &lockedBuilder{}}
+	b := &bot{core: &fakeCore{}, logs: &testkit.Buffer{}}
 	rt, err := Load(t.Context(), Options{
 		Name: "test", Path: "bot.lua", Source: []byte(script), Generation: 1, Print: b.logs,
 		Log: slog.New(slog.NewTextHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -165,16 +149,6 @@ func start(t testing.TB, script string) *bot {
 	b.Attach(Session{Core: b.core, UserID: 1, FilesDir: t.TempDir()})
 	b.Start(t.Context(), "start")
 	return b
-}
-
-// eventually waits until the condition holds.
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(100 * time.Microsecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never happened: %s", what)
-		}
-	}
 }
 
 // say dispatches a text as the host does and returns the texts sent meanwhile.

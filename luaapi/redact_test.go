@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // loadAt is load with a log at level info, as bots have it.
 func loadAt(t *testing.T, script string, showTexts bool) *bot {
 	t.Helper()
-	b := &bot{core: &fakeCore{}, logs: &lockedBuilder{}}
+	b := &bot{core: &fakeCore{}, logs: &testkit.Buffer{}}
 	rt, err := Load(t.Context(), Options{
 		Name: "test", Path: "bot.lua", Source: []byte(script), Generation: 1, ShowTexts: showTexts,
 		Log: slog.New(slog.NewTextHandler(b.logs, nil)),

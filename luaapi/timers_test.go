@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // world is what generations and processes of one bot share.
@@ -31,7 +33,7 @@ func newWorld(t *testing.T) *world {
 // load loads a generation and does not start it.
 func (w *world) load(t *testing.T, n int, script string) *clockBot {
 	t.Helper()
-	b := &bot{core: w.core, logs: &lockedBuilder{}}
+	b := &bot{core: w.core, logs: &testkit.Buffer{}}
 	var err error
 	b.Runtime, err = Load(t.Context(), Options{
 		Lab: Lab{Clock: w.clock}, Name: "test", Path: "bot.lua", Source: []byte(script), Generation: n, Print: b.logs,
@@ -246,7 +248,7 @@ func TestPending(t *testing.T) {
 func TestTimersOnAFullDisk(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	var log lockedBuilder
+	var log testkit.Buffer
 	w.book = OpenTimerBook(filepath.Join(t.TempDir(), "gone", "timers.json"), slog.New(slog.NewTextHandler(&log, nil)))
 	b := w.start(t, `bot.every("10m", function() bot.send("@4", "tick") end, { name = "x" })`)
 	b.want(t, "goes on", b.wait(t, 30*time.Minute), "tick tick tick")

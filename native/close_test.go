@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 func TestClose(t *testing.T) {
@@ -41,7 +43,7 @@ func TestCloseEndsReceive(t *testing.T) {
 		_, err := c.Receive(time.Hour)
 		ended <- err
 	}()
-	until(t, "a receive on its own goroutine", func() bool { return statsOf(t, c).ReceivingHere == 1 && len(c.receiving) == 1 })
+	testkit.Until(t, "a receive on its own goroutine", func() bool { return statsOf(t, c).ReceivingHere == 1 && len(c.receiving) == 1 })
 
 	// Close does not wait for the long wait that Receive left inside the core.
 	if err := c.Close(t.Context()); err != nil {
@@ -63,7 +65,7 @@ func TestCloseWaitsForCommands(t *testing.T) {
 		_, err := c.Send(context.Background(), "/block")
 		replied <- err
 	}()
-	until(t, "a blocked command", func() bool { return statsOf(t, other).Blocked == 1 })
+	testkit.Until(t, "a blocked command", func() bool { return statsOf(t, other).Blocked == 1 })
 	closes := statsOf(t, other).Closes
 
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)

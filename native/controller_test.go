@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // shape is chat.Core, which this package must not import.
@@ -176,7 +178,7 @@ func TestReceiveWhileWaiting(t *testing.T) {
 		event, err := c.Receive(time.Minute)
 		got <- result{event, err}
 	}()
-	until(t, "a receive inside the core", func() bool { return statsOf(t, c).ReceivingHere == 1 && len(c.receiving) == 1 })
+	testkit.Until(t, "a receive inside the core", func() bool { return statsOf(t, c).ReceivingHere == 1 && len(c.receiving) == 1 })
 	if _, err := c.Receive(time.Minute); !errors.Is(err, ErrReceiving) {
 		t.Errorf("second Receive: got %v, want ErrReceiving", err)
 	}
@@ -235,7 +237,7 @@ func TestMaxCommands(t *testing.T) {
 	for range MaxCommands + 5 {
 		all.Go(func() { send(t, c, "/block") })
 	}
-	until(t, "all slots taken", func() bool { return statsOf(t, other).Blocked == MaxCommands })
+	testkit.Until(t, "all slots taken", func() bool { return statsOf(t, other).Blocked == MaxCommands })
 
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
@@ -248,7 +250,7 @@ func TestMaxCommands(t *testing.T) {
 	}
 	done := make(chan struct{})
 	go func() { all.Wait(); close(done) }()
-	until(t, "all released", func() bool {
+	testkit.Until(t, "all released", func() bool {
 		send(t, other, "/release")
 		select {
 		case <-done:

@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 )
 
 // What is loaded stays loaded, so tests of other libraries than the usual one
@@ -165,14 +164,4 @@ func statsOf(t testing.TB, c *Controller) (s stats) {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// until waits for what another thread of the process is about to do.
-func until(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("never happened:", what)
-		}
-	}
 }

@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"internal/config":        {"luaapi", "luaapi/modules/store/postgres", "luaapi/permission", "internal/nearest"},
 	"internal/bottest":       {"host", "luaapi", "luaapi/permission", "internal/chat", "internal/sim"},
 	"internal/remote":        {"internal/chat", "internal/jsonscan"},
+	"internal/testkit":       {},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
 	"internal/ops":           {"internal/atomicfile", "internal/chat", "internal/ops/..."},
 	"internal/bundle":        {"internal/atomicfile"},
@@ -45,7 +46,7 @@ var mayImport = map[string][]string{
 	"native":                 {},
 	"stdlib":                 {},
 	"tests":                  {},
-	"tests/simbot":           {"host", "internal/chat", "internal/sim", "luaapi", "luaapi/permission", "stdlib"},
+	"tests/simbot":           {"host", "internal/chat", "internal/sim", "internal/testkit", "luaapi", "luaapi/permission", "stdlib"},
 }
 
 // onlyImporter names the packages that alone may import a library.

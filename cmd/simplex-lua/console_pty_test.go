@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // startConsole starts console, in a terminal, for the only bot of p.
@@ -73,7 +75,7 @@ func TestConsoleTerminal(t *testing.T) {
 		t.Errorf("after Ctrl+C: %v", err)
 	}
 	h := p.bots[0].Host()
-	eventually(t, "the call ended, as its client is gone", func() bool {
+	testkit.Until(t, "the call ended, as its client is gone", func() bool {
 		s, _ := h.Status()
 		return s.Busy == 0
 	})

@@ -18,6 +18,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // What no output at level info may hold: it is planted in every way that leads
@@ -153,7 +154,7 @@ func noLeaks(t *testing.T, format string) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "the person is connected", func() bool { return p.connected(bot) > 0 })
+	testkit.Until(t, "the person is connected", func() bool { return p.connected(bot) > 0 })
 	for _, word := range []string{"when", "raise", "table", "key", "options", "refuse", "gone", "api", "raw", "upper", "spawn", "keep", "ask", "answer", "panic"} {
 		say(word + " " + plantedText + " " + plantedLink)
 	}
@@ -170,7 +171,7 @@ func noLeaks(t *testing.T, format string) {
 	}
 	logged := func(want string) {
 		t.Helper()
-		eventually(t, want+" is logged", func() bool { return strings.Contains(p.log.String(), want) })
+		testkit.Until(t, want+" is logged", func() bool { return strings.Contains(p.log.String(), want) })
 	}
 	for _, want := range []string{"when: ", "raise …: ", "options", "core answered", "spawn", "answered: ", "critical", "undelivered", "event is lost", "on_error: ",
 		"a bug", "in … as …", "file {", "edited: ", "invited: ", "chatItemReaction: ", "groupLinkConnecting: ", "rcvFileError: "} {
@@ -195,7 +196,7 @@ func noLeaks(t *testing.T, format string) {
 	// What came while the bot was off, and a script that does not load any more.
 	// Messages have whole seconds: these are later than the bot's last answer.
 	answered := time.Now().Truncate(time.Second)
-	eventually(t, "another second", func() bool { return time.Since(answered) > time.Second })
+	testkit.Until(t, "another second", func() bool { return time.Since(answered) > time.Second })
 	p.receiveOnly(t, "leaky", plantedKey, func() {
 		for range 3 {
 			say("later " + plantedText)
@@ -261,7 +262,7 @@ func (p *operated) plantMore(t *testing.T, person *sim.Person) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the bot joined", func() bool { return strings.Contains(p.log.String(), "userJoinedGroup: ") })
+	testkit.Until(t, "the bot joined", func() bool { return strings.Contains(p.log.String(), "userJoinedGroup: ") })
 	if _, err := person.SendText(group, plantedText); err != nil {
 		t.Fatal(err)
 	}

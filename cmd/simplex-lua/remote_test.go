@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/remote/remotetest"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestRunOnAProgram runs the whole command on a chat program of the simulated
@@ -39,22 +39,14 @@ func TestRunOnAProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wait := func(what string, f func() bool) {
-		t.Helper()
-		for end := time.Now().Add(30 * time.Second); !f(); time.Sleep(5 * time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("%s: not in time", what)
-			}
-		}
-	}
-	wait("the bot's profile, the last thing that a start sets", func() bool {
+	testkit.Until(t, "the bot's profile, the last thing that a start sets", func() bool {
 		reply, err := program.Core().Send(t.Context(), "/user")
 		return err == nil && strings.Contains(string(reply), `"displayName":"bot"`)
 	})
 	if err := alice.Connect(addressOf(t, program.Core())); err != nil {
 		t.Fatal(err)
 	}
-	wait("a message", func() bool {
+	testkit.Until(t, "a message", func() bool {
 		bot, err := alice.Chat("bot")
 		if err == nil {
 			_, err = alice.SendText(bot, "stop")

@@ -12,33 +12,15 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
-
-// output is a buffer for several goroutines.
-type output struct {
-	mu  sync.Mutex // guards what follows
-	buf bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
-}
 
 // operated is a process with bots on a simulated network, as run has it.
 type operated struct {
@@ -47,7 +29,7 @@ type operated struct {
 	dir    string // of the scripts
 	data   string // of the bots' data folders
 	format string // of the log
-	log    output
+	log    testkit.Buffer
 	op     *operation
 	bots   []*host.Supervised
 	stop   context.CancelFunc
@@ -116,25 +98,15 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 // until waits until the bot is ready, or has ended.
 func (p *operated) until(b *host.Supervised) {
 	p.t.Helper()
-	eventually(p.t, "the bot begins", func() bool { return b.Host() != nil || b.State().Phase == host.PhaseEnded })
+	testkit.Until(p.t, "the bot begins", func() bool { return b.Host() != nil || b.State().Phase == host.PhaseEnded })
 	if h := b.Host(); h != nil {
 		select {
 		case <-h.Ready():
-			eventually(p.t, "the bot caught up", func() bool {
+			testkit.Until(p.t, "the bot caught up", func() bool {
 				s, ok := h.Status()
 				return ok && !s.CatchingUp || b.Host() != h
 			})
 		case <-h.Done():
-		}
-	}
-}
-
-// eventually waits until the condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never happened: %s", what)
 		}
 	}
 }
@@ -159,7 +131,7 @@ var oneProgram sync.Mutex
 func (p *operated) command(stdin string, args ...string) (stdout, stderr string, code int) {
 	oneProgram.Lock()
 	defer oneProgram.Unlock()
-	var out, errs output
+	var out, errs testkit.Buffer
 	code = run(append([]string{"simplex-lua"}, args...), strings.NewReader(stdin), &out, &errs)
 	return out.String(), errs.String(), code
 }

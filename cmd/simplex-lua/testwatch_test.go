@@ -1,48 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/bottest"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
 
-// shownText collects what is shown while others read it.
-type shownText struct {
-	mu   sync.Mutex // guards text
-	text bytes.Buffer
-}
-
-func (s *shownText) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
 // waitFor waits until want was shown n times.
-func (s *shownText) waitFor(t *testing.T, want string, n int) {
-	t.Helper()
-	for late := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		s.mu.Lock()
-		text := s.text.String()
-		s.mu.Unlock()
-		if strings.Count(text, want) >= n {
-			return
-		}
-		if time.Now().After(late) {
-			t.Fatalf("got %s\nwant %d times %q", text, n, want)
-		}
-	}
-}
-
 // TestWatchRunsAgain: --watch runs the cases once, and once more after each
 // change of the script or the tests, whether they pass or not.
 func TestWatchRunsAgain(t *testing.T) {
@@ -69,7 +41,7 @@ end)`
 	)
 	write("bot.lua", bot)
 	write("bot_test.lua", test)
-	shown := &shownText{}
+	shown := &testkit.Buffer{}
 	run := &testRun{
 		opts:  bottest.Options{Stdlib: stdlib.FS, Getenv: lookupEnv, Parallel: 1, Timeout: time.Minute},
 		paths: []string{dir}, watch: true, show: newTestScreen(shown, false),
@@ -83,8 +55,8 @@ end)`
 	next := func(want string, n int) {
 		t.Helper()
 		waits++
-		shown.waitFor(t, "waiting for changes", waits)
-		shown.waitFor(t, want, n)
+		shown.Wait(t, "waiting for changes", waits)
+		shown.Wait(t, want, n)
 	}
 	next("1 passed, 0 failed", 1)
 	write("bot.lua", strings.Replace(bot, "you", "they", 1))

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestFailures wants each failure to say where it is, what was expected, and
@@ -142,11 +144,7 @@ for i = 1, 5 do sim.case("case " .. i, function(net) while true do net:advance(1
 	if err == nil {
 		t.Error("got no error, want the context's")
 	}
-	for late := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
-		if time.Now().After(late) {
-			t.Fatal("goroutines are left")
-		}
-	}
+	testkit.Until(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= before })
 	left, err := os.ReadDir(os.TempDir())
 	if err != nil || len(left) > 0 {
 		t.Errorf("left in the temporary folder: %v %v", left, err)

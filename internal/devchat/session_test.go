@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // paper is a screen that types lines and writes down what is shown.
@@ -239,14 +240,12 @@ func TestRecordReload(t *testing.T) {
 	if err := os.WriteFile(s.opts.Bot.Script, []byte(mended), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for late := time.Now().Add(10 * time.Second); !slices.Contains(p.shown, "note reloaded: version 2 of the script"); time.Sleep(time.Millisecond) {
+	testkit.Until(t, "the script is reloaded", func() bool {
 		if err := s.show(); err != nil {
 			t.Fatal(err)
 		}
-		if time.Now().After(late) {
-			t.Fatalf("the script was not reloaded: %q", p.shown)
-		}
-	}
+		return slices.Contains(p.shown, "note reloaded: version 2 of the script")
+	})
 	for _, line := range []string{":as bob", "hi", "bad", ":wait 2h"} {
 		if _, err := s.take(t.Context(), line); err != nil {
 			t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat/coretest"
 	"github.com/simplex-lua/simplex-lua/internal/remote"
 	"github.com/simplex-lua/simplex-lua/internal/remote/remotetest"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 func TestConformance(t *testing.T) {
@@ -197,7 +198,7 @@ func TestCloseWaitsForAnswers(t *testing.T) {
 		defer close(closed)
 		closeCore(t, c)
 	}()
-	until(t, "refuse new commands", func() bool {
+	testkit.Until(t, "refuse new commands", func() bool {
 		_, err := c.Send(t.Context(), "/user")
 		return errors.Is(err, fs.ErrClosed)
 	})
@@ -206,7 +207,7 @@ func TestCloseWaitsForAnswers(t *testing.T) {
 		t.Errorf("the command under way: got %v, want its answer", err)
 	}
 	<-closed
-	until(t, "the clients leave", func() bool { return s.Clients() == 0 })
+	testkit.Until(t, "the clients leave", func() bool { return s.Clients() == 0 })
 }
 
 func TestCloseGivesUp(t *testing.T) {

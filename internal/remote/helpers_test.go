@@ -3,8 +3,6 @@ package remote_test
 import (
 	"context"
 	"log/slog"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,6 +10,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/remote"
 	"github.com/simplex-lua/simplex-lua/internal/remote/remotetest"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // patience is how long a test waits for what has to come.
@@ -57,16 +56,6 @@ func network(t *testing.T) (*sim.Network, *remotetest.Program) {
 	})
 }
 
-// until waits for a condition.
-func until(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s: not within %v", what, patience)
-		}
-	}
-}
-
 // next returns the next event.
 func next(t *testing.T, c *remote.Core) string {
 	t.Helper()
@@ -80,22 +69,5 @@ func next(t *testing.T, c *remote.Core) string {
 // ok answers every command with its name.
 func ok(cmd string) []byte { return []byte(`{"type":"did","cmd":"` + chat.CommandName(cmd) + `"}`) }
 
-// logBook keeps log lines.
-type logBook struct {
-	mu   sync.Mutex // guards text
-	text strings.Builder
-}
-
-func (b *logBook) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *logBook) has(part string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return strings.Contains(b.text.String(), part)
-}
-
-func (b *logBook) logger() *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }
+// logTo writes a log to a buffer.
+func logTo(b *testkit.Buffer) *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/remote"
 	"github.com/simplex-lua/simplex-lua/internal/remote/remotetest"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // back waits until a connection has come back.
@@ -86,7 +87,7 @@ func TestWhileAway(t *testing.T) {
 	c := open(t, o)
 	s.Stop()
 	offline := (*remote.OfflineError)(nil)
-	until(t, "notice the loss", func() bool {
+	testkit.Until(t, "notice the loss", func() bool {
 		_, err := c.Receive(time.Millisecond)
 		return errors.As(err, &offline)
 	})
@@ -103,7 +104,7 @@ func TestWhileAway(t *testing.T) {
 	back(t, c)
 	other := open(t, o)
 	s.Stop()
-	until(t, "notice the loss", func() bool {
+	testkit.Until(t, "notice the loss", func() bool {
 		_, err := other.Receive(time.Millisecond)
 		return errors.As(err, &offline)
 	})
@@ -157,9 +158,9 @@ func TestManyLosses(t *testing.T) {
 func TestSlowReceiver(t *testing.T) {
 	t.Parallel()
 	s := remotetest.New(t, ok)
-	log := &logBook{}
+	log := &testkit.Buffer{}
 	o := quick(s.URL()).WithQueue(1 << 20)
-	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 4*time.Second, log.logger()
+	o.PingEvery, o.PingTimeout, o.Log = 50*time.Millisecond, 4*time.Second, logTo(log)
 	c := open(t, o)
 	const n, size = 400, 64 << 10 // more than the sockets hold, too
 	event := []byte(`{"type":"large","text":"` + strings.Repeat("x", size) + `"}`)
@@ -167,7 +168,7 @@ func TestSlowReceiver(t *testing.T) {
 		s.Event(event)
 	}
 	left, since := n, time.Now()
-	until(t, "a ping that began before the last frame is given up", func() bool {
+	testkit.Until(t, "a ping that began before the last frame is given up", func() bool {
 		if now := s.Queued(); now != left {
 			left, since = now, time.Now()
 		}
@@ -178,10 +179,10 @@ func TestSlowReceiver(t *testing.T) {
 	}
 	for got := range n {
 		if event, err := c.Receive(patience); event == nil || err != nil {
-			t.Fatalf("after %d events: got %v, want one of %d that wait; log: %s", got, err, s.Queued(), log.text.String())
+			t.Fatalf("after %d events: got %v, want one of %d that wait; log: %s", got, err, s.Queued(), log)
 		}
 	}
-	if log.has("lost") {
+	if log.Has("lost") {
 		t.Error("a full queue counted as a lost connection")
 	}
 }

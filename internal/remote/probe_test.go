@@ -8,17 +8,18 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/simplex-lua/simplex-lua/internal/remote/remotetest"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 func TestEventsReachUs(t *testing.T) {
 	t.Parallel()
 	_, p := network(t)
 	o := quick(p.URL())
-	log := &logBook{}
-	o.ProbeTimeout, o.Log = patience, log.logger()
+	log := &testkit.Buffer{}
+	o.ProbeTimeout, o.Log = patience, logTo(log)
 	c := open(t, o)
-	if log.has("level=WARN") {
-		t.Errorf("got warnings: %s", log.text.String())
+	if log.Has("level=WARN") {
+		t.Errorf("got warnings: %s", log)
 	}
 	if got := next(t, c); !strings.Contains(got, "connectionsDiff") {
 		t.Errorf("first event: got %.100s, want the one of the program's start", got)
@@ -40,7 +41,7 @@ func TestEventsGoToAnOlderClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer older.CloseNow()
-	until(t, "the older client is known", func() bool { return p.Clients() == 1 })
+	testkit.Until(t, "the older client is known", func() bool { return p.Clients() == 1 })
 	go func() {
 		for {
 			if _, _, err := older.Read(t.Context()); err != nil {
@@ -49,10 +50,10 @@ func TestEventsGoToAnOlderClient(t *testing.T) {
 		}
 	}()
 	o := quick(p.URL())
-	log := &logBook{}
-	o.ProbeTimeout, o.Log = 2*time.Second, log.logger()
+	log := &testkit.Buffer{}
+	o.ProbeTimeout, o.Log = 2*time.Second, logTo(log)
 	open(t, o)
-	if !log.has("go to another client") {
+	if !log.Has("go to another client") {
 		t.Error("nothing was said about the older client")
 	}
 }
@@ -97,10 +98,10 @@ func TestProbeThatFails(t *testing.T) {
 		return []byte(`{"type":"chatCmdError","chatError":{"type":"error","errorType":{"type":"noActiveUser"}}}`)
 	})
 	o := quick(s.URL())
-	log := &logBook{}
-	o.ProbeTimeout, o.Log = patience, log.logger()
+	log := &testkit.Buffer{}
+	o.ProbeTimeout, o.Log = patience, logTo(log)
 	open(t, o)
-	if !log.has("could not be found out") {
+	if !log.Has("could not be found out") {
 		t.Error("nothing was said")
 	}
 }

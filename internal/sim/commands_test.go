@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // message is the text of the error that a command gets, "" for a result.
@@ -116,11 +117,7 @@ func TestNothingStays(t *testing.T) {
 		alice.Close()
 		net.Close()
 	}
-	for end := time.Now().Add(soon); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%d goroutines, there were %d", runtime.NumGoroutine(), before)
-		}
-	}
+	testkit.Until(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 // TestGroupOfPeople plays a small group through the helpers.

@@ -5,9 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // TestReceivePlace: a path that begins nowhere takes a place in the working
@@ -43,15 +43,13 @@ func TestReceivePlace(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", tc.path, got, tc.want)
 		}
 		for place, want := range tc.places {
-			for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+			testkit.Succeed(t, func() error {
 				text, err := os.ReadFile(filepath.Join(dir, place))
 				if err == nil && string(text) == want {
-					break
+					return nil
 				}
-				if time.Now().After(end) {
-					t.Fatalf("%s: in %s is %q, %v, want %q", tc.path, place, text, err, want)
-				}
-			}
+				return fmt.Errorf("%s: in %s is %q, %v, want %q", tc.path, place, text, err, want)
+			})
 		}
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, "there.txt")); err != nil || string(text) != "secret" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // connected returns alice and bob, who know each other, and alice's chat with bob.
@@ -111,11 +112,7 @@ func TestFullQueueHoldsBackSending(t *testing.T) {
 		sent <- nil
 	}()
 	// Nobody takes alice's events, so her core stops sending after some.
-	for late := time.Now().Add(10 * time.Second); alice.Core.Enqueued() < 40; time.Sleep(time.Millisecond) {
-		if time.Now().After(late) {
-			t.Fatalf("%d events wait, want 40", alice.Core.Enqueued())
-		}
-	}
+	testkit.Until(t, "40 events wait", func() bool { return alice.Core.Enqueued() >= 40 })
 	select {
 	case err := <-sent:
 		t.Fatalf("all was sent: %v", err)

@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
 
 // patience bounds a whole test; a machine can be slow.
-const patience = simbot.Patience
+const patience = testkit.Patience
 
 // start runs the script in a file as a bot on the network. env is what
 // os.getenv answers.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
 
@@ -39,29 +40,17 @@ func meet(t *testing.T, network *sim.Network, b simbot.Bot, name string) user {
 // chat waits until there is a chat of that name.
 func (u user) chat(name string) sim.Chat {
 	u.t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		c, err := u.Chat(name)
-		if err == nil {
-			return c
-		}
-		if time.Now().After(deadline) {
-			u.t.Fatal(err)
-		}
-	}
+	var c sim.Chat
+	testkit.Succeed(u.t, func() (err error) { c, err = u.Chat(name); return err })
+	return c
 }
 
 // send writes until the chat takes it.
 func (u user) send(c sim.Chat, text string) int64 {
 	u.t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		id, err := u.SendText(c, text)
-		if err == nil {
-			return id
-		}
-		if time.Now().After(deadline) {
-			u.t.Fatal(err)
-		}
-	}
+	var id int64
+	testkit.Succeed(u.t, func() (err error) { id, err = u.SendText(c, text); return err })
+	return id
 }
 
 // hear waits for a message with a text in it, and returns the texts before it.

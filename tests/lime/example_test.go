@@ -3,24 +3,10 @@ package lime
 import (
 	"os"
 	"testing"
-	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
-
-// until calls fn again and again until it does not fail.
-func until(t *testing.T, fn func() error) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		err := fn()
-		if err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatal(err)
-		}
-	}
-}
 
 // The example bridge between a group and a node: both ways, edits marked, and
 // nothing from other nodes.
@@ -44,7 +30,7 @@ func TestBridge(t *testing.T) {
 		t.Fatal(err)
 	}
 	var contact, group sim.Chat
-	until(t, func() (err error) { contact, err = alice.Chat("Desk"); return err })
+	testkit.Succeed(t, func() (err error) { contact, err = alice.Chat("Desk"); return err })
 	if group, err = alice.CreateGroup("trees"); err == nil {
 		err = alice.Invite(group, contact, "member")
 	}
@@ -68,10 +54,10 @@ main(function()
   eve:send_message({ to = "bridge@example.com", content = "from eve" }, { wait = "consumed" })
   anna:send_message({ to = "bridge@example.com", content = "thanks" }, { wait = "consumed" })
 end)`)
-	desk.Out.Wait(t, "both are there")
+	desk.Out.WaitLine(t, "both are there")
 	var id int64
-	until(t, func() (err error) { id, err = alice.SendText(group, "Good morning"); return err })
-	until(t, func() error { return alice.Edit(group, id, "Good evening") })
+	testkit.Succeed(t, func() (err error) { id, err = alice.SendText(group, "Good morning"); return err })
+	testkit.Succeed(t, func() error { return alice.Edit(group, id, "Good evening") })
 	<-desk.Done()
 	check(t, desk.Out.String(), "both are there", "alice: Good morning", "alice (edited): Good evening")
 	for {

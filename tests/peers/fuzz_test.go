@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/tests/simbot"
 )
 
@@ -38,11 +39,7 @@ func FuzzData(f *testing.F) {
 	}
 	f.Cleanup(mallory.Close)
 	var chat sim.Chat
-	for deadline := time.Now().Add(simbot.Patience); chat.Ref == ""; time.Sleep(5 * time.Millisecond) {
-		if chat, err = mallory.Chat("fuzzed"); err != nil && time.Now().After(deadline) {
-			f.Fatal(err)
-		}
-	}
+	testkit.Succeed(f, func() error { chat, err = mallory.Chat("fuzzed"); return err })
 	send := func(t *testing.T, kind string, body []byte) {
 		content, err := json.Marshal(map[string]any{"type": "x-simplex-lua", "text": "x", "version": 1, "kind": kind, "body": json.RawMessage(body)})
 		if err != nil {
@@ -61,7 +58,7 @@ func FuzzData(f *testing.F) {
 		sent++
 		id := fmt.Sprintf(`"ping %d"`, sent)
 		send(t, "rpc.query", []byte(`{"name":"ping","id":`+id+`}`))
-		for deadline := time.Now().Add(simbot.Patience); ; {
+		for deadline := time.Now().Add(testkit.Patience); ; {
 			event, err := mallory.Core.Receive(100 * time.Millisecond)
 			if err != nil {
 				t.Fatal(err)

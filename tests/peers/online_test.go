@@ -14,7 +14,7 @@ func TestOnline(t *testing.T) {
 	net := sim.New(sim.Options{})
 	answering := simbot.Start(t, net, "answering", simbot.Read(t, "answering"), simbot.Options{})
 	b := simbot.Start(t, net, "online", simbot.Read(t, "online"), simbot.Options{Env: map[string]string{"LINK": address(t, answering)}})
-	b.Out.Wait(t, "true 1 of 1")
+	b.Out.WaitLine(t, "true 1 of 1")
 	for _, step := range []struct {
 		up   bool
 		line string
@@ -22,7 +22,7 @@ func TestOnline(t *testing.T) {
 		if err := net.SetServer("smp", step.up); err != nil {
 			t.Fatal(err)
 		}
-		b.Out.Wait(t, step.line)
+		b.Out.WaitLine(t, step.line)
 	}
 	<-b.Done()
 	check(t, b.Out.String(), "online", "49 is 49")

@@ -120,11 +120,11 @@ func TestRestart(t *testing.T) {
 	net, script, o := sim.New(sim.Options{}), simbot.Read(t, "answering"), simbot.Options{Dir: t.TempDir()}
 	answering := simbot.Start(t, net, "answering", script, o)
 	asking := simbot.Start(t, net, "late", simbot.Read(t, "late"), simbot.Options{Env: map[string]string{"LINK": address(t, answering)}})
-	asking.Out.Wait(t, "49")
+	asking.Out.WaitLine(t, "49")
 	answering.Stop("for a while")
 	<-answering.Done()
-	asking.Out.Wait(t, "no answer") // and the next query is on its way
-	asking.Out.Wait(t, "asked")
+	asking.Out.WaitLine(t, "no answer") // and the next query is on its way
+	asking.Out.WaitLine(t, "asked")
 	simbot.Start(t, net, "answering", script, o)
 	<-asking.Done()
 	check(t, asking.Out.String(), "81")

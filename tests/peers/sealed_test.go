@@ -17,7 +17,7 @@ func TestSealed(t *testing.T) {
 	one := simbot.Start(t, net, "one", script, simbot.Options{Env: env})
 	env = map[string]string{"SEALED_PASSWORD": "long and random", "SEALED_PEER": address(t, one)}
 	two := simbot.Start(t, net, "two", script, simbot.Options{Env: env})
-	two.Out.Wait(t, "Sealed: Got: Hello")
+	two.Out.WaitLine(t, "Sealed: Got: Hello")
 	if one.Out.Count("Sealed: Hello") != 1 {
 		t.Errorf("the first bot printed\n%s", one.Out)
 	}

@@ -1,27 +1,23 @@
 package simbot
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
-
-// Patience bounds a whole test; a machine can be slow.
-const Patience = 3 * time.Minute
 
 // Options say how a bot runs. The zero value may reach everything.
 type Options struct {
@@ -43,37 +39,23 @@ type Bot struct {
 }
 
 // Lines is what a bot prints. It is safe for use by several goroutines.
-type Lines struct {
-	mu  sync.Mutex // guards buf
-	buf bytes.Buffer
-}
-
-func (l *Lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(b)
-}
-
-func (l *Lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
+type Lines struct{ testkit.Buffer }
 
 // Count tells how often a line has been printed.
 func (l *Lines) Count(line string) int {
 	return strings.Count("\n"+strings.ReplaceAll(l.String(), "\n", "\n\n"), "\n"+line+"\n")
 }
 
-// Wait blocks until a line has been printed, and fails the test where that
-// takes longer than Patience.
-func (l *Lines) Wait(t testing.TB, line string) {
+// WaitLine waits until a line has been printed, and fails the test where that takes
+// longer than testkit.Patience.
+func (l *Lines) WaitLine(t testing.TB, line string) {
 	t.Helper()
-	for deadline := time.Now().Add(Patience); l.Count(line) == 0; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("want the line %q, got\n%s", line, l)
+	testkit.Succeed(t, func() error {
+		if l.Count(line) == 0 {
+			return fmt.Errorf("want the line %q, got\n%s", line, l)
 		}
-	}
+		return nil
+	})
 }
 
 // Check wants each line.
@@ -118,7 +100,7 @@ func Start(t testing.TB, net *sim.Network, name, script string, o Options) Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	ctx, cancel := context.WithTimeout(context.Background(), testkit.Patience)
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx) }()
 	t.Cleanup(func() {

@@ -4,6 +4,7 @@ package exec_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/modtest"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
@@ -66,11 +68,7 @@ func TestCut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for end := time.Now().Add(30 * time.Second); alive(pid); time.Sleep(time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("process %d lives on", pid)
-			}
-		}
+		testkit.Until(t, fmt.Sprintf("process %d ended", pid), func() bool { return !alive(pid) })
 	}
 }
 

@@ -2,8 +2,8 @@ package httpmod_test
 
 import (
 	"testing"
-	"time"
 
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
@@ -12,7 +12,7 @@ import (
 // client to go, could not be closed otherwise.
 func TestCut(t *testing.T) {
 	t.Parallel()
-	web, out := newWeb(t, ""), &syncBuffer{}
+	web, out := newWeb(t, ""), &testkit.Buffer{}
 	rt, err := luaapi.Load(t.Context(), luaapi.Options{
 		Name: "bot", Path: "bot.lua", Print: out, Grants: permission.Set{Net: []string{"127.0.0.1"}},
 		Source: []byte(`local http = require "http"
@@ -23,10 +23,7 @@ func TestCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	rt.Start(t.Context(), "start")
-	for deadline := time.Now().Add(20 * time.Second); out.String() == "" && time.Now().Before(deadline); {
-		time.Sleep(time.Millisecond)
-	}
-	if got := out.String(); got != "the beginning\n" {
+	if got := out.Wait(t, "\n", 1); got != "the beginning\n" {
 		t.Errorf("got %q", got)
 	}
 	rt.Close()

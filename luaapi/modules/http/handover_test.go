@@ -7,7 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
 
 // A port that somebody else has ends the start, and at a reload the older
@@ -74,9 +75,7 @@ func TestServeReload(t *testing.T) {
 		})
 	}
 	for n := 1; n <= 4; n++ {
-		for deadline := time.Now().Add(20 * time.Second); answered[n].Load() < 5 && time.Now().Before(deadline); {
-			time.Sleep(time.Millisecond)
-		}
+		testkit.Until(t, fmt.Sprintf("generation %d answered", n), func() bool { return answered[n].Load() >= 5 })
 		if n == 4 {
 			break
 		}
@@ -97,15 +96,11 @@ func TestServeReload(t *testing.T) {
 	if err := b.Reload(t.Context()); err != nil {
 		t.Error(err)
 	}
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+	testkit.Until(t, "the port is closed", func() bool {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(b.url, "http://"))
-		if err != nil {
-			break
+		if err == nil {
+			conn.Close()
 		}
-		conn.Close()
-		if time.Now().After(deadline) {
-			t.Error("the port is still open")
-			break
-		}
-	}
+		return err != nil
+	})
 }

@@ -1,7 +1,6 @@
 package httpmod_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -20,6 +19,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
@@ -30,26 +30,9 @@ type webBot struct {
 	net    *sim.Network
 	script string
 	url    string
-	out    *syncBuffer
+	out    *testkit.Buffer
 	client *http.Client
 	ended  chan error
-}
-
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }
 
 // preamble makes the server that the scripts of tests give routes to.
@@ -67,7 +50,7 @@ func serveScript(options, rest string) string {
 func newBot(t *testing.T, script string, grants ...string) *webBot {
 	t.Helper()
 	dir := t.TempDir()
-	b := &webBot{t: t, net: sim.New(sim.Options{Seed: 1}), script: filepath.Join(dir, "bot.lua"), out: &syncBuffer{}, ended: make(chan error, 1)}
+	b := &webBot{t: t, net: sim.New(sim.Options{Seed: 1}), script: filepath.Join(dir, "bot.lua"), out: &testkit.Buffer{}, ended: make(chan error, 1)}
 	t.Cleanup(func() { b.net.Close() })
 	b.save(script)
 	set, err := permission.Parse(grants)

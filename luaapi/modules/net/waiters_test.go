@@ -1,49 +1,21 @@
 package netmod_test
 
 import (
-	"bytes"
 	"net"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
 )
 
-// output is what a script prints.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
 // wait returns what was printed when it has that many lines.
-func (o *output) wait(t *testing.T, lines int) string {
+func start(t *testing.T, script string) (*luaapi.Runtime, *testkit.Buffer) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
-		o.mu.Lock()
-		text := o.buf.String()
-		o.mu.Unlock()
-		if strings.Count(text, "\n") >= lines {
-			return text
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("only printed: %s", text)
-		}
-	}
-}
-
-func start(t *testing.T, script string) (*luaapi.Runtime, *output) {
-	t.Helper()
-	out := &output{}
+	out := &testkit.Buffer{}
 	rt, err := luaapi.Load(t.Context(), luaapi.Options{
 		Name: "bot", Path: "bot.lua", Source: []byte(script), Print: out, Grants: permission.Set{Net: []string{"127.0.0.1"}},
 	})
@@ -75,7 +47,7 @@ func TestSeveralReaders(t *testing.T) {
 	  conn:write("a\n")
 	  conn:write("b\n")
 	end)`)
-	got := strings.Fields(out.wait(t, 3))
+	got := strings.Fields(out.Wait(t, "\n", 3))
 	if slices.Sort(got); strings.Join(got, " ") != "a b closed echo echo" {
 		t.Errorf("got %q", got)
 	}
@@ -97,7 +69,7 @@ func TestEnd(t *testing.T) {
 	  print(conn:read_line())
 	  conn:read_line()
 	end)`)
-	out.wait(t, 1)
+	out.Wait(t, "\n", 1)
 	rt.Close()
 	select {
 	case <-gone:

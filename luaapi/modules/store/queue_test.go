@@ -1,16 +1,15 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/internal/testkit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/stdlib"
 )
@@ -28,29 +27,11 @@ const jobs = `local queue = require "queue"
 		end
 	end)`
 
-// lines takes what scripts print.
-type lines struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(b)
-}
-
-func (l *lines) text() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
-
 // TestQueueOverReload: at a reload, the jobs of the older generation go on in
 // the next one, each done once.
 func TestQueueOverReload(t *testing.T) {
 	t.Parallel()
-	var out lines
+	var out testkit.Buffer
 	book, dir := luaapi.OpenTimerBook("", nil), t.TempDir()
 	load := func(generation int) *luaapi.Runtime {
 		rt, err := luaapi.Load(t.Context(), luaapi.Options{
@@ -64,19 +45,10 @@ func TestQueueOverReload(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	wait := func(n int) {
-		for strings.Count(out.text(), "\n") < n {
-			select {
-			case <-ctx.Done():
-				t.Fatalf("got only %q", out.text())
-			case <-time.After(5 * time.Millisecond):
-			}
-		}
-	}
 	first, second := load(1), load(2)
 	defer second.Close()
 	first.Start(ctx, "start")
-	wait(2)
+	out.Wait(t, "\n", 2)
 	if err := first.HandOver(func(json.RawMessage) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -85,9 +57,8 @@ func TestQueueOverReload(t *testing.T) {
 		t.Error(err)
 	}
 	first.Stop(ctx, "reload")
-	wait(10)
 	// The last job of the one generation and the first of the other run side by side.
-	got := strings.Split(strings.TrimSpace(out.text()), "\n")
+	got := strings.Split(strings.TrimSpace(out.Wait(t, "\n", 10)), "\n")
 	slices.Sort(got)
 	var want []string
 	for i := range 10 {
