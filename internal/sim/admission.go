@@ -56,7 +56,7 @@ func (d *database) toReview(m, by *member) *item {
 	info := ch.info()
 	it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: tagged("newMemberPendingReview")}, "new member wants to join the group")
 	it.author = by
-	it.Meta.ItemStatus.Type = "rcvNew"
+	it.Meta.ItemStatus = rcvNew
 	if by != m {
 		it.Meta.ItemTs = it.Meta.CreatedAt.second()
 	}

@@ -115,7 +115,7 @@ func listContacts(c *call) (raw, error) {
 			list = append(list, ct)
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].ChatTs.Before(list[j].ChatTs.Time) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].ChatTs.before(*list[j].ChatTs) })
 	return c.reply("contactsList", "contacts", list)
 }
 

@@ -84,7 +84,7 @@ func (d *database) itemsSent(ch *chat, items []*item) {
 		if it.Meta.ItemStatus.Type != "sndNew" {
 			return false
 		}
-		it.Meta.ItemStatus = itemStatus{Type: "sndSent", SndProgress: "complete"}
+		it.Meta.ItemStatus = sndSent
 		noProxy := false
 		it.Meta.SentViaProxy = &noProxy
 		d.startTimer(it)
@@ -117,7 +117,7 @@ func (d *database) sendFailed(ct *contact, items []*item) {
 		return
 	}
 	d.statuses(ct.chat, items, func(it *item) bool {
-		it.Meta.ItemStatus = itemStatus{Type: "sndError", AgentError: tagged("auth")}
+		it.Meta.ItemStatus = &itemStatus{Type: "sndError", AgentError: tagged("auth")}
 		return true
 	})
 	entity := tagged("rcvDirectMsgConnection", "entityConnection", cn, "contact", ct)

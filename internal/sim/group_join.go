@@ -105,7 +105,7 @@ func (d *database) invite(g *group, m *member, ct *contact) {
 	m.before = info
 	it := &item{ChatDir: direction{Type: "directSnd"}, said: nothingSaid, sharedID: d.net.key(12), Meta: meta{
 		ItemTs: now, ItemText: "sent invitation to join group " + g.GroupProfile.DisplayName + " as " + m.MemberRole,
-		ItemStatus: itemStatus{Type: "sndNew"}, CreatedAt: now, UpdatedAt: now,
+		ItemStatus: sndNew, CreatedAt: now, UpdatedAt: now,
 	}, Content: invitationContent("sndGroupInvitation", g, m.GroupMemberID, m.LocalDisplayName, m.MemberRole, "pending")}
 	it.Meta.ItemSharedMsgID = it.sharedID
 	ct.chat.add(it)
@@ -151,7 +151,7 @@ func (d *database) invited(ct *contact, inv invitation, id string) {
 	now := d.net.now()
 	it := &item{ChatDir: direction{Type: "directRcv"}, said: nothingSaid, sharedID: id, Meta: meta{
 		ItemTs: now.second(), ItemText: "received invitation to join group " + inv.profile.DisplayName + " as " + inv.role,
-		ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: id, CreatedAt: now, UpdatedAt: now,
+		ItemStatus: rcvNew, ItemSharedMsgID: id, CreatedAt: now, UpdatedAt: now,
 	}, Content: invitationContent("rcvGroupInvitation", g, g.Membership.GroupMemberID, g.LocalDisplayName, inv.role, "pending")}
 	ct.chat.add(it)
 	ct.touch(now)

@@ -162,7 +162,7 @@ func (d *database) roleChanged(g *group, by *member, memberID, pubKey, role, id 
 
 // unread makes an item about something that happened one that is to be read.
 func (d *database) unread(it *item) {
-	it.Meta.ItemStatus.Type = "rcvNew"
+	it.Meta.ItemStatus = rcvNew
 	it.chat.unread++
 	it.chat.touch(it.Meta.CreatedAt)
 }

@@ -126,7 +126,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 			shown = g.endedAs("removed")
 			d.unread(it)
 		} else {
-			it.Meta.ItemStatus.Type = "rcvNew"
+			it.Meta.ItemStatus = rcvNew
 			ch.toRead(it, false)
 			g.Membership.MemberStatus, g.shownCount = "removed", &count
 			g.Membership.UpdatedAt = d.net.now()

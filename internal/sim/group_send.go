@@ -58,7 +58,7 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 	}
 	reply := itemsResult(c.user.asLoaded(), ch, "newChatItems", info, items, (*item).storedDir)
 	out.inParts(items, func(part []*item) { c.db.postGroup(ch, part, to) })
-	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.Before(at.Time) {
+	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.before(*at) {
 		now := c.db.net.now() // it went with the message
 		g.UserMemberProfileSentAt = &now
 		c.db.net.changed()
@@ -266,7 +266,7 @@ func (d *database) delivered(ch *chat, items []*item, m *member, status string) 
 var statusRank = map[string]int{"sndNew": 0, "sndSent": 1, "sndRcvd": 2}
 
 // groupStatus is the status of an item of all its deliveries.
-func (it *item) groupStatus() itemStatus {
+func (it *item) groupStatus() *itemStatus {
 	sent, received := 0, 0
 	for _, r := range it.recipients {
 		switch r.status {
@@ -285,9 +285,9 @@ func (it *item) groupStatus() itemStatus {
 	}
 	switch {
 	case received > 0:
-		return itemStatus{Type: "sndRcvd", MsgRcptStatus: "ok", SndProgress: progress(received)}
+		return &itemStatus{Type: "sndRcvd", MsgRcptStatus: "ok", SndProgress: progress(received)}
 	case sent > 0:
-		return itemStatus{Type: "sndSent", SndProgress: progress(sent)}
+		return &itemStatus{Type: "sndSent", SndProgress: progress(sent)}
 	}
 	return it.Meta.ItemStatus
 }

@@ -4,10 +4,10 @@ package sim
 func (d *database) internalItem(ch *chat, dir string, c content, text string) *item {
 	now := d.net.now()
 	it := &item{ChatDir: direction{Type: dir}, said: nothingSaid, Content: d.net.known.content(c), Meta: meta{
-		ItemTs: now, ItemText: text, ItemStatus: itemStatus{Type: "rcvRead"}, CreatedAt: now, UpdatedAt: now,
+		ItemTs: now, ItemText: text, ItemStatus: rcvRead, CreatedAt: now, UpdatedAt: now,
 	}}
 	if it.sent() {
-		it.Meta.ItemStatus.Type = "sndNew"
+		it.Meta.ItemStatus = sndNew
 	}
 	ch.add(it)
 	if c.Type == "sndChatFeature" || c.Type == "sndChatPreference" {

@@ -118,7 +118,7 @@ func (c *content) append(b []byte) []byte {
 
 // append writes the time in the core's form.
 func (s stamp) append(b []byte) []byte {
-	return append(s.AppendFormat(append(b, '"'), stampLayout), '"')
+	return append(s.time().AppendFormat(append(b, '"'), stampLayout), '"')
 }
 
 func appendFlag(b []byte, name string, on *bool) []byte {

@@ -87,7 +87,7 @@ const (
 // The notes have no such limit.
 func (it *item) recallable(within time.Duration) bool {
 	return it.Content.Type == "sndMsgContent" && it.Meta.ItemDeleted == nil &&
-		(it.chat.notes != nil || it.chat.db.net.clock.Now().Sub(it.Meta.ItemTs.Time) < within)
+		(it.chat.notes != nil || it.chat.db.net.clock.Now().Sub(it.Meta.ItemTs.time()) < within)
 }
 
 // deletable tells whether the message is shown as one that can be deleted for everybody.
@@ -183,7 +183,7 @@ func (ch *chat) markRead(it *item) bool {
 	if it.Meta.ItemStatus.Type != "rcvNew" {
 		return false
 	}
-	it.Meta.ItemStatus.Type = "rcvRead"
+	it.Meta.ItemStatus = rcvRead
 	it.Meta.UpdatedAt = ch.db.net.now()
 	ch.unread--
 	if ch.support != nil {
@@ -238,4 +238,4 @@ func (ch *chat) item(id int64) (*item, error) {
 }
 
 // epoch is the time of banners, so that they stand first.
-var epoch = stamp{time.Unix(0, 0).UTC()}
+var epoch = stampOf(time.Unix(0, 0))

@@ -112,22 +112,22 @@ func (c *call) chats(q chatQuery) []listed {
 	for _, ct := range c.user.contacts {
 		if ct.ChatTs != nil && c.finds(q, ct.chat, ct.ChatSettings.Favorite, ct.LocalDisplayName, ct.Profile.DisplayName, ct.Profile.FullName, ct.Profile.LocalAlias) &&
 			!ct.ChatDeleted && ct.ContactUsed {
-			all = append(all, listed{ct.ChatTs.Time, ct.chat.listed})
+			all = append(all, listed{ct.ChatTs.time(), ct.chat.listed})
 		}
 	}
 	for _, g := range c.user.groups {
 		p := g.GroupProfile
 		if g.ChatTs != nil && c.finds(q, g.chat, g.ChatSettings.Favorite, g.LocalDisplayName, p.DisplayName, p.FullName, g.LocalAlias) {
-			all = append(all, listed{g.ChatTs.Time, g.chat.listed})
+			all = append(all, listed{g.ChatTs.time(), g.chat.listed})
 		}
 	}
 	if n := c.user.notes; c.finds(q, n.chat, n.Favorite, "") && (q.Type != "search" || q.Search == "") {
-		all = append(all, listed{n.ChatTs.Time, n.chat.listed})
+		all = append(all, listed{n.ChatTs.time(), n.chat.listed})
 	}
 	if c.cmd.On("pendingConnections", false) && (q.Type != "filters" || !q.Favorite && !q.Unread) {
 		for _, cn := range c.db.conns {
 			if cn.user == c.user && cn.contact == nil && cn.member == nil && (q.Search == "" || contains(cn.LocalAlias, q.Search)) {
-				all = append(all, listed{cn.updated.Time, cn.listed})
+				all = append(all, listed{cn.updated.time(), cn.listed})
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func (ch *chat) listed() raw {
 func (ch *chat) last() *item {
 	var last *item
 	for i := len(ch.items) - 1; i >= 0 && i >= len(ch.items)-64; i-- {
-		if it := ch.items[i]; last == nil || it.Meta.ItemTs.After(last.Meta.ItemTs.Time) {
+		if it := ch.items[i]; last == nil || last.Meta.ItemTs.before(it.Meta.ItemTs) {
 			last = it
 		}
 	}

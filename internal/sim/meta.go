@@ -10,7 +10,7 @@ type meta struct {
 	ItemID            int64
 	ItemTs            stamp
 	ItemText          string
-	ItemStatus        itemStatus
+	ItemStatus        *itemStatus // is shared and replaced, never changed
 	SentViaProxy      *bool
 	ItemSharedMsgID   string
 	ItemForwarded     raw
@@ -33,6 +33,15 @@ type itemStatus struct {
 	SndProgress   string
 	AgentError    raw
 }
+
+// The statuses of most items.
+var (
+	rcvNew  = &itemStatus{Type: "rcvNew"}
+	rcvRead = &itemStatus{Type: "rcvRead"}
+	sndNew  = &itemStatus{Type: "sndNew"}
+	sndSent = &itemStatus{Type: "sndSent", SndProgress: "complete"}
+	sndRcvd = &itemStatus{Type: "sndRcvd", MsgRcptStatus: "ok", SndProgress: "complete"}
+)
 
 type itemDeleted struct {
 	Type      string `json:"type"`

@@ -45,7 +45,7 @@ type Network struct {
 
 	mu        sync.Mutex // guards everything below and all state of all databases
 	rand      *rand.Rand
-	last      time.Time // last time given out
+	last      stamp // last time given out
 	databases map[string]*database
 	links     map[string]*link // by full and by short link
 	mail      []letter
@@ -134,15 +134,15 @@ func (n *Network) settle() {
 
 // now returns a time that was not given out before.
 func (n *Network) now() stamp {
-	t := n.clock.Now().UTC()
-	if !t.After(n.last) {
-		t = n.last.Add(time.Microsecond)
+	s := stampOf(n.clock.Now())
+	if !n.last.before(s) {
+		s.us = n.last.us + 1
 	}
-	if t.Nanosecond() == 0 { // whole seconds mean something else
-		t = t.Add(time.Microsecond)
+	if s == s.second() { // whole seconds mean something else
+		s.us++
 	}
-	n.last = t
-	return stamp{t}
+	n.last = s
+	return s
 }
 
 // Now returns the time of the network.

@@ -92,7 +92,7 @@ func listOperators(c *call) (raw, error) {
 	}
 	action := tagged("accepted", "operators", enabled)
 	if len(waiting) > 0 {
-		action = tagged("review", "operators", waiting, "deadline", stamp{d.conditionsAt.Add(conditionsTime)}, "showNotice", d.notified == nil)
+		action = tagged("review", "operators", waiting, "deadline", d.conditionsAt.add(conditionsTime), "showNotice", d.notified == nil)
 	}
 	return result("serverOperatorConditions",
 		"conditions", object("serverOperators", all, "currentConditions", d.conditions(), "conditionsAction", action)), nil

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -45,7 +46,7 @@ func (ch *chat) inOrder(items []*item) []*item {
 	if ch.group == nil {
 		return items
 	}
-	byTime := func(a, b *item) int { return a.Meta.ItemTs.Compare(b.Meta.ItemTs.Time) }
+	byTime := func(a, b *item) int { return cmp.Compare(a.Meta.ItemTs.us, b.Meta.ItemTs.us) }
 	if slices.IsSortedFunc(items, byTime) {
 		return items
 	}

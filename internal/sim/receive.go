@@ -46,18 +46,18 @@ func (ct *contact) sendsReceipts() bool {
 func (d *database) received(ch *chat, dir direction, m message) *item {
 	now := d.net.now()
 	at := m.at
-	if at.IsZero() {
+	if at.isZero() {
 		at = now.second()
 	}
 	msg := m.content // a copy, so that the rest need not be kept
 	it := &item{ChatDir: dir, said: &said{msg: &msg}, sharedID: m.sharedID, Meta: meta{
-		ItemTs: at, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "rcvNew"}, ItemSharedMsgID: m.sharedID,
+		ItemTs: at, ItemText: m.content.shown(), ItemStatus: rcvNew, ItemSharedMsgID: m.sharedID,
 		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}
 	it.Content = &content{Type: "rcvMsgContent", Detail: m.content.raw}
 	it.member, it.author = m.author, m.author
 	if m.content.typ == "report" {
-		it.Meta.ItemStatus.Type = "rcvRead"
+		it.Meta.ItemStatus = rcvRead
 	}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
@@ -102,7 +102,7 @@ func (d *database) receiptReceived(ct *contact, ids []string) {
 		}
 	}
 	d.statuses(ct.chat, items, func(it *item) bool {
-		it.Meta.ItemStatus = itemStatus{Type: "sndRcvd", MsgRcptStatus: "ok", SndProgress: "complete"}
+		it.Meta.ItemStatus = sndRcvd
 		return true
 	})
 }

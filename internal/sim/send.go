@@ -154,7 +154,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 	d := ch.db
 	msg := m.content // a copy, so that the rest need not be kept
 	it := &item{ChatDir: dir, said: &said{msg: &msg}, sharedID: d.net.key(12), Meta: meta{
-		ItemTs: now, ItemText: m.content.shown(), ItemStatus: itemStatus{Type: "sndNew"}, ItemLive: flag(live),
+		ItemTs: now, ItemText: m.content.shown(), ItemStatus: sndNew, ItemLive: flag(live),
 		CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
 	}}
 	it.Meta.ItemSharedMsgID = it.sharedID
@@ -164,7 +164,7 @@ func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl
 	if ttl != nil {
 		it.Meta.ItemTimed = &itemTimed{TTL: *ttl}
 		if !live {
-			at := stamp{d.net.now().Add(time.Duration(*ttl) * time.Second)}
+			at := d.net.now().add(time.Duration(*ttl) * time.Second)
 			it.Meta.ItemTimed.DeleteAt = &at
 		}
 	}

@@ -30,7 +30,7 @@ type shown struct {
 }
 
 // noTime stands in JSON where the time will be.
-var noTime = stamp{time.Date(1, 2, 3, 4, 5, 6, 7000, time.UTC)}
+var noTime = stampOf(time.Date(1, 2, 3, 4, 5, 6, 7000, time.UTC))
 
 // size is about how many bytes the JSON has.
 func (s *shown) size() int { return len(s.head) + len(s.tail) + len(stampLayout) }
@@ -45,11 +45,11 @@ func (s *shown) append(b raw, n *Network, at **stamp, write func() raw) raw {
 		*at = &noTime
 		body := write()
 		*at = now
-		mark := noTime.Format(stampLayout)
-		i := bytes.Index(body, []byte(mark))
+		mark := noTime.append(nil)
+		i := bytes.Index(body, mark)
 		s.generation, s.head, s.tail = n.generation, body[:i], body[i+len(mark):]
 	}
-	return append((*at).AppendFormat(append(b, s.head...), stampLayout), s.tail...)
+	return append((*at).append(append(b, s.head...)), s.tail...)
 }
 
 // from is the direction of what a member did.

@@ -65,7 +65,7 @@ func (s *supportChat) owner() *member {
 // said counts a new item of a support chat.
 func (s *supportChat) said(it *item) {
 	s.owner().SupportChat = s
-	if s.ChatTs.IsZero() {
+	if s.ChatTs.isZero() {
 		s.ChatTs = it.Meta.CreatedAt
 	}
 	if s.member != nil && it.member == s.member {

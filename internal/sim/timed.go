@@ -10,11 +10,11 @@ func (d *database) startTimer(it *item) {
 		return
 	}
 	if t.DeleteAt == nil {
-		at := stamp{d.net.now().Add(time.Duration(t.TTL) * time.Second)}
+		at := d.net.now().add(time.Duration(t.TTL) * time.Second)
 		t = &itemTimed{TTL: t.TTL, DeleteAt: &at}
 		it.Meta.ItemTimed = t
 	}
-	it.timer = d.net.after(t.DeleteAt.Sub(d.net.clock.Now()), func() {
+	it.timer = d.net.after(t.DeleteAt.time().Sub(d.net.clock.Now()), func() {
 		if it.gone {
 			return
 		}

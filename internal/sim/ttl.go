@@ -62,12 +62,12 @@ func (d *database) expire(u *user) {
 			return
 		}
 		set = true
-		now := d.net.clock.Now()
-		oldest := now.Add(-time.Duration(ttl) * time.Second)
+		now := stampOf(d.net.clock.Now())
+		oldest := now.add(-time.Duration(ttl) * time.Second)
 		for _, it := range append([]*item(nil), ch.items...) {
-			old := it.Meta.CreatedAt.Before(oldest)
+			old := it.Meta.CreatedAt.before(oldest)
 			if ch.group != nil {
-				old = it.Meta.ItemTs.Before(oldest) && it.Meta.CreatedAt.Before(now.Add(-keptInGroups))
+				old = it.Meta.ItemTs.before(oldest) && it.Meta.CreatedAt.before(now.add(-keptInGroups))
 			}
 			if old && it.Content.Type != "chatBanner" {
 				ch.remove(it)

@@ -11,7 +11,7 @@ func (c *Core) Unread(ids ...int64) {
 			continue
 		}
 		ch := it.chat
-		it.Meta.ItemStatus.Type = "rcvNew"
+		it.Meta.ItemStatus = rcvNew
 		ch.unread++
 		if it.Meta.UserMention {
 			ch.mentions++
