@@ -14,6 +14,7 @@ func TestSandbox(t *testing.T) {
 	for _, tc := range []struct{ code, want string }{
 		// What is not there.
 		{`return io.open(SECRET)`, "undefined global 'io'"},
+		{`return os.execute("id")`, "execute"},
 		{`return dofile(SECRET)`, "undefined global 'dofile'"},
 		{`return loadfile(SECRET)`, "undefined global 'loadfile'"},
 		{`return package.loadlib("libc.so", "system")`, "undefined global 'package'"},
