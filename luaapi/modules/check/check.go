@@ -51,7 +51,7 @@ func (c checker) options(L *lua.LState) int {
 	types.ForEach(func(k, _ lua.LValue) { known = append(known, k.String()) })
 	given.ForEach(func(k, _ lua.LValue) {
 		if types.RawGet(k) == lua.LNil {
-			c.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: unknown option %q%s", what, k.String(), c.vm.DidYouMean(k.String(), known)))
+			module.Argument(c.vm, L, "%s: unknown option %q%s", what, k.String(), c.vm.DidYouMean(k.String(), known))
 		}
 	})
 	read := L.NewTable()
@@ -75,7 +75,7 @@ func (c checker) value(L *lua.LState, v lua.LValue, what, types string) lua.LVal
 		}
 		fits, known := kinds[name]
 		if !known {
-			c.vm.Raise(L, module.Errorf(module.ErrArgument, "check: %q is no type for %s", name, what))
+			module.Argument(c.vm, L, "check: %q is no type for %s", name, what)
 		}
 		if fits(v) {
 			return v
@@ -95,7 +95,7 @@ func (c checker) duration(L *lua.LState, v lua.LValue, what string) lua.LValue {
 }
 
 func (c checker) wrong(L *lua.LState, what, want string, got lua.LValue) {
-	c.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want %s, got %s", what, want, module.Describe(got)))
+	module.Argument(c.vm, L, "%s: want %s, got %s", what, want, module.Describe(got))
 }
 
 // kinds are the types that an argument can have.

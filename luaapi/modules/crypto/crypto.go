@@ -63,7 +63,7 @@ func (c crypto) written(L *lua.LState, n int, what string, data []byte) lua.LVal
 	}
 	e, ok := encodings[name]
 	if !ok {
-		c.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want the encoding hex, base64, base64url or raw, got %q", what, name))
+		module.Argument(c.vm, L, "%s: want the encoding hex, base64, base64url or raw, got %q", what, name)
 	}
 	return lua.LString(e.encode(data))
 }

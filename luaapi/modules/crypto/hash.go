@@ -33,7 +33,7 @@ func (c crypto) algorithm(L *lua.LState, what string) func() hash.Hash {
 	name := module.String(c.vm, L, 1, what+": the algorithm")
 	known := slices.Sorted(maps.Keys(algorithms))
 	if algorithms[name] == nil {
-		c.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: no algorithm %q; there are %s", what, name, strings.Join(known, ", ")))
+		module.Argument(c.vm, L, "%s: no algorithm %q; there are %s", what, name, strings.Join(known, ", "))
 	}
 	return algorithms[name]
 }

@@ -26,7 +26,7 @@ const (
 func (c crypto) key(L *lua.LState) int {
 	password, salt := module.String(c.vm, L, 1, "crypto.key: the password"), module.String(c.vm, L, 2, "crypto.key: the salt")
 	if len(salt) < minSalt {
-		c.vm.Raise(L, module.Errorf(module.ErrArgument, "crypto.key: the salt has %d bytes, want at least %d", len(salt), minSalt))
+		module.Argument(c.vm, L, "crypto.key: the salt has %d bytes, want at least %d", len(salt), minSalt)
 	}
 	var key []byte
 	c.vm.Wait(L, func(context.Context) error {

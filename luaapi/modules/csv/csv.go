@@ -47,7 +47,7 @@ func (t tables) decode(L *lua.LState) int {
 		t.vm.Raise(L, module.Errorf(module.ErrLimit, "csv.decode: the text has %d bytes, at most %d are read", len(text), maxText))
 	}
 	if o.MaxRows < 1 || o.MaxRows > maxRows {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "csv.decode.max_rows: want 1 to %d, got %d", maxRows, o.MaxRows))
+		module.Argument(t.vm, L, "csv.decode.max_rows: want 1 to %d, got %d", maxRows, o.MaxRows)
 	}
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	r.Comma = t.char(L, "csv.decode.separator", o.Separator)
@@ -118,7 +118,7 @@ func (t tables) encode(L *lua.LState) int {
 		}
 		row, ok := rows.RawGetInt(i).(*lua.LTable)
 		if !ok {
-			t.vm.Raise(L, module.Errorf(module.ErrArgument, "csv.encode: row %d: want a table, got %s", i, module.Describe(rows.RawGetInt(i))))
+			module.Argument(t.vm, L, "csv.encode: row %d: want a table, got %s", i, module.Describe(rows.RawGetInt(i)))
 		}
 		record := t.record(L, i, row, o.Header)
 		if len(record) == 1 && record[0] == "" {
@@ -149,7 +149,7 @@ func (t tables) record(L *lua.LState, n int, row *lua.LTable, header []string) [
 			record[i] = v.String()
 		case lua.LTNil:
 		default:
-			t.vm.Raise(L, module.Errorf(module.ErrArgument, "csv.encode: row %d, field %d: want a text or a number, got %s", n, i+1, module.Describe(v)))
+			module.Argument(t.vm, L, "csv.encode: row %d, field %d: want a text or a number, got %s", n, i+1, module.Describe(v))
 		}
 	}
 	return record
@@ -157,7 +157,7 @@ func (t tables) record(L *lua.LState, n int, row *lua.LTable, header []string) [
 
 func (t tables) write(L *lua.LState, w *csv.Writer, record []string) {
 	if err := w.Write(record); err != nil {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "csv.encode: %v", err))
+		module.Argument(t.vm, L, "csv.encode: %v", err)
 	}
 }
 
@@ -165,7 +165,7 @@ func (t tables) write(L *lua.LState, w *csv.Writer, record []string) {
 func (t tables) char(L *lua.LState, what, s string) rune {
 	c, size := utf8.DecodeRuneInString(s)
 	if size == 0 || size != len(s) || c == '"' || c == '\r' || c == '\n' || c == utf8.RuneError {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want one character, got %q", what, s))
+		module.Argument(t.vm, L, "%s: want one character, got %q", what, s)
 	}
 	return c
 }

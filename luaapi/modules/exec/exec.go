@@ -15,7 +15,6 @@ var Module = module.Module{Name: "exec", Stability: module.Stable, Open: open}
 
 const (
 	defaultTimeout = 30 * time.Second
-	maxTimeout     = time.Hour
 	defaultOutput  = 1 << 20
 	maxOutput      = 64 << 20
 	// maxArguments bounds the list, maxRunning the programs that a script has at
@@ -49,11 +48,9 @@ func (lib *library) run(L *lua.LState) int {
 	args := lib.arguments(L)
 	o := options{Timeout: defaultTimeout, MaxOutput: defaultOutput}
 	lib.vm.Options(L, 2, "exec.run", &o)
-	switch {
-	case o.Timeout <= 0 || o.Timeout > maxTimeout:
-		lib.argument(L, "exec.run: want a timeout above 0 and up to %v, got %v", maxTimeout, o.Timeout)
-	case o.MaxOutput < 1 || o.MaxOutput > maxOutput:
-		lib.argument(L, "exec.run: want max_output from 1 to %d, got %d", maxOutput, o.MaxOutput)
+	module.Timeout(lib.vm, L, "exec.run.timeout", o.Timeout)
+	if o.MaxOutput < 1 || o.MaxOutput > maxOutput {
+		module.Argument(lib.vm, L, "exec.run: want max_output from 1 to %d, got %d", maxOutput, o.MaxOutput)
 	}
 	path, err := lib.programs.Find(args[0])
 	if err != nil {
@@ -79,20 +76,20 @@ func (lib *library) arguments(L *lua.LState) []string {
 	t := module.TableArg(lib.vm, L, 1, "exec.run: the program with its arguments")
 	n := t.Len()
 	if n == 0 || n > maxArguments {
-		lib.argument(L, "exec.run: want a list of a program and up to %d arguments, got %d entries", maxArguments-1, n)
+		module.Argument(lib.vm, L, "exec.run: want a list of a program and up to %d arguments, got %d entries", maxArguments-1, n)
 	}
 	args := make([]string, n)
 	for i := range args {
 		v := t.RawGetInt(i + 1)
 		s, ok := v.(lua.LString)
 		if !ok || strings.ContainsRune(string(s), 0) {
-			lib.argument(L, "exec.run: entry %d of the list: want a string without NUL bytes, got %s", i+1, module.Describe(v))
+			module.Argument(lib.vm, L, "exec.run: entry %d of the list: want a string without NUL bytes, got %s", i+1, module.Describe(v))
 		}
 		args[i] = string(s)
 	}
 	t.ForEach(func(k, _ lua.LValue) {
 		if i, ok := k.(lua.LNumber); !ok || i < 1 || int(i) > n {
-			lib.argument(L, "exec.run: the first argument is a list, but it has the key %s; options are the second", k.String())
+			module.Argument(lib.vm, L, "exec.run: the first argument is a list, but it has the key %s; options are the second", k.String())
 		}
 	})
 	return args
@@ -105,7 +102,7 @@ func (lib *library) environment(L *lua.LState, given map[string]lua.LValue) []st
 	for name, v := range given {
 		value, ok := v.(lua.LString)
 		if !ok || name == "" || strings.ContainsAny(name, "=\x00") || strings.ContainsRune(string(value), 0) {
-			lib.argument(L, "exec.run: env.%s: want a string without NUL bytes, got %s", name, module.Describe(v))
+			module.Argument(lib.vm, L, "exec.run: env.%s: want a string without NUL bytes, got %s", name, module.Describe(v))
 		}
 		if !lib.vm.Allowed().Env(name) {
 			lib.vm.Raise(L, &permission.Error{
@@ -115,8 +112,4 @@ func (lib *library) environment(L *lua.LState, given map[string]lua.LValue) []st
 		env = append(env, name+"="+string(value))
 	}
 	return env
-}
-
-func (lib *library) argument(L *lua.LState, format string, args ...any) {
-	lib.vm.Raise(L, module.Errorf(module.ErrArgument, format, args...))
 }

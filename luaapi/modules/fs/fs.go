@@ -94,7 +94,7 @@ func (f files) read(L *lua.LState) int {
 	o := readOptions{MaxSize: defaultSize}
 	f.vm.Options(L, 2, "fs.read", &o)
 	if o.MaxSize < 1 || o.MaxSize > maxSize || o.From < 0 {
-		f.vm.Raise(L, module.Errorf(module.ErrArgument, "fs.read: want max_size from 1 to %d and from from 0, got %d and %d", maxSize, o.MaxSize, o.From))
+		module.Argument(f.vm, L, "fs.read: want max_size from 1 to %d and from from 0, got %d and %d", maxSize, o.MaxSize, o.From)
 	}
 	var text lua.LValue = lua.LNil
 	f.do(L, "fs.read", func() error {

@@ -21,7 +21,6 @@ import (
 
 const (
 	defaultTimeout   = 30 * time.Second
-	maxTimeout       = time.Hour
 	defaultMaxSize   = 10 << 20
 	maxInMemory      = 64 << 20
 	defaultRedirects = 5
@@ -61,7 +60,7 @@ type auth struct {
 func (lib *library) request(L *lua.LState) int {
 	o := lib.options(L, 1, "http.request")
 	if o.URL == "" {
-		lib.argument(L, "http.request: url is missing")
+		module.Argument(lib.vm, L, "http.request: url is missing")
 	}
 	if o.Method == "" {
 		o.Method = http.MethodGet
@@ -74,7 +73,7 @@ func (lib *library) short(L *lua.LState, what, method string) int {
 	address := module.String(lib.vm, L, 1, what+": the url")
 	o := lib.options(L, 2, what)
 	if o.URL != "" || o.Method != "" {
-		lib.argument(L, "%s: url and method are options of http.request only", what)
+		module.Argument(lib.vm, L, "%s: url and method are options of http.request only", what)
 	}
 	o.URL, o.Method = address, method
 	return lib.do(L, what, o)
@@ -83,6 +82,7 @@ func (lib *library) short(L *lua.LState, what, method string) int {
 func (lib *library) options(L *lua.LState, n int, what string) options {
 	o := options{Timeout: defaultTimeout, MaxSize: defaultMaxSize, Redirects: defaultRedirects}
 	lib.vm.Options(L, n, what, &o)
+	module.Timeout(lib.vm, L, what+".timeout", o.Timeout)
 	bodies := 0
 	for _, given := range []bool{o.Body != nil, o.JSON != nil, o.Form != nil} {
 		if given {
@@ -91,37 +91,31 @@ func (lib *library) options(L *lua.LState, n int, what string) options {
 	}
 	switch {
 	case bodies > 1:
-		lib.argument(L, "%s: body, json and form are three ways to give one body", what)
-	case o.Timeout <= 0 || o.Timeout > maxTimeout:
-		lib.argument(L, "%s.timeout: want more than 0 and at most %v", what, maxTimeout)
+		module.Argument(lib.vm, L, "%s: body, json and form are three ways to give one body", what)
 	case o.MaxSize < 1 || o.MaxSize > maxInMemory && o.Stream == nil && o.To == "":
-		lib.argument(L, "%s.max_size: want 1 to %d bytes; more only with to or stream", what, maxInMemory)
+		module.Argument(lib.vm, L, "%s.max_size: want 1 to %d bytes; more only with to or stream", what, maxInMemory)
 	case o.Redirects < 0 || o.Redirects > maxRedirects:
-		lib.argument(L, "%s.redirects: want 0 to %d", what, maxRedirects)
+		module.Argument(lib.vm, L, "%s.redirects: want 0 to %d", what, maxRedirects)
 	case o.Stream != nil && o.To != "":
-		lib.argument(L, "%s: the body goes either to stream or to a file", what)
+		module.Argument(lib.vm, L, "%s: the body goes either to stream or to a file", what)
 	case o.Auth.Bearer != "" && o.Auth.User != "":
-		lib.argument(L, "%s.auth: want either user and password or bearer", what)
+		module.Argument(lib.vm, L, "%s.auth: want either user and password or bearer", what)
 	}
 	return o
-}
-
-func (lib *library) argument(L *lua.LState, format string, args ...any) {
-	lib.vm.Raise(L, module.Errorf(module.ErrArgument, format, args...))
 }
 
 // build makes the request, with the lock held.
 func (lib *library) build(L *lua.LState, what string, o options) *http.Request {
 	u, err := web.ParseURL(o.URL, "http", "https")
 	if err != nil {
-		lib.argument(L, "%s: %v", what, err)
+		module.Argument(lib.vm, L, "%s: %v", what, err)
 	}
 	if !httpguts.ValidHeaderFieldName(o.Method) { // both are tokens
-		lib.argument(L, "%s.method: %q cannot be a method", what, o.Method)
+		module.Argument(lib.vm, L, "%s.method: %q cannot be a method", what, o.Method)
 	}
 	query, err := web.ReadValues(o.Query)
 	if err != nil {
-		lib.argument(L, "%s.query.%v", what, err)
+		module.Argument(lib.vm, L, "%s.query.%v", what, err)
 	}
 	if len(query) > 0 {
 		if u.RawQuery != "" {
@@ -132,11 +126,11 @@ func (lib *library) build(L *lua.LState, what string, o options) *http.Request {
 	body, contentType := lib.body(L, what, o)
 	req, err := http.NewRequest(strings.ToUpper(o.Method), u.String(), body)
 	if err != nil {
-		lib.argument(L, "%s: %v", what, err)
+		module.Argument(lib.vm, L, "%s: %v", what, err)
 	}
 	headers, err := web.ReadHeaders(o.Headers)
 	if err != nil {
-		lib.argument(L, "%s.headers: %v", what, err)
+		module.Argument(lib.vm, L, "%s.headers: %v", what, err)
 	}
 	req.Header = headers
 	if contentType != "" && headers.Get("Content-Type") == "" {
@@ -148,7 +142,7 @@ func (lib *library) build(L *lua.LState, what string, o options) *http.Request {
 	switch {
 	case o.Auth.Bearer != "":
 		if headers.Set("Authorization", "Bearer "+o.Auth.Bearer); !httpguts.ValidHeaderFieldValue(o.Auth.Bearer) {
-			lib.argument(L, "%s.auth.bearer has characters that no header may have", what)
+			module.Argument(lib.vm, L, "%s.auth.bearer has characters that no header may have", what)
 		}
 	case o.Auth.User != "":
 		req.SetBasicAuth(o.Auth.User, o.Auth.Password)
@@ -163,13 +157,13 @@ func (lib *library) body(L *lua.LState, what string, o options) (body io.Reader,
 	case o.JSON != nil:
 		text, err := luaconv.Encode(o.JSON, lib.vm.Step(L))
 		if err != nil {
-			lib.argument(L, "%s.json: %v", what, err)
+			module.Argument(lib.vm, L, "%s.json: %v", what, err)
 		}
 		return bytes.NewReader(text), "application/json"
 	case o.Form != nil:
 		form, err := web.ReadValues(o.Form)
 		if err != nil {
-			lib.argument(L, "%s.form.%v", what, err)
+			module.Argument(lib.vm, L, "%s.form.%v", what, err)
 		}
 		return strings.NewReader(form.Encode()), "application/x-www-form-urlencoded"
 	}

@@ -59,25 +59,24 @@ func (lib *library) serve(L *lua.LState) int {
 	vm := lib.vm
 	o := serveOptions{MaxSize: 1 << 20, Rate: 50, Burst: 100, Timeout: 30 * time.Second, Concurrency: 16}
 	vm.Options(L, 1, what, &o)
+	module.Timeout(vm, L, what+".timeout", o.Timeout)
 	switch {
 	case !vm.Loading():
-		lib.argument(L, "%s belongs to the top of the script, not into a handler", what)
+		module.Argument(lib.vm, L, "%s belongs to the top of the script, not into a handler", what)
 	case vm.Listeners() == nil:
-		lib.argument(L, "%s: there is no bot here to answer", what)
+		module.Argument(lib.vm, L, "%s: there is no bot here to answer", what)
 	case o.Listen == "":
-		lib.argument(L, `%s: listen is missing, as in { listen = "127.0.0.1:8080" }`, what)
+		module.Argument(lib.vm, L, `%s: listen is missing, as in { listen = "127.0.0.1:8080" }`, what)
 	case o.MaxSize < 1 || o.MaxSize > maxRequest:
-		lib.argument(L, "%s.max_size: want 1 to %d bytes", what, maxRequest)
+		module.Argument(lib.vm, L, "%s.max_size: want 1 to %d bytes", what, maxRequest)
 	case o.Rate < 0 || o.Burst < 1:
-		lib.argument(L, "%s: want a rate of 0 or more and a burst of 1 or more", what)
-	case o.Timeout <= 0 || o.Timeout > maxTimeout:
-		lib.argument(L, "%s.timeout: want more than 0 and at most %v", what, maxTimeout)
+		module.Argument(lib.vm, L, "%s: want a rate of 0 or more and a burst of 1 or more", what)
 	case o.Concurrency < 1 || o.Concurrency > 1000:
-		lib.argument(L, "%s.concurrency: want 1 to 1000", what)
+		module.Argument(lib.vm, L, "%s.concurrency: want 1 to 1000", what)
 	}
 	if o.HMAC != nil { // said here, though it is the routes that need it
 		if _, err := newSignature(*o.HMAC, vm.Now); err != nil {
-			lib.argument(L, "%s.hmac.%v", what, err)
+			module.Argument(lib.vm, L, "%s.hmac.%v", what, err)
 		}
 	}
 	address, err := vm.Allowed().ListenAt(o.Listen)
@@ -88,7 +87,7 @@ func (lib *library) serve(L *lua.LState) int {
 		vm.Raise(L, fmt.Errorf("%s: %w", what, err))
 	}
 	if lib.served[address] > 0 && !strings.HasSuffix(address, ":0") {
-		lib.argument(L, "%s: there is a server on %s already; give it another route", what, address)
+		module.Argument(lib.vm, L, "%s: there is a server on %s already; give it another route", what, address)
 	}
 	s := &server{
 		lib: lib, options: o, address: address, nth: lib.served[address], mux: http.NewServeMux(),
@@ -190,10 +189,10 @@ func (lib *library) route(L *lua.LState, name, method string) int {
 	o := routeOptions{HMAC: s.options.HMAC}
 	lib.vm.Options(L, 4, what, &o)
 	if !lib.vm.Loading() {
-		lib.argument(L, "%s: routes belong to the top of the script, not into a handler", what)
+		module.Argument(lib.vm, L, "%s: routes belong to the top of the script, not into a handler", what)
 	}
 	if !strings.HasPrefix(path, "/") {
-		lib.argument(L, "%s: want a path as /orders/{id}, got %q", what, path)
+		module.Argument(lib.vm, L, "%s: want a path as /orders/{id}, got %q", what, path)
 	}
 	s.add(L, what, method+path, fn, o.HMAC)
 	L.Push(L.Get(1))
@@ -210,11 +209,11 @@ func (s *server) add(L *lua.LState, what, pattern string, fn *lua.LFunction, che
 	if check != nil {
 		var err error
 		if r.signature, err = newSignature(*check, s.lib.vm.Now); err != nil {
-			s.lib.argument(L, "%s.hmac.%v", what, err)
+			module.Argument(s.lib.vm, L, "%s.hmac.%v", what, err)
 		}
 	}
 	if err := s.handle(pattern, r); err != nil {
-		s.lib.argument(L, "%s: the route %q: %v", what, pattern, err)
+		module.Argument(s.lib.vm, L, "%s: the route %q: %v", what, pattern, err)
 	}
 }
 

@@ -47,10 +47,10 @@ func (m images) qr(L *lua.LState) int {
 	m.vm.Options(L, 2, "image.qr", &o)
 	level, ok := map[string]qr.Level{"L": qr.L, "M": qr.M, "Q": qr.Q, "H": qr.H}[o.Level]
 	if !ok {
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "image.qr.level: want L, M, Q or H, got %q", o.Level))
+		module.Argument(m.vm, L, "image.qr.level: want L, M, Q or H, got %q", o.Level)
 	}
 	if o.Scale < 1 || o.Scale > 50 {
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "image.qr.scale: want 1 to 50 pixels, got %d", o.Scale))
+		module.Argument(m.vm, L, "image.qr.scale: want 1 to 50 pixels, got %d", o.Scale)
 	}
 	code, err := qr.Encode(text, level)
 	if err != nil {
@@ -78,7 +78,7 @@ func (m images) thumbnail(L *lua.LState) int {
 	o := thumbnailOptions{MaxBytes: thumbnailBytes, Side: thumbnailSide, Form: "uri"}
 	m.vm.Options(L, 2, "image.thumbnail", &o)
 	if o.MaxBytes < 1000 || o.Side < 16 || o.Side > 4096 {
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "image.thumbnail: want max_bytes from 1000 and side from 16 to 4096, got %d and %d", o.MaxBytes, o.Side))
+		module.Argument(m.vm, L, "image.thumbnail: want max_bytes from 1000 and side from 16 to 4096, got %d and %d", o.MaxBytes, o.Side)
 	}
 	limit := o.MaxBytes
 	if o.Form == "uri" {
@@ -128,7 +128,7 @@ func (m images) push(L *lua.LState, what, form, kind string, data []byte) {
 	case "uri":
 		L.Push(lua.LString("data:image/" + kind + ";base64," + base64.StdEncoding.EncodeToString(data)))
 	default:
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "%s.form: want %q or \"uri\", got %q", what, kind, form))
+		module.Argument(m.vm, L, "%s.form: want %q or \"uri\", got %q", what, kind, form)
 	}
 }
 
@@ -138,7 +138,7 @@ func (m images) source(L *lua.LState, what string) func(use func(io.ReadSeeker) 
 	if t, ok := L.Get(1).(*lua.LTable); ok {
 		data, ok := t.RawGetString("data").(lua.LString)
 		if !ok || len(data) > maxData {
-			m.vm.Raise(L, module.Errorf(module.ErrArgument, "%s.data: want the bytes of an image, at most %d MiB", what, maxData>>20))
+			module.Argument(m.vm, L, "%s.data: want the bytes of an image, at most %d MiB", what, maxData>>20)
 		}
 		return func(use func(io.ReadSeeker) error) error { return use(bytes.NewReader([]byte(data))) }
 	}

@@ -26,7 +26,7 @@ func open(vm module.VM, L *lua.LState) lua.LValue {
 func (l languages) tag(L *lua.LState, name, what string) language.Tag {
 	tag, err := language.Parse(name)
 	if unknown := language.ValueError(nil); err != nil && !errors.As(err, &unknown) { // well formed is enough
-		l.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: %q is no language: want a tag as \"de\" or \"pt-BR\"", what, name))
+		module.Argument(l.vm, L, "%s: %q is no language: want a tag as \"de\" or \"pt-BR\"", what, name)
 	}
 	return tag
 }
@@ -40,7 +40,7 @@ func (l languages) plural(L *lua.LState) int {
 	tag := l.tag(L, module.String(l.vm, L, 1, "language.plural: the language"), "language.plural")
 	n, ok := L.Get(2).(lua.LNumber)
 	if !ok || math.IsNaN(float64(n)) || math.Abs(float64(n)) > 1e15 {
-		l.vm.Raise(L, module.Errorf(module.ErrArgument, "language.plural: want a number, got %s", module.Describe(L.Get(2))))
+		module.Argument(l.vm, L, "language.plural: want a number, got %s", module.Describe(L.Get(2)))
 	}
 	// The rules look at the digits that are shown: i.v with f, t.
 	whole, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(float64(n)), 'f', -1, 64), ".")
@@ -55,7 +55,7 @@ func (l languages) plural(L *lua.LState) int {
 func (l languages) match(L *lua.LState) int {
 	wanted, available := module.TableArg(l.vm, L, 1, "language.match: the wanted"), module.TableArg(l.vm, L, 2, "language.match: the available")
 	if available.Len() == 0 {
-		l.vm.Raise(L, module.Errorf(module.ErrArgument, "language.match: none is available"))
+		module.Argument(l.vm, L, "language.match: none is available")
 	}
 	read := func(t *lua.LTable) (tags []language.Tag) {
 		for i := 1; i <= t.Len(); i++ {

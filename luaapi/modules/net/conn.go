@@ -140,11 +140,11 @@ func (lib *library) this(L *lua.LState, method string) *conn {
 
 func (lib *library) readOptions(L *lua.LState, n int, what string, o readOptions) readOptions {
 	lib.vm.Options(L, n, what, &o)
-	if o.Timeout > maxTimeout {
-		lib.argument(L, "%s.timeout: want at most %v; without one it waits for as long as it takes", what, maxTimeout)
+	if o.Timeout > module.MaxTimeout {
+		module.Argument(lib.vm, L, "%s.timeout: want at most %v; without one it waits for as long as it takes", what, module.MaxTimeout)
 	}
 	if o.Max < 1 || o.Max > maxRead {
-		lib.argument(L, "%s.max: want 1 to %d bytes", what, maxRead)
+		module.Argument(lib.vm, L, "%s.max: want 1 to %d bytes", what, maxRead)
 	}
 	return o
 }
@@ -176,7 +176,7 @@ func (lib *library) readExactly(L *lua.LState) int {
 	n := int(module.Int(lib.vm, L, 2, what, 1, maxRead))
 	o := lib.readOptions(L, 3, what, readOptions{Max: n})
 	if o.Max != n {
-		lib.argument(L, "%s: max is not for read, which takes the number of bytes", what)
+		module.Argument(lib.vm, L, "%s: max is not for read, which takes the number of bytes", what)
 	}
 	return lib.read(L, c, what, o, func() ([]byte, error) { return c.in.exactly(n) })
 }
@@ -202,7 +202,7 @@ func (lib *library) write(L *lua.LState) int {
 	data := module.String(lib.vm, L, 2, what)
 	o := writeOptions{Timeout: defaultTimeout}
 	lib.vm.Options(L, 3, what, &o)
-	lib.checkTimeout(L, what, o.Timeout)
+	module.Timeout(lib.vm, L, what+".timeout", o.Timeout)
 	lib.vm.Wait(L, func(ctx context.Context) error {
 		err := c.hold(ctx, c.writing, net.Conn.SetWriteDeadline, o.Timeout, func(socket net.Conn) error {
 			_, err := io.WriteString(socket, data)
@@ -230,10 +230,10 @@ func (lib *library) startTLS(L *lua.LState) int {
 	c := lib.this(L, "start_tls")
 	o := tlsOptions{Timeout: defaultTimeout}
 	lib.vm.Options(L, 2, what, &o)
-	lib.checkTimeout(L, what, o.Timeout)
+	module.Timeout(lib.vm, L, what+".timeout", o.Timeout)
 	config, err := o.config(c.host)
 	if err != nil {
-		lib.argument(L, "%s.%v", what, err)
+		module.Argument(lib.vm, L, "%s.%v", what, err)
 	}
 	lib.vm.Wait(L, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, o.Timeout)

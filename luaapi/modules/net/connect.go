@@ -12,6 +12,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/module"
 )
 
 // connectOptions are what net.connect takes.
@@ -54,11 +56,11 @@ func (lib *library) connect(L *lua.LState) int {
 	lib.vm.Options(L, 1, what, &o)
 	switch {
 	case o.Host == "":
-		lib.argument(L, `%s: host is missing, as in { host = "irc.example.org", port = 6697, tls = true }`, what)
+		module.Argument(lib.vm, L, `%s: host is missing, as in { host = "irc.example.org", port = 6697, tls = true }`, what)
 	case o.Port < 1 || o.Port > 65535:
-		lib.argument(L, "%s.port: want 1 to 65535, got %d", what, o.Port)
+		module.Argument(lib.vm, L, "%s.port: want 1 to 65535, got %d", what, o.Port)
 	}
-	lib.checkTimeout(L, what, o.Timeout)
+	module.Timeout(lib.vm, L, what+".timeout", o.Timeout)
 	secure := lib.readTLS(L, what+".tls", o)
 	c := &conn{lib: lib, host: o.Host, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1)}
 	wanted := false
@@ -94,14 +96,14 @@ func (lib *library) readTLS(L *lua.LState, what string, o connectOptions) *tls.C
 		lib.vm.Options(L, L.GetTop(), what, &t)
 		L.Pop(1)
 		if t.Timeout != 0 {
-			lib.argument(L, "%s.timeout: the time-out of the connection is meant for all of it", what)
+			module.Argument(lib.vm, L, "%s.timeout: the time-out of the connection is meant for all of it", what)
 		}
 	default:
-		lib.argument(L, "%s: want true or a table, got a %s", what, v.Type())
+		module.Argument(lib.vm, L, "%s: want true or a table, got a %s", what, v.Type())
 	}
 	config, err := t.config(o.Host)
 	if err != nil {
-		lib.argument(L, "%s.%v", what, err)
+		module.Argument(lib.vm, L, "%s.%v", what, err)
 	}
 	return config
 }

@@ -23,7 +23,6 @@ const (
 	// maxConns is how many connections a script has open at most.
 	maxConns       = 256
 	defaultTimeout = 30 * time.Second
-	maxTimeout     = time.Hour
 )
 
 // library is the module in one generation of a script.
@@ -41,16 +40,6 @@ func open(vm module.VM, L *lua.LState) lua.LValue {
 	lib.class = lib.connClass(L)
 	vm.OnClose(lib.close)
 	return vm.Table(L, "net", map[string]lua.LGFunction{"connect": lib.connect, "lookup_srv": lib.lookupSRV}, nil)
-}
-
-func (lib *library) argument(L *lua.LState, format string, args ...any) {
-	lib.vm.Raise(L, module.Errorf(module.ErrArgument, format, args...))
-}
-
-func (lib *library) checkTimeout(L *lua.LState, what string, d time.Duration) {
-	if d <= 0 || d > maxTimeout {
-		lib.argument(L, "%s.timeout: want more than 0 and at most %v", what, maxTimeout)
-	}
 }
 
 // close ends every connection, and so whoever reads from one.
@@ -115,10 +104,10 @@ func (lib *library) lookupSRV(L *lua.LState) int {
 	name := module.String(lib.vm, L, 3, what+": the name")
 	o := lookupOptions{Timeout: defaultTimeout}
 	lib.vm.Options(L, 4, what, &o)
-	lib.checkTimeout(L, what, o.Timeout)
+	module.Timeout(lib.vm, L, what+".timeout", o.Timeout)
 	for _, label := range []string{service, proto} {
 		if label == "" || strings.Trim(strings.ToLower(label), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-			lib.argument(L, "%s: want a service and a protocol as \"lime\", \"tcp\", got %q", what, label)
+			module.Argument(lib.vm, L, "%s: want a service and a protocol as \"lime\", \"tcp\", got %q", what, label)
 		}
 	}
 	var found []*net.SRV

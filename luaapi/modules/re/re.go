@@ -73,7 +73,7 @@ func (r *regexps) pattern(L *lua.LState, n int, what string) *regexp.Regexp {
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		r.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: %v", what, err))
+		module.Argument(r.vm, L, "%s: %v", what, err)
 	}
 	if len(r.cache) >= cached {
 		clear(r.cache)

@@ -21,7 +21,7 @@ func (r *regexps) replace(L *lua.LState, s search) int {
 	switch by.Type() {
 	case lua.LTString, lua.LTFunction:
 	default:
-		r.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want a text or a function to replace by, got %s", s.what, module.Describe(by)))
+		module.Argument(r.vm, L, "%s: want a text or a function to replace by, got %s", s.what, module.Describe(by))
 	}
 	var out strings.Builder
 	last, step := 0, r.vm.Step(L)
@@ -63,7 +63,7 @@ func (r *regexps) replacement(L *lua.LState, s search, by lua.LValue, at []int) 
 		return v.String()
 	}
 	if lua.LVAsBool(v) {
-		r.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: the function returned %s, want a text, nil or false", s.what, module.Describe(v)))
+		module.Argument(r.vm, L, "%s: the function returned %s, want a text, nil or false", s.what, module.Describe(v))
 	}
 	return s.text[at[0]:at[1]]
 }

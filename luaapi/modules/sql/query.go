@@ -55,10 +55,10 @@ func (m *databases) exec(L *lua.LState, t target) int {
 func (m *databases) run(L *lua.LState, t target, first bool) *result {
 	q := query{text: module.String(m.vm, L, 2, t.what+": the text"), limit: t.handle.limit, first: first}
 	if i := strings.IndexByte(q.text, 0); i >= 0 {
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: the text has a NUL at byte %d", t.what, i))
+		module.Argument(m.vm, L, "%s: the text has a NUL at byte %d", t.what, i)
 	}
 	if len(q.text) > maxText {
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: the text has more than %d MiB", t.what, maxText>>20))
+		module.Argument(m.vm, L, "%s: the text has more than %d MiB", t.what, maxText>>20)
 	}
 	q.args = m.parameters(L, t.what)
 	var r *result
@@ -79,7 +79,7 @@ func (m *databases) parameters(L *lua.LState, what string) []any {
 		given = given[:0]
 		list.ForEach(func(k, _ lua.LValue) {
 			if n, ok := k.(lua.LNumber); !ok || n < 1 || int(n) > list.Len() {
-				m.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: the parameters must be a list, but it has the key %s; write sql.null for nil", what, k))
+				module.Argument(m.vm, L, "%s: the parameters must be a list, but it has the key %s; write sql.null for nil", what, k)
 			}
 		})
 		for i := 1; i <= list.Len(); i++ {
@@ -98,7 +98,7 @@ func (m *databases) parameters(L *lua.LState, what string) []any {
 			args[i] = string(v)
 		default:
 			if v != lua.LValue(luaconv.Null) {
-				m.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: parameter %d: want a string, a number, a boolean or nil, got %s", what, i+1, module.Describe(v)))
+				module.Argument(m.vm, L, "%s: parameter %d: want a string, a number, a boolean or nil, got %s", what, i+1, module.Describe(v))
 			}
 		}
 	}

@@ -67,17 +67,17 @@ func (m *databases) open(L *lua.LState) int {
 	h := newHandle(&m.ending)
 	if o.Timeout != nil {
 		if h.timeout = *o.Timeout; h.timeout == 0 {
-			m.vm.Raise(L, module.Errorf(module.ErrArgument, "sql.open.timeout: want more than 0"))
+			module.Argument(m.vm, L, "sql.open.timeout: want more than 0")
 		}
 	}
 	if o.Limit != nil {
 		if h.limit = *o.Limit; h.limit < 1 || h.limit > maxLimit {
-			m.vm.Raise(L, module.Errorf(module.ErrArgument, "sql.open.limit: want 1 to %d, got %d", maxLimit, h.limit))
+			module.Argument(m.vm, L, "sql.open.limit: want 1 to %d, got %d", maxLimit, h.limit)
 		}
 	}
 	switch {
 	case (o.Path == "") == (o.URL == ""):
-		m.vm.Raise(L, module.Errorf(module.ErrArgument, "sql.open: want either the path of an SQLite file or the URL of a PostgreSQL server"))
+		module.Argument(m.vm, L, "sql.open: want either the path of an SQLite file or the URL of a PostgreSQL server")
 	case o.URL != "":
 		config, err := postgres.Config("sql.open.url", o.URL, m.vm.Allowed())
 		if err != nil {

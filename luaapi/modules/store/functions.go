@@ -21,7 +21,7 @@ const (
 func (s *stores) key(L *lua.LState, a arguments) string {
 	key := module.String(s.vm, L, a.first, a.what+": the key")
 	if err := checkKey(key); err != nil {
-		s.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: %v", a.what, err))
+		module.Argument(s.vm, L, "%s: %v", a.what, err)
 	}
 	return key
 }
@@ -30,7 +30,7 @@ func (s *stores) key(L *lua.LState, a arguments) string {
 func (s *stores) prefix(L *lua.LState, a arguments) string {
 	prefix := module.String(s.vm, L, a.first, a.what+": the prefix")
 	if len(prefix) > maxKey {
-		s.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: the prefix has %d bytes, more than %d", a.what, len(prefix), maxKey))
+		module.Argument(s.vm, L, "%s: the prefix has %d bytes, more than %d", a.what, len(prefix), maxKey)
 	}
 	return prefix
 }
@@ -87,7 +87,7 @@ type setOptions struct {
 func (s *stores) set(L *lua.LState, sp *space, a arguments) int {
 	key := s.key(L, a)
 	if L.GetTop() < a.first+1 {
-		s.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want a key and a value; the value nil deletes", a.what))
+		module.Argument(s.vm, L, "%s: want a key and a value; the value nil deletes", a.what)
 	}
 	value, now := s.encode(L, L.Get(a.first+1), a.what), s.vm.Now()
 	var o setOptions
@@ -95,7 +95,7 @@ func (s *stores) set(L *lua.LState, sp *space, a arguments) int {
 	var ttl time.Duration
 	if o.TTL != nil {
 		if ttl = *o.TTL; ttl < time.Millisecond {
-			s.vm.Raise(L, module.Errorf(module.ErrArgument, "%s.ttl: want more than 0; leave it out to keep the entry for ever", a.what))
+			module.Argument(s.vm, L, "%s.ttl: want more than 0; leave it out to keep the entry for ever", a.what)
 		}
 	}
 	s.do(L, sp, a.what, func(ctx context.Context, db *database) error {
@@ -126,7 +126,7 @@ func (s *stores) incr(L *lua.LState, sp *space, a arguments) int {
 	if v := L.Get(a.first + 1); v != lua.LNil {
 		n, ok := v.(lua.LNumber)
 		if by = float64(n); !ok || math.IsNaN(by) || math.IsInf(by, 0) {
-			s.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want a number to add, got %s", a.what, module.Describe(v)))
+			module.Argument(s.vm, L, "%s: want a number to add, got %s", a.what, module.Describe(v))
 		}
 	}
 	step := func() error { return nil } // of a single value
@@ -167,7 +167,7 @@ func (s *stores) list(L *lua.LState, sp *space, a arguments) int {
 	}{Limit: defaultLimit}
 	s.vm.Options(L, a.first+1, a.what, &o)
 	if o.Limit < 1 || o.Limit > maxLimit {
-		s.vm.Raise(L, module.Errorf(module.ErrArgument, "%s.limit: want 1 to %d, got %d", a.what, maxLimit, o.Limit))
+		module.Argument(s.vm, L, "%s.limit: want 1 to %d, got %d", a.what, maxLimit, o.Limit)
 	}
 	var rows []row
 	s.do(L, sp, a.what, func(ctx context.Context, db *database) (err error) {

@@ -113,11 +113,11 @@ func (s *stores) open(L *lua.LState) int {
 		s.vm.Options(L, 1, "store.open", &o)
 	}
 	if len(o.Name) > 200 {
-		s.vm.Raise(L, module.Errorf(module.ErrArgument, "store.open: the name has %d bytes, more than 200", len(o.Name)))
+		module.Argument(s.vm, L, "store.open: the name has %d bytes, more than 200", len(o.Name))
 	}
 	for i := range len(o.Name) {
 		if o.Name[i] == 0 {
-			s.vm.Raise(L, module.Errorf(module.ErrArgument, "store.open: the name has a NUL at byte %d", i))
+			module.Argument(s.vm, L, "store.open: the name has a NUL at byte %d", i)
 		}
 	}
 	sp, err := s.defaultSpace()
@@ -130,7 +130,7 @@ func (s *stores) open(L *lua.LState) int {
 	}
 	if o.Timeout != nil {
 		if sp.timeout = *o.Timeout; sp.timeout == 0 {
-			s.vm.Raise(L, module.Errorf(module.ErrArgument, "store.open.timeout: want more than 0"))
+			module.Argument(s.vm, L, "store.open.timeout: want more than 0")
 		}
 	}
 	if o.URL != "" {

@@ -56,7 +56,7 @@ func (t *templates) compile(L *lua.LState, what string) *template.Template {
 	}
 	made, err := template.New("template").Option("missingkey=error").Funcs(functions).Parse(text)
 	if err != nil {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: %s", what, strings.TrimPrefix(err.Error(), "template: ")))
+		module.Argument(t.vm, L, "%s: %s", what, strings.TrimPrefix(err.Error(), "template: "))
 	}
 	if len(t.cache) >= cached {
 		clear(t.cache)
@@ -70,7 +70,7 @@ func (t *templates) render(L *lua.LState, made *template.Template) int {
 	r := reader{}
 	data, err := r.value(L.Get(2), 0)
 	if err != nil {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "template: the data: %v", err))
+		module.Argument(t.vm, L, "template: the data: %v", err)
 	}
 	out := limited{step: t.vm.Step(L)}
 	if err := made.Execute(&out, data); err != nil {

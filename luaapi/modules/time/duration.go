@@ -71,7 +71,7 @@ func (t times) duration(L *lua.LState) int {
 func (t times) humanize(L *lua.LState) int {
 	v, ok := L.Get(1).(lua.LNumber)
 	if !ok || math.IsNaN(float64(v)) || math.Abs(float64(v)) > maxDuration.Seconds() {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "time.humanize: want seconds, got %s", module.Describe(L.Get(1))))
+		module.Argument(t.vm, L, "time.humanize: want seconds, got %s", module.Describe(L.Get(1)))
 	}
 	L.Push(lua.LString(humanized(time.Duration(float64(v) * float64(time.Second)))))
 	return 1

@@ -38,7 +38,7 @@ func (t times) at(L *lua.LState, n int, what string) time.Time {
 	}
 	v, ok := L.Get(n).(lua.LNumber)
 	if !ok || math.IsNaN(float64(v)) || math.Abs(float64(v)) > maxSeconds {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "%s: want a time in seconds since 1970, got %s", what, module.Describe(L.Get(n))))
+		module.Argument(t.vm, L, "%s: want a time in seconds since 1970, got %s", what, module.Describe(L.Get(n)))
 	}
 	whole, part := math.Modf(float64(v))
 	return time.Unix(int64(whole), int64(math.Round(part*1e6))*1000)
@@ -122,7 +122,7 @@ func (t times) make(L *lua.LState) int {
 	f := fields{Month: 1, Day: 1}
 	t.vm.Options(L, 1, "time.make", &f)
 	if f.Year < 1 || f.Year > 9999 {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "time.make.year: want 1 to 9999, got %d", f.Year))
+		module.Argument(t.vm, L, "time.make.year: want 1 to 9999, got %d", f.Year)
 	}
 	at := time.Date(f.Year, time.Month(f.Month), f.Day, f.Hour, f.Min, f.Sec, 0, t.zone(L, 2, "time.make"))
 	L.Push(seconds(at))
@@ -211,7 +211,7 @@ func (t times) read(L *lua.LState, text string, zone *time.Location) (time.Time,
 	pattern := t.pattern(L, "time.parse")
 	layout, err := strftime.Layout(pattern)
 	if err != nil {
-		t.vm.Raise(L, module.Errorf(module.ErrArgument, "time.parse: the pattern %q cannot be read by: %v", pattern, err))
+		module.Argument(t.vm, L, "time.parse: the pattern %q cannot be read by: %v", pattern, err)
 	}
 	return time.ParseInLocation(layout, text, zone)
 }

@@ -87,7 +87,7 @@ func (u urls) build(L *lua.LState) int {
 	case lua.LString, lua.LNumber:
 		built.Host = net.JoinHostPort(strings.Trim(p.Host, "[]"), port.String())
 	default:
-		u.vm.Raise(L, module.Errorf(module.ErrArgument, "url.build.port: want a number, got %s", module.Describe(port)))
+		module.Argument(u.vm, L, "url.build.port: want a number, got %s", module.Describe(port))
 	}
 	switch {
 	case p.Password != nil:
@@ -103,7 +103,7 @@ func (u urls) build(L *lua.LState) int {
 	}
 	text := built.String()
 	if again, err := url.Parse(text); err != nil || again.Host != built.Host || again.Path != built.Path {
-		u.vm.Raise(L, module.Errorf(module.ErrArgument, "url.build: these parts make no address: %q", text))
+		module.Argument(u.vm, L, "url.build: these parts make no address: %q", text)
 	}
 	L.Push(lua.LString(text))
 	return 1
@@ -179,7 +179,7 @@ func (u urls) values(L *lua.LState, t *lua.LTable, what string) url.Values {
 			case lua.LTString, lua.LTNumber, lua.LTBool:
 				values.Add(k.String(), v.String())
 			default:
-				u.vm.Raise(L, module.Errorf(module.ErrArgument, "%s.%s: want a text or a number, got %s", what, k, module.Describe(v)))
+				module.Argument(u.vm, L, "%s.%s: want a text or a number, got %s", what, k, module.Describe(v))
 			}
 		}
 	})

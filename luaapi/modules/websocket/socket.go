@@ -117,7 +117,7 @@ func (lib *library) timeout(L *lua.LState, n int, what string, zero time.Duratio
 		return zero
 	}
 	d := lib.vm.Duration(L, n, what)
-	lib.checkTimeout(L, what, d)
+	module.Timeout(lib.vm, L, what+": the time-out", d)
 	return d
 }
 
@@ -127,7 +127,7 @@ func (lib *library) send(L *lua.LState, method string, typ websocket.MessageType
 	s, what := lib.this(L, method), "ws:"+method
 	data := module.String(lib.vm, L, 2, what)
 	if typ == websocket.MessageText && !utf8.ValidString(data) {
-		lib.argument(L, "%s: the text is not UTF-8; bytes are sent with ws:send_binary", what)
+		module.Argument(lib.vm, L, "%s: the text is not UTF-8; bytes are sent with ws:send_binary", what)
 	}
 	timeout := lib.timeout(L, 3, what, defaultTimeout)
 	lib.vm.Wait(L, func(ctx context.Context) error {
@@ -201,10 +201,10 @@ func (lib *library) closeSocket(L *lua.LState) int {
 		reason = module.String(lib.vm, L, 3, what+": the reason")
 	}
 	if code > 1003 && code < 1007 || code > 1014 && code < 3000 {
-		lib.argument(L, "%s: the code %d is not for use; 1000 is a normal end, 4000 to 4999 are free", what, code)
+		module.Argument(lib.vm, L, "%s: the code %d is not for use; 1000 is a normal end, 4000 to 4999 are free", what, code)
 	}
 	if len(reason) > maxReason || !utf8.ValidString(reason) {
-		lib.argument(L, "%s: want a reason of at most %d bytes of UTF-8", what, maxReason)
+		module.Argument(lib.vm, L, "%s: want a reason of at most %d bytes of UTF-8", what, maxReason)
 	}
 	lib.vm.Wait(L, func(ctx context.Context) error {
 		stop := context.AfterFunc(ctx, s.drop)

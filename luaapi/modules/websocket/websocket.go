@@ -26,7 +26,6 @@ const (
 	// maxSockets is how many sockets a script has open at most.
 	maxSockets     = 256
 	defaultTimeout = 30 * time.Second
-	maxTimeout     = time.Hour
 	defaultMaxSize = 1 << 20
 	maxSize        = 64 << 20
 	maxRedirects   = 5
@@ -47,16 +46,6 @@ func open(vm module.VM, L *lua.LState) lua.LValue {
 	lib.class = lib.socketClass(L)
 	vm.OnClose(lib.close)
 	return vm.Table(L, "websocket", map[string]lua.LGFunction{"connect": lib.connect}, nil)
-}
-
-func (lib *library) argument(L *lua.LState, format string, args ...any) {
-	lib.vm.Raise(L, module.Errorf(module.ErrArgument, format, args...))
-}
-
-func (lib *library) checkTimeout(L *lua.LState, what string, d time.Duration) {
-	if d <= 0 || d > maxTimeout {
-		lib.argument(L, "%s: want a time-out of more than 0 and at most %v", what, maxTimeout)
-	}
 }
 
 // close ends every socket and waits for those who read from them.
@@ -91,23 +80,23 @@ func (lib *library) connect(L *lua.LState) int {
 	lib.vm.Options(L, 2, what, &o)
 	u, err := web.ParseURL(address, "ws", "wss")
 	if err != nil {
-		lib.argument(L, "%s: %v", what, err)
+		module.Argument(lib.vm, L, "%s: %v", what, err)
 	}
 	headers, err := web.ReadHeaders(o.Headers)
 	if err != nil {
-		lib.argument(L, "%s.headers: %v", what, err)
+		module.Argument(lib.vm, L, "%s.headers: %v", what, err)
 	}
-	lib.checkTimeout(L, what+".timeout", o.Timeout)
+	module.Timeout(lib.vm, L, what+".timeout", o.Timeout)
 	if o.MaxSize < 1 || o.MaxSize > maxSize {
-		lib.argument(L, "%s.max_size: want 1 to %d bytes", what, maxSize)
+		module.Argument(lib.vm, L, "%s.max_size: want 1 to %d bytes", what, maxSize)
 	}
 	if slices.ContainsFunc(o.Protocols, func(p string) bool { return !httpguts.ValidHeaderFieldName(p) }) { // both are tokens
-		lib.argument(L, "%s.protocols: want names without spaces and commas", what)
+		module.Argument(lib.vm, L, "%s.protocols: want names without spaces and commas", what)
 	}
 	var roots *x509.CertPool
 	if o.CA != "" {
 		if roots = x509.NewCertPool(); !roots.AppendCertsFromPEM([]byte(o.CA)) {
-			lib.argument(L, "%s.ca: there is no certificate in PEM form in it", what)
+			module.Argument(lib.vm, L, "%s.ca: there is no certificate in PEM form in it", what)
 		}
 	}
 	transport := web.Transport(permission.Dialer{Set: lib.vm.Allowed()}, roots)
