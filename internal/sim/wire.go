@@ -221,6 +221,8 @@ type contact struct {
 	Profile              localProfile     `json:"profile"`
 	ActiveConn           *conn            `json:"activeConn,omitempty"`
 	ContactUsed          bool             `json:"contactUsed"`
+	ContactGrpInvSent    bool             `json:"contactGrpInvSent"`
+	ChatDeleted          bool             `json:"chatDeleted"`
 	ContactStatus        string           `json:"contactStatus"`
 	ChatSettings         chatSettings     `json:"chatSettings"`
 	UserPreferences      prefs            `json:"userPreferences"`
@@ -231,12 +233,10 @@ type contact struct {
 	PreparedContact      *preparedContact `json:"preparedContact,omitempty"`
 	ContactRequestID     int64            `json:"contactRequestId,omitempty"`
 	ContactGroupMemberID int64            `json:"contactGroupMemberId,omitempty"`
-	ContactGrpInvSent    bool             `json:"contactGrpInvSent"`
 	GroupDirectInv       *directInv       `json:"groupDirectInv,omitempty"`
 	ChatTags             []int64          `json:"chatTags"`
 	ChatItemTTL          *int64           `json:"chatItemTTL,omitempty"`
 	UIThemes             raw              `json:"uiThemes,omitempty"`
-	ChatDeleted          bool             `json:"chatDeleted"`
 	CustomData           json.RawMessage  `json:"customData,omitempty"`
 
 	user    *user
