@@ -33,7 +33,8 @@ type Lab struct {
 	// Loaded is called with each runtime before its script runs.
 	Loaded func(*Runtime)
 	// Registered is called with the name of each handler, as "on_message at
-	// bot.lua:12", and Ran each time it begins to run. They must not block.
+	// bot.lua:12", but for the timers of the library's own modules, and Ran each
+	// time one begins to run. They must not block.
 	Registered, Ran func(handler string)
 	// Stopped is called by bot.stop, before the bot begins to stop.
 	Stopped func()

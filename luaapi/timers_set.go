@@ -6,6 +6,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 )
 
 // timerOptions are the options of after and every.
@@ -125,7 +127,9 @@ func (rt *Runtime) addTask(L *lua.LState, t *task, name string) int {
 	case err != nil:
 		rt.raisef(L, ErrArgument, "%s: %v", what, err)
 	}
-	rt.lab.Registered(t.name)
+	if chunk, _ := lua51.Position(L, nil); !inStdlib(chunk) {
+		rt.lab.Registered(t.name) // those of a module are its own business
+	}
 	L.Push(rt.newHandle(L, func() {
 		t.cancel()
 		rt.forgetTask(t)

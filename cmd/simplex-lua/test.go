@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -173,7 +174,7 @@ func (t *testRun) once(ctx context.Context) error {
 	}
 	if t.asJSON {
 		t.show.endJSON(sum, time.Since(began))
-	} else {
+	} else if len(results) > 0 {
 		t.show.end(sum, time.Since(began))
 	}
 	if t.junit != "" {
@@ -207,14 +208,14 @@ func (t *testRun) nothing(files []string) string {
 	case len(files) == 0 && t.base != "":
 		return "this program carries no file NAME_test.lua; its author's folder had none"
 	case len(files) == 0:
-		return fmt.Sprintf("no file NAME_test.lua in %v; docs/testing-bots.md shows one", t.paths)
+		return fmt.Sprintf("no file NAME_test.lua in %s; docs/testing-bots.md shows one", strings.Join(t.paths, ", "))
 	case t.opts.Match != nil:
 		return fmt.Sprintf("no case matches --run %s", t.opts.Match)
 	}
 	for i, file := range files {
 		files[i] = t.shown(file)
 	}
-	return fmt.Sprintf("no cases in %v; a case is made with sim.case(name, function(net) … end)", files)
+	return fmt.Sprintf("no cases in %s; a case is made with sim.case(name, function(net) … end)", strings.Join(files, ", "))
 }
 
 // lookEveryFile is how often a watcher looks for changes.
