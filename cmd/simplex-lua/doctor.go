@@ -68,6 +68,8 @@ func examine(ctx context.Context, s *streams, c *cli.Context) error {
 	e.report = append(e.report, doctor.Clock(time.Now(), e.folders))
 	if f, found := doctor.Unit(c.String("unit")); found {
 		e.report = append(e.report, f)
+	} else if c.IsSet("unit") {
+		e.add("service", "", doctor.Warn, "there is no "+c.String("unit"), "Name the unit file with --unit; simplex-lua service install writes one.")
 	}
 	if c.Bool("network") {
 		e.report = append(e.report, doctor.Server(ctx, c.String("server")))

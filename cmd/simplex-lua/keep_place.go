@@ -236,7 +236,7 @@ func notRunning(ctx context.Context, data string) error {
 	b, err := running(ctx, data)
 	if err == nil {
 		_ = b.Close() // it was only asked whether it lives
-		return &keep.Error{Path: data, Problem: "the bot runs", Cause: keep.ErrRunning, Advice: "Stop it first: simplex-lua stop, or systemctl stop."}
+		return &keep.Error{Path: data, Problem: "it is in use", Cause: keep.ErrRunning, Advice: "Stop it first: simplex-lua stop, or systemctl stop."}
 	}
 	if socket := (*control.SocketError)(nil); isNotRunning(err) || errors.As(err, &socket) {
 		return nil // the database's lock tells the rest
