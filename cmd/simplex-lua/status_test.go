@@ -29,6 +29,7 @@ type operated struct {
 	dir    string // of the scripts
 	data   string // of the bots' data folders
 	format string // of the log
+	store  string // URL that the bots' stores are on; "" is their files
 	log    testkit.Buffer
 	op     *operation
 	bots   []*host.Supervised
@@ -70,7 +71,7 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 		bots = append(bots, host.Bot{Options: host.Options{
 			Name: name, Script: path, Data: filepath.Join(p.data, name), Log: log, Stdlib: stdlib.FS, Grace: -1,
 			OpenCore: func(_ context.Context, db host.Database) (chat.Core, error) { return p.open(name, db) },
-			Grants:   permission.Set{Net: []string{"127.0.0.1"}},
+			Grants:   permission.Set{Net: []string{"127.0.0.1"}}, Store: p.store,
 		}})
 	}
 	var err error

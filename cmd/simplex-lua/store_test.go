@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,5 +47,25 @@ func TestStoreOnAServer(t *testing.T) {
 		if all := out + errs; tt.code >= 0 && code != tt.code || !strings.Contains(all, tt.want) || strings.Contains(all, "hunter2") {
 			t.Errorf("%s: code %d, %s", tt.args[0], code, all)
 		}
+	}
+}
+
+// TestStoreOnAServerIsUsed: the server that the operator names is the one that the
+// script's store is on, and no log has its password.
+func TestStoreOnAServerIsUsed(t *testing.T) {
+	t.Parallel()
+	p := prepareBots(t)
+	p.store = "postgres://bots:hunter2@127.0.0.1:1/bots"
+	p.start(slog.LevelDebug, "", map[string]string{"keeper": `
+bot.configure { create_address = false }
+bot.on_start(function()
+  local ok, err = pcall(require("store").get, "k")
+  log.info("the store answers " .. err.type .. " for hunter2")
+end)`})
+	if err := p.end(); err != nil {
+		t.Fatal(err)
+	}
+	if text := p.log.String(); !strings.Contains(text, "the store answers io for …") || strings.Contains(text, "hunter2") {
+		t.Errorf("logged:\n%s", text)
 	}
 }
