@@ -69,6 +69,8 @@ func TestFindings(t *testing.T) {
 		{"bot.on_start(function() local m = bot.send('@4', 'x') m:delte() end)", "a message has no delte; did you mean delete?"},
 		{"local t = require 'nothing'", "bot.lua:1:19: no module \"nothing\""},
 		{"require 'jsn'", "no module \"jsn\"; did you mean json?"},
+		{"bot.on_message(function() bot.state.n = 1 end)", "bot.lua:1:31: bot.state is nil, for nothing sets it: begin with bot.state = {}"},
+		{"print(bot.state['n'])", "bot.state is nil"},
 		{"local q = require('queue').new 'jobs'", "bot.lua:1:28: queue has no new"},
 		{"local form = require 'form' form.neww {}", "form has no neww; did you mean new?"},
 		{"local sim = require 'simplex.sim' sim.cases('x', print)", "sim has no cases; did you mean case?"},
@@ -128,6 +130,8 @@ func TestNothingFound(t *testing.T) {
 		"require('simplex.sim').case('x', function(net) net:group('g', { net:user 'a', net:user 'b', bot = 'admin' }) end)",
 		"require('menu').install { { 'a', 'A', run = print }, { label = 'More', commands = { { 'b', run = print } } } }",
 		"local router = require 'router' print(router.NEXT) router.new():handler()({ text = 'x' })",
+		"bot.state = bot.state or {} bot.state.n = (bot.state.n or 0) + 1",
+		"print(bot.state and 1) local bot = { state = {} } function bot.state.f() end bot.state = 1",
 		"local function require() return {} end require('queue').new()",
 		"require = print print(require('queue').new)",
 	} {

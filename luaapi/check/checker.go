@@ -91,6 +91,7 @@ func (c *checker) target(t expr) {
 		c.expr(ix.key)
 	}
 	obj := c.expr(ix.obj)
+	c.stateIsSet(ix)
 	if obj.names != "" && ix.name != "" && obj.names+"."+ix.name != "bot.state" && c.documented(obj.names) {
 		c.find(ix.pos, "%s.%s cannot be set", obj.names, ix.name)
 	}
@@ -197,6 +198,7 @@ func (c *checker) documented(names string) bool {
 
 func (c *checker) index(e *indexExpr) value {
 	obj := c.expr(e.obj)
+	c.stateIsSet(e)
 	if e.key != nil {
 		c.expr(e.key)
 	}
@@ -210,6 +212,17 @@ func (c *checker) index(e *indexExpr) value {
 		return c.moduleMember(obj.module, e)
 	}
 	return c.field(obj.typ, e.name, e.pos)
+}
+
+// stateIsSet finds an access to what is in bot.state where nothing ever sets it.
+func (c *checker) stateIsSet(e *indexExpr) {
+	state, ok := e.obj.(*indexExpr)
+	if !ok || state.name != "state" || c.fields["state"] {
+		return
+	}
+	if bot, ok := state.obj.(*nameExpr); ok && bot.name == "bot" {
+		c.find(state.pos, "bot.state is nil, for nothing sets it: begin with bot.state = {}")
+	}
 }
 
 // member is a name in bot, bot.api, string and the like.
