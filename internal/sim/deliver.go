@@ -27,10 +27,10 @@ type quoteRef struct {
 
 // wire is the item as peers get it.
 func (it *item) wire() message {
-	m := message{sharedID: it.sharedID, content: *it.msg, live: it.live(), forwarded: it.Meta.ItemForwarded != nil,
+	m := message{sharedID: it.sharedID, content: *it.msg, live: it.live(), forwarded: it.ItemForwarded != nil,
 		asGroup: it.Meta.ShowGroupAsSender}
-	if it.Meta.ItemTimed != nil {
-		m.ttl = &it.Meta.ItemTimed.TTL
+	if it.ItemTimed != nil {
+		m.ttl = &it.ItemTimed.TTL
 	}
 	if it.Quoted != nil {
 		q := &quoteRef{sharedID: it.Quoted.SharedMsgID, sentAt: it.Quoted.SentAt, content: msgContent{raw: it.Quoted.Content}}

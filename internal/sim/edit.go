@@ -117,9 +117,9 @@ func (d *database) edited(it *item, m msgContent, live bool, at stamp) {
 	it.Content = &content{Type: it.Content.Type, Detail: m.raw}
 	it.Meta.ItemText = m.shown()
 	it.FormattedText, _ = markdown(m.text)
-	if it.Meta.ItemLive != nil {
+	if it.ItemLive != nil {
 		still := wasLive && live
-		it.Meta.ItemLive = &still
+		it.ItemLive = &still
 		if wasLive && !still && (it.sent() || it.Meta.ItemStatus.Type == "rcvRead") {
 			d.startTimer(it)
 		}

@@ -9,7 +9,7 @@ import (
 // forwardedFrom is where a forwarded item comes from: the first place that is
 // known, and nothing for the user's own notes.
 func forwardedFrom(it *item) raw {
-	if was := it.Meta.ItemForwarded; was != nil && string(was) != string(forwardedUnknown) {
+	if was := it.ItemForwarded; was != nil && string(was) != string(forwardedUnknown) {
 		return was
 	}
 	dir := "rcv"
@@ -33,7 +33,7 @@ func forwardedFrom(it *item) raw {
 // forwardedItem is the item that an item is a copy of, nil where it is not here.
 func (it *item) forwardedItem() *item {
 	var from struct{ ChatItemID int64 }
-	if it.Meta.ItemForwarded == nil || json.Unmarshal(it.Meta.ItemForwarded, &from) != nil {
+	if it.ItemForwarded == nil || json.Unmarshal(it.ItemForwarded, &from) != nil {
 		return nil
 	}
 	return it.chat.db.items[from.ChatItemID]

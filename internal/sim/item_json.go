@@ -55,22 +55,22 @@ func (it *item) appendMeta(b []byte) []byte {
 	b = m.ItemStatus.append(append(b, `,"itemStatus":`...))
 	b = appendFlag(b, `,"sentViaProxy":`, m.SentViaProxy)
 	b = appendText(b, `,"itemSharedMsgId":`, m.ItemSharedMsgID)
-	if m.ItemForwarded != nil {
-		b = append(append(b, `,"itemForwarded":`...), m.ItemForwarded...)
+	if it.ItemForwarded != nil {
+		b = append(append(b, `,"itemForwarded":`...), it.ItemForwarded...)
 	}
 	if m.ItemDeleted != nil {
 		b = appendValue(append(b, `,"itemDeleted":`...), m.ItemDeleted)
 	}
 	b = strconv.AppendBool(append(b, `,"itemEdited":`...), m.ItemEdited)
-	if m.ItemTimed != nil {
-		b = appendValue(append(b, `,"itemTimed":`...), m.ItemTimed)
+	if it.ItemTimed != nil {
+		b = appendValue(append(b, `,"itemTimed":`...), it.ItemTimed)
 	}
-	b = appendFlag(b, `,"itemLive":`, m.ItemLive)
+	b = appendFlag(b, `,"itemLive":`, it.ItemLive)
 	b = strconv.AppendBool(append(b, `,"userMention":`...), m.UserMention)
 	b = strconv.AppendBool(append(b, `,"hasLink":`...), m.HasLink)
 	deletable := it.deletable()
 	b = strconv.AppendBool(append(b, `,"deletable":`...), deletable)
-	b = strconv.AppendBool(append(b, `,"editable":`...), deletable && m.ItemForwarded == nil)
+	b = strconv.AppendBool(append(b, `,"editable":`...), deletable && it.ItemForwarded == nil)
 	if m.ForwardedByMember != 0 {
 		b = strconv.AppendInt(append(b, `,"forwardedByMember":`...), m.ForwardedByMember, 10)
 	}

@@ -52,6 +52,9 @@ type item struct {
 // said is what only messages have. Most items are none: they would double what a
 // person takes.
 type said struct {
+	ItemForwarded raw
+	ItemTimed     *itemTimed
+	ItemLive      *bool
 	Mentions      map[string]mention
 	FormattedText []formatted
 	Quoted        *quote
@@ -94,10 +97,10 @@ func (it *item) recallable(within time.Duration) bool {
 func (it *item) deletable() bool { return it.recallable(recallWithin) }
 
 // editable tells whether it is shown as one that can be changed.
-func (it *item) editable() bool { return it.deletable() && it.Meta.ItemForwarded == nil }
+func (it *item) editable() bool { return it.deletable() && it.ItemForwarded == nil }
 
 // live tells whether the item is still being written.
-func (it *item) live() bool { return it.Meta.ItemLive != nil && *it.Meta.ItemLive }
+func (it *item) live() bool { return it.ItemLive != nil && *it.ItemLive }
 
 // flag is a switch that is left out where it never was on.
 func flag(on bool) *bool {

@@ -13,10 +13,7 @@ type meta struct {
 	ItemStatus        *itemStatus // is shared and replaced, never changed
 	SentViaProxy      *bool
 	ItemSharedMsgID   string
-	ItemForwarded     raw
 	ItemDeleted       *itemDeleted
-	ItemTimed         *itemTimed
-	ItemLive          *bool
 	ForwardedByMember int64
 	CreatedAt         stamp
 	UpdatedAt         stamp

@@ -50,9 +50,9 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 		at = now.second()
 	}
 	msg := m.content // a copy, so that the rest need not be kept
-	it := &item{ChatDir: dir, said: &said{msg: &msg}, sharedID: m.sharedID, Meta: meta{
+	it := &item{ChatDir: dir, said: &said{msg: &msg, ItemLive: flag(m.live)}, sharedID: m.sharedID, Meta: meta{
 		ItemTs: at, ItemText: m.content.shown(), ItemStatus: rcvNew, ItemSharedMsgID: m.sharedID,
-		ItemLive: flag(m.live), UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
+		UserMention: m.userMention, CreatedAt: now, UpdatedAt: now,
 	}}
 	it.Content = &content{Type: "rcvMsgContent", Detail: m.content.raw}
 	it.member, it.author = m.author, m.author
@@ -62,10 +62,10 @@ func (d *database) received(ch *chat, dir direction, m message) *item {
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if on, _ := ch.disappearing(); on && m.ttl != nil {
-		it.Meta.ItemTimed = &itemTimed{TTL: *m.ttl}
+		it.ItemTimed = &itemTimed{TTL: *m.ttl}
 	}
 	if m.forwarded {
-		it.Meta.ItemForwarded = forwardedUnknown
+		it.ItemForwarded = forwardedUnknown
 	}
 	if m.file != nil {
 		d.receiveOffer(it, m.file)

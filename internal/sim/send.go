@@ -153,19 +153,18 @@ func (out *outgoing) items(dir direction) []*item {
 func (ch *chat) newMessage(dir direction, m *composed, now stamp, live bool, ttl *int64) *item {
 	d := ch.db
 	msg := m.content // a copy, so that the rest need not be kept
-	it := &item{ChatDir: dir, said: &said{msg: &msg}, sharedID: d.net.key(12), Meta: meta{
-		ItemTs: now, ItemText: m.content.shown(), ItemStatus: sndNew, ItemLive: flag(live),
-		CreatedAt: now, UpdatedAt: now, ItemForwarded: m.forwarded,
+	it := &item{ChatDir: dir, said: &said{msg: &msg, ItemForwarded: m.forwarded, ItemLive: flag(live)}, sharedID: d.net.key(12), Meta: meta{
+		ItemTs: now, ItemText: m.content.shown(), ItemStatus: sndNew, CreatedAt: now, UpdatedAt: now,
 	}}
 	it.Meta.ItemSharedMsgID = it.sharedID
 	it.Content = &content{Type: "sndMsgContent", Detail: m.content.raw}
 	it.FormattedText, it.Meta.HasLink = markdown(m.content.text)
 	it.Meta.HasLink = it.Meta.HasLink || m.content.typ == "link"
 	if ttl != nil {
-		it.Meta.ItemTimed = &itemTimed{TTL: *ttl}
+		it.ItemTimed = &itemTimed{TTL: *ttl}
 		if !live {
 			at := d.net.now().add(time.Duration(*ttl) * time.Second)
-			it.Meta.ItemTimed.DeleteAt = &at
+			it.ItemTimed.DeleteAt = &at
 		}
 	}
 	if m.quoted != nil {

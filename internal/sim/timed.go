@@ -5,14 +5,14 @@ import "time"
 // startTimer starts the clock of a disappearing message that was read, or was
 // sent; when it ends, the item is deleted here.
 func (d *database) startTimer(it *item) {
-	t := it.Meta.ItemTimed
+	t := it.ItemTimed
 	if t == nil || it.timer != nil || it.live() {
 		return
 	}
 	if t.DeleteAt == nil {
 		at := d.net.now().add(time.Duration(t.TTL) * time.Second)
 		t = &itemTimed{TTL: t.TTL, DeleteAt: &at}
-		it.Meta.ItemTimed = t
+		it.ItemTimed = t
 	}
 	it.timer = d.net.after(t.DeleteAt.time().Sub(d.net.clock.Now()), func() {
 		if it.gone {
