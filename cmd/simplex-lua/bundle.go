@@ -75,6 +75,9 @@ func newBundleJob(c *cli.Context) (*bundleJob, error) {
 	}
 	arg := c.Args().First()
 	info, err := os.Stat(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("bundle: %s: no such file or folder", arg)
+	}
 	if err != nil {
 		return nil, usagef("bundle: %w", err)
 	}

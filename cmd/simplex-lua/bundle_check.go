@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/simplex-lua/simplex-lua/internal/bundle"
@@ -91,6 +93,47 @@ func checkBundle(s *streams, b *bundle.Bundle) error {
 			fmt.Fprintln(s.out, f)
 		}
 		count += len(needs.Mistakes)
+		if len(needs.Mistakes) > 0 {
+			continue
+		}
+		if err := tellNotAsked(s, bot, folder); err != nil {
+			return err
+		}
 	}
 	return found(count)
+}
+
+// tellNotAsked tells what a bot's scripts use and its author does not ask for:
+// its operator would have to find that out. It is no mistake, for they may do
+// without.
+func tellNotAsked(s *streams, bot *config.Bot, folder fs.FS) error {
+	uses, _, err := check.Permissions(folder, path.Base(bot.Script), checkOptions())
+	if err != nil {
+		return err
+	}
+	asked := func(u check.Use) bool {
+		if u.Permission == "env" && u.Value != "" {
+			given := slices.Contains(bot.Asked, "env="+u.Value) || u.Value == folderVar
+			for _, table := range []map[string]string{bot.Env, bot.EnvFiles, bot.EnvCredentials} {
+				_, has := table[u.Value]
+				given = given || has
+			}
+			return given
+		}
+		return slices.ContainsFunc(bot.Asked, func(entry string) bool {
+			kind, _, _ := strings.Cut(entry, "=")
+			return kind == u.Permission
+		})
+	}
+	var not []string
+	for _, u := range uses {
+		if entry := u.Permission + "=" + cmp.Or(u.Value, "?"); !asked(u) && !slices.Contains(not, entry) {
+			not = append(not, entry)
+		}
+	}
+	if len(not) > 0 {
+		fmt.Fprintf(s.err, "%s uses what it does not ask for: %s\nAsk with --allow; simplex-lua check --permissions %s shows where each is used.\n",
+			bot.Name, strings.Join(not, ", "), bot.Script)
+	}
+	return nil
 }
