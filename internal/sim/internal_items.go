@@ -10,7 +10,8 @@ func (d *database) internalItem(ch *chat, dir string, c content, text string) *i
 		it.Meta.ItemStatus = sndNew
 	}
 	ch.add(it)
-	if c.Type == "sndChatFeature" || c.Type == "sndChatPreference" {
+	switch c.Type {
+	case "sndChatFeature", "sndChatPreference", "sndConnEvent":
 		ch.touch(now)
 	}
 	return it
