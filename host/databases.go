@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"sync"
 
@@ -46,6 +47,14 @@ func (d *databases) claim(bot string, db Database, elsewhere bool) error {
 	}
 	d.owners[place] = bot
 	return nil
+}
+
+// release forgets the databases of a bot that has ended. The backend stays: the
+// process has its library.
+func (d *databases) release(bot string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.owners, func(_ Database, owner string) bool { return owner == bot })
 }
 
 // claimOptions notes the database that the operator sets for a bot, if any.

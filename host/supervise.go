@@ -22,8 +22,13 @@ type Bot struct {
 // Supervisor runs several bots side by side. A bot that fails never stops the
 // others. All methods are safe for use by several goroutines.
 type Supervisor struct {
-	bots      []*Supervised
 	databases databases
+	idle      chan struct{} // closed when nothing is under way any more
+
+	mu       sync.Mutex // guards what follows
+	bots     []*Supervised
+	ctx      context.Context // Run's; nil before it
+	underway int             // bots that run, and those who start some
 }
 
 // NewSupervisor checks the options of all bots, and that no two of them have
@@ -35,7 +40,7 @@ type Supervisor struct {
 // Where $STATE_DIRECTORY is the data folder, each of several bots gets the
 // folder of its name in it.
 func NewSupervisor(bots ...Bot) (*Supervisor, error) {
-	s, bots := &Supervisor{}, slices.Clone(bots)
+	s, bots := &Supervisor{idle: make(chan struct{})}, slices.Clone(bots)
 	options := make([]Options, len(bots))
 	for i, b := range bots {
 		options[i] = b.Options
@@ -59,8 +64,7 @@ func NewSupervisor(bots ...Bot) (*Supervisor, error) {
 		if err := s.databases.claimOptions(&bots[i]); err != nil {
 			return nil, err
 		}
-		o.OpenCore = s.databases.guard(o)
-		s.bots = append(s.bots, newSupervised(o, b.Restart, b.Apart, len(bots) == 1))
+		s.bots = append(s.bots, newSupervised(bots[i], s))
 	}
 	return s, nil
 }
@@ -77,31 +81,58 @@ func RunAll(ctx context.Context, bots ...Bot) error {
 // Run runs the bots until ctx ends or each of them has ended for good. The
 // errors of the bots that were not started again are joined. Once only.
 func (s *Supervisor) Run(ctx context.Context) error {
-	errs := make([]error, len(s.bots))
-	var all sync.WaitGroup
-	for i, b := range s.bots {
-		all.Go(func() {
-			err := b.run(ctx)
-			if err == nil {
-				return
-			}
-			errs[i] = err
-			if !b.alone {
-				b.log.Error("the bot has ended; the others go on", "err", err)
-				errs[i] = fmt.Errorf("%s: %w", b.opts.Name, err)
-			}
-		})
+	s.mu.Lock()
+	s.ctx, s.underway = ctx, 1
+	s.launch(s.bots)
+	s.mu.Unlock()
+	s.leave()
+	<-s.idle
+	var errs []error
+	for _, b := range s.Bots() {
+		errs = append(errs, b.result)
 	}
-	all.Wait()
 	return errors.Join(errs...)
 }
 
+// launch starts bots, with mu held and something under way.
+func (s *Supervisor) launch(bots []*Supervised) {
+	for _, b := range bots {
+		s.underway++
+		go func() { // ends when the bot has ended for good
+			defer s.leave()
+			defer close(b.ended)
+			err := b.run(s.ctx)
+			if err != nil && s.several() {
+				b.log.Error("the bot has ended; the others go on", "err", err)
+				err = fmt.Errorf("%s: %w", b.opts.Name, err)
+			}
+			b.result = err
+		}()
+	}
+}
+
+// leave ends what was under way.
+func (s *Supervisor) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.underway--; s.underway == 0 {
+		close(s.idle)
+	}
+}
+
+// several tells whether there is more than one bot.
+func (s *Supervisor) several() bool { return len(s.Bots()) > 1 }
+
 // Bots returns the bots in the order they were given.
-func (s *Supervisor) Bots() []*Supervised { return s.bots }
+func (s *Supervisor) Bots() []*Supervised {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.bots)
+}
 
 // Bot returns the bot of that name.
 func (s *Supervisor) Bot(name string) (*Supervised, bool) {
-	for _, b := range s.bots {
+	for _, b := range s.Bots() {
 		if b.opts.Name == name {
 			return b, true
 		}

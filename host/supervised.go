@@ -39,24 +39,28 @@ type Supervised struct {
 	opts    Options
 	restart Restart
 	apart   func(ctx context.Context) error
-	alone   bool // in the supervisor
 	log     *slog.Logger
 	newHost func(Options) (*Host, error)
 
 	stopped context.Context // ends when Stop is called
 	stop    context.CancelFunc
 	hurry   chan struct{} // ends a wait before the next start
+	ended   chan struct{} // closed at the end for good
+	result  error         // what Run says of the bot; to be read when ended is closed
 
 	mu    sync.Mutex // guards what follows
 	host  *Host
 	state BotState
 }
 
-func newSupervised(o Options, r Restart, apart func(context.Context) error, alone bool) *Supervised {
+// newSupervised is one of s's bots, whose options are complete.
+func newSupervised(bot Bot, s *Supervisor) *Supervised {
+	o := bot.Options
+	o.OpenCore = s.databases.guard(o)
 	b := &Supervised{
-		opts: o, restart: r.withDefaults(), apart: apart, alone: alone, newHost: New,
-		log: o.Log.With("bot", o.logName()), hurry: make(chan struct{}, 1),
-		state: BotState{Phase: PhaseStarting, Since: time.Now(), Apart: apart != nil},
+		opts: o, restart: bot.Restart.withDefaults(), apart: bot.Apart, newHost: New,
+		log: o.Log.With("bot", o.logName()), hurry: make(chan struct{}, 1), ended: make(chan struct{}),
+		state: BotState{Phase: PhaseStarting, Since: time.Now(), Apart: bot.Apart != nil},
 	}
 	b.stopped, b.stop = context.WithCancel(context.Background())
 	return b
