@@ -12,7 +12,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/stdlib"
@@ -121,10 +120,7 @@ func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Inpu
 			missing = append(missing, b.Mistake("script", err))
 		}
 	}
-	bots, err := l.bots(ctx)
-	if err == nil {
-		_, err = host.NewSupervisor(bots...)
-	}
+	_, err = l.checked(ctx)
 	if err := errors.Join(errors.Join(missing...), err); err != nil {
 		return err
 	}

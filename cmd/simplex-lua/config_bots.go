@@ -47,6 +47,8 @@ type launcher struct {
 	in  config.Input
 	// reloads are those the parent asks for, in the process of an isolated bot.
 	reloads chan struct{}
+	// hangups take what SIGHUP asks of the bots, by their names.
+	hangups map[string]chan struct{}
 }
 
 func newLauncher(c *cli.Context, s *streams, in config.Input) (*launcher, error) {
@@ -58,7 +60,7 @@ func newLauncher(c *cli.Context, s *streams, in config.Input) (*launcher, error)
 	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
 		return nil, err // config has checked it
 	}
-	return &launcher{c: c, s: s, cfg: cfg, log: newLogger(s.err, level, cfg.LogFormat), in: in}, nil
+	return &launcher{c: c, s: s, cfg: cfg, log: newLogger(s.err, level, cfg.LogFormat), in: in, hangups: map[string]chan struct{}{}}, nil
 }
 
 // bots makes the bots that are to run: those that --bot names, or all.
@@ -156,7 +158,8 @@ func (l *launcher) bot(ctx context.Context, b *config.Bot) (host.Bot, error) {
 		o.Reloads = l.reloads
 		return host.Bot{Options: o}, nil
 	}
-	o.Reloads = onHangup(ctx)
+	hangups := make(chan struct{}, 1)
+	o.Reloads, l.hangups[b.Name] = hangups, hangups
 	bot := host.Bot{Options: o, Restart: host.Restart{When: b.Restart, Delay: b.RestartDelay, MaxDelay: b.RestartMaxDelay}}
 	if b.Isolate {
 		bot.Apart = func(ctx context.Context) error { return l.runApart(ctx, b, o.Reloads) }

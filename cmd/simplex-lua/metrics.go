@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -93,7 +94,7 @@ func (op *operation) prepare(b *host.Bot) {
 		}
 	}
 	if op.notifier != nil && b.Apart == nil {
-		b.Reloads = nil // SIGHUP comes by follow, which knows when the reload is done
+		b.Reloads = nil // SIGHUP comes by runner.follow, which tells when the reload is done
 	}
 }
 
@@ -107,35 +108,24 @@ func (op *operation) quiet(log *slog.Logger) *slog.Logger {
 }
 
 // start begins to answer; ctx ends when the bots are to stop.
-func (op *operation) start(ctx context.Context, bots []*host.Supervised) error {
-	for _, b := range bots {
-		if err := op.ops.Add(supervised{b, op.ops}); err != nil {
-			return err
-		}
-	}
+func (op *operation) start(ctx context.Context, bots []*host.Supervised) {
+	op.swap(nil, bots)
 	op.ops.Start(ctx)
-	if op.notifier != nil {
-		go op.follow(ctx, bots)
+}
+
+// swap forgets bots that have ended and takes those that come.
+func (op *operation) swap(gone, come []*host.Supervised) {
+	for _, b := range gone {
+		op.ops.Remove(b.Name(), slices.ContainsFunc(come, func(c *host.Supervised) bool { return c.Name() == b.Name() }))
 	}
-	return nil
+	for _, b := range come {
+		op.ops.Add(supervised{b, op.ops})
+	}
 }
 
 func (op *operation) close() { op.ops.Close() }
 
-// follow reloads all bots at SIGHUP and tells the service manager when that is
-// done, until ctx ends. Bots in a process of their own are reloaded by it.
-func (op *operation) follow(ctx context.Context, bots []*host.Supervised) {
-	reloads := onHangup(ctx)
-	for {
-		select {
-		case <-reloads:
-			op.ops.Reloading(func(ctx context.Context) { op.reload(ctx, bots) })
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
+// reload loads the scripts of bots again, where they do not do so by themselves.
 func (op *operation) reload(ctx context.Context, bots []*host.Supervised) {
 	var all sync.WaitGroup
 	for _, b := range bots {

@@ -51,8 +51,8 @@ func missingScripts(args []string) error {
 	return usagef("%s: no such file; give the path of a .lua file", strings.Join(missing, ", "))
 }
 
-// runBots runs the bots that the flags and in ask for, until ctx ends; anew each
-// time that SIGHUP finds other settings for them.
+// runBots runs the bots that the flags and in ask for, until ctx ends or they
+// have ended.
 func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) error {
 	l, err := newLauncher(c, s, in)
 	if err != nil {
@@ -66,9 +66,5 @@ func runBots(ctx context.Context, s *streams, c *cli.Context, in config.Input) e
 		ctx, stop = l.obeyParent(ctx)
 		defer stop()
 	}
-	r, err := l.prepare(ctx)
-	for err == nil && r != nil {
-		r, err = r.run(ctx)
-	}
-	return err
+	return (&runner{launcher: l}).run(ctx)
 }

@@ -85,9 +85,7 @@ func (p *operated) start(level slog.Level, metrics string, scripts map[string]st
 	p.bots = supervisor.Bots()
 	var ctx context.Context
 	ctx, p.stop = context.WithCancel(t.Context())
-	if err := p.op.start(ctx, p.bots); err != nil {
-		t.Fatal(err)
-	}
+	p.op.start(ctx, p.bots)
 	ended := p.ended
 	go func() { ended <- supervisor.Run(ctx) }()
 	t.Cleanup(func() { _ = p.end() })

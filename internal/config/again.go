@@ -2,22 +2,22 @@ package config
 
 import "reflect"
 
-// Same tells whether two configurations mean the same for every bot, wherever
-// their values come from. What secrets are is compared after Bot.ReadSecrets.
-func (c *Config) Same(other *Config) bool {
-	return reflect.DeepEqual(c.meaning(), other.meaning())
+// Bot returns the bot of that name, nil where there is none.
+func (c *Config) Bot(name string) *Bot {
+	for _, b := range c.Bots {
+		if b.Name == name {
+			return b
+		}
+	}
+	return nil
 }
 
-// meaning is a copy without the places where the values stand.
-func (c *Config) meaning() Config {
-	plain := *c
-	plain.given, plain.Files, plain.Bots = nil, nil, nil
-	for _, b := range c.Bots {
-		one := *b
-		one.given = nil
-		plain.Bots = append(plain.Bots, &one)
-	}
-	return plain
+// Same tells whether two configurations mean the same for a bot, wherever their
+// values come from. What secrets are is compared after ReadSecrets.
+func (b *Bot) Same(other *Bot) bool {
+	x, y := *b, *other
+	x.given, y.given = nil, nil
+	return reflect.DeepEqual(x, y)
 }
 
 // KeepProcess gives next, which is to take c's place in a running process, the

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,7 +44,7 @@ func TestSame(t *testing.T) {
 			if kept := strings.Join(old.KeepProcess(next), " "); kept != tt.kept || next.Metrics != "9000" {
 				t.Errorf("kept %q and metrics at %s, want %q and 9000", kept, next.Metrics, tt.kept)
 			}
-			if same := next.Same(old); same != tt.same {
+			if same := slices.EqualFunc(old.Bots, next.Bots, (*Bot).Same); same != tt.same {
 				t.Errorf("the same: got %t", same)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +29,7 @@ type Options struct {
 }
 
 // Ops looks after the bots of a process. Make it, Add the bots, Start it, and
-// Close it when they have ended. Its methods are safe for use by several
+// Close it when they have ended. Bots may be added and removed later, too. Its methods are safe for use by several
 // goroutines.
 type Ops struct {
 	log      *slog.Logger
@@ -72,15 +73,35 @@ func (o *Ops) Meter(bot string) *metrics.Bot {
 	return o.registry.Bot(bot)
 }
 
-// Add takes a bot, before Start.
-func (o *Ops) Add(b Bot) error {
+// Add takes a bot.
+func (o *Ops) Add(b Bot) {
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.bots = append(o.bots, b)
-	o.mu.Unlock()
-	if o.registry == nil {
-		return nil
+	if o.registry != nil {
+		o.registry.Watch(b.Name(), b.Status)
 	}
-	return o.registry.Watch(b.Name(), b.Status)
+}
+
+// Remove forgets a bot that has ended. One of its name may be added then: keep
+// tells that its counters go on.
+func (o *Ops) Remove(bot string, keep bool) {
+	o.mu.Lock()
+	o.bots = slices.DeleteFunc(slices.Clone(o.bots), func(b Bot) bool { return b.Name() == bot })
+	server, stands := o.servers[bot], o.standIn[bot]
+	delete(o.servers, bot)
+	delete(o.standIn, bot)
+	o.mu.Unlock()
+	if server != nil {
+		server.Close()
+	}
+	if stands.Server != nil {
+		stands.Close()
+		stands.leave()
+	}
+	if o.registry != nil && !keep {
+		o.registry.Forget(bot)
+	}
 }
 
 // Start begins to answer and to notify, until Close; when ctx ends, the service

@@ -91,9 +91,7 @@ func newOps(t *testing.T, o Options, bots ...Bot) *Ops {
 	}
 	t.Cleanup(ops.Close)
 	for _, b := range bots {
-		if err := ops.Add(b); err != nil {
-			t.Fatal(err)
-		}
+		ops.Add(b)
 	}
 	return ops
 }

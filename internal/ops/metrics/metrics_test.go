@@ -48,14 +48,11 @@ func TestCounters(t *testing.T) {
 	b.Reloaded(time.Millisecond, nil)
 	b.Reloaded(time.Millisecond, errors.New("syntax"))
 	for _, name := range []string{"squarer", "other"} {
-		err := r.Watch(name, func() control.Status {
+		r.Watch(name, func() control.Status {
 			return control.Status{Bot: name, Phase: control.Running, Generation: 4, Network: control.Network{Servers: []control.ServerStatus{
 				{Protocol: "smp", Host: "a", Connected: true}, {Protocol: "smp", Host: "b"}, {Protocol: "gopher", Host: "c", Connected: true},
 			}}}
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	}
 	got := scrape(t, r)
 	for _, want := range []string{
@@ -158,5 +155,23 @@ func BenchmarkMessage(b *testing.B) {
 		bot.Handled(time.Millisecond)
 		ran(time.Millisecond, false)
 		bot.Command(true, Done, time.Millisecond)
+	}
+}
+
+// TestForget: of a bot that is gone nothing is told; another's counts stay.
+func TestForget(t *testing.T) {
+	t.Parallel()
+	r := New(Options{})
+	for _, name := range []string{"goes", "stays"} {
+		b := r.Bot(name)
+		b.Event("newChatItems")
+		b.Handler("h")(time.Second, true)
+		b.Reloaded(time.Second, nil)
+		r.Watch(name, func() control.Status { return control.Status{Bot: name} })
+	}
+	r.Forget("goes")
+	got := scrape(t, r)
+	if strings.Contains(got, `"goes"`) || !strings.Contains(got, `simplex_lua_events_total{bot="stays",class="message"} 1`) || !strings.Contains(got, `simplex_lua_up{bot="stays"} 0`) {
+		t.Errorf("got\n%s", got)
 	}
 }

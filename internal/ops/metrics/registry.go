@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 )
 
 // prefix begins all names but those of the Go runtime and the process.
@@ -28,8 +30,9 @@ type Registry struct {
 	reg  *prometheus.Registry
 	vecs vectors
 
-	mu   sync.Mutex // guards what follows
-	bots map[string]*Bot
+	mu       sync.Mutex // guards what follows
+	bots     map[string]*Bot
+	statuses map[string]func() control.Status
 }
 
 // vectors are the metrics that are counted as things happen.
@@ -46,7 +49,7 @@ func New(o Options) *Registry {
 	seconds := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
 		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: prefix + name, Help: help, Buckets: buckets}, append([]string{"bot"}, labels...))
 	}
-	r := &Registry{reg: prometheus.NewRegistry(), bots: map[string]*Bot{}}
+	r := &Registry{reg: prometheus.NewRegistry(), bots: map[string]*Bot{}, statuses: map[string]func() control.Status{}}
 	r.vecs = vectors{
 		events:        counter("events_total", "Events received from the chat core, by class.", "class"),
 		sends:         counter("sends_total", "Messages sent: accepted, refused or failed when the core was asked; sent, received or undelivered as it told later.", "result"),
@@ -59,7 +62,7 @@ func New(o Options) *Registry {
 		reload:        seconds("reload_seconds", "Time that a reload took.", slow),
 	}
 	v := r.vecs
-	r.reg.MustRegister(v.events, v.sends, v.commands, v.reloads, v.handlerErrors, v.lag, v.command, v.handler, v.reload,
+	r.reg.MustRegister(watcher{r}, v.events, v.sends, v.commands, v.reloads, v.handlerErrors, v.lag, v.command, v.handler, v.reload,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: prefix + "lua_memory_bytes", Help: "Live heap of the process, which memory_limit bounds."}, heap),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: prefix + "build_info", Help: "1, with the version as a label.", ConstLabels: prometheus.Labels{"version": o.Version}}, func() float64 { return 1 }),
@@ -99,4 +102,18 @@ func (r *Registry) Bot(name string) *Bot {
 		r.bots[name] = b
 	}
 	return b
+}
+
+// Forget takes out all that is known of a bot.
+func (r *Registry) Forget(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.bots, name)
+	delete(r.statuses, name)
+	labels := prometheus.Labels{"bot": name}
+	for _, v := range []interface{ DeletePartialMatch(prometheus.Labels) int }{
+		r.vecs.events, r.vecs.sends, r.vecs.commands, r.vecs.reloads, r.vecs.handlerErrors, r.vecs.lag, r.vecs.command, r.vecs.handler, r.vecs.reload,
+	} {
+		v.DeletePartialMatch(labels)
+	}
 }

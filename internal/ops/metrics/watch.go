@@ -1,6 +1,9 @@
 package metrics
 
 import (
+	"maps"
+	"sync"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
@@ -55,27 +58,35 @@ var gauges = []gauge{
 // servers counts connections by protocol: names of servers would be too many labels.
 var servers = prometheus.NewDesc(prefix+"servers", "Servers by protocol and whether they are connected.", []string{"bot", "protocol", "state"}, nil)
 
-// watcher reads the status of one bot.
-type watcher struct {
-	bot    string
-	status func() control.Status
-}
-
 // Watch lets the registry ask for a bot's status whenever somebody asks for its
-// metrics. Each bot is watched once.
-func (r *Registry) Watch(bot string, status func() control.Status) error {
-	return r.reg.Register(&watcher{bot, status})
+// metrics, in place of what it asked before.
+func (r *Registry) Watch(bot string, status func() control.Status) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.statuses[bot] = status
 }
 
-// Describe sends nothing: several bots share the names, which a checked
-// collector may not.
-func (w *watcher) Describe(chan<- *prometheus.Desc) {}
+// watcher reads the statuses of all bots.
+type watcher struct{ *Registry }
 
-// Collect sends one value of each.
-func (w *watcher) Collect(out chan<- prometheus.Metric) {
-	s := w.status()
+// Describe sends nothing: which bots there are changes.
+func (w watcher) Describe(chan<- *prometheus.Desc) {}
+
+// Collect sends one value of each for each bot.
+func (w watcher) Collect(out chan<- prometheus.Metric) {
+	w.mu.Lock()
+	statuses := maps.Clone(w.statuses)
+	w.mu.Unlock()
+	var all sync.WaitGroup
+	for bot, status := range statuses {
+		all.Go(func() { collect(out, bot, status()) }) // one in another process may take its time
+	}
+	all.Wait()
+}
+
+func collect(out chan<- prometheus.Metric, bot string, s control.Status) {
 	for _, g := range gauges {
-		out <- prometheus.MustNewConstMetric(g.desc, g.kind, g.value(&s), w.bot)
+		out <- prometheus.MustNewConstMetric(g.desc, g.kind, g.value(&s), bot)
 	}
 	type key struct {
 		protocol  string
@@ -90,7 +101,7 @@ func (w *watcher) Collect(out chan<- prometheus.Metric) {
 		if k.connected {
 			state = "connected"
 		}
-		out <- prometheus.MustNewConstMetric(servers, level, float64(n), w.bot, k.protocol, state)
+		out <- prometheus.MustNewConstMetric(servers, level, float64(n), bot, k.protocol, state)
 	}
 }
 
