@@ -42,6 +42,9 @@ type Snapshot struct {
 	Folder string
 	// Database is that of the bot. Of one in Postgres the folder has nothing.
 	Database Database
+	// Store is the URL of the server that has the script's store, as in Options: of
+	// it the folder has nothing. "" is a file, which it has.
+	Store string
 }
 
 // commandPatience is how long a snapshot waits for commands under way.
@@ -75,7 +78,7 @@ func (h *Host) Snapshot(ctx context.Context, s Snapshotter) (snap Snapshot, err 
 	if snap.Folder, err = os.MkdirTemp(h.data.temp(), snapshotPrefix); err != nil {
 		return snap, &SnapshotError{Problem: "no folder for the snapshot can be made", Cause: err, Advice: "Make the data folder writable, or make room there."}
 	}
-	snap.Database = h.database
+	snap.Database, snap.Store = h.database, h.opts.Store
 	began := time.Now()
 	if err = h.paused(ctx, func() error { return h.save(ctx, s, snap) }); err != nil {
 		_ = os.RemoveAll(snap.Folder) // a part is of no use

@@ -67,8 +67,8 @@ func backup(ctx context.Context, s *streams, c *cli.Context) error {
 		}
 		fmt.Fprintf(s.out, "There is no chat database in it: none is in %s. One in PostgreSQL is saved with pg_dump.\n", k.data)
 	}
-	if k.bot != nil && k.bot.Store.URL != "" {
-		fmt.Fprintf(s.out, "The store is not in it: it is at %s. Save it with pg_dump, at the same time.\n", k.bot.Store.Shown())
+	if m.Store != "" {
+		fmt.Fprintf(s.out, "The store is not in it: it is at %s. Save it with pg_dump, at the same time.\n", m.Store)
 	}
 	if key == nil {
 		fmt.Fprintln(s.out, "It is not encrypted: who reads it can read the bot's chats and write as the bot, unless the database has a key.")
@@ -117,7 +117,7 @@ func saveRunning(ctx context.Context, b *remoteBot, file string, key age.Recipie
 	}
 	saved := reply.Saved
 	defer func() { err = errors.Join(err, os.RemoveAll(saved.Folder)) }()
-	m.Database = keep.SQLite
+	m.Database, m.Store = keep.SQLite, saved.Store
 	if saved.Postgres {
 		m.Database = keep.Postgres
 	}
@@ -141,6 +141,9 @@ func (k keptBot) saveStopped(ctx context.Context, file string, key age.Recipient
 	}
 	if m.Database = keep.HasDatabase(entries); k.isPostgres() {
 		m.Database = keep.Postgres
+	}
+	if k.bot != nil {
+		m.Store = k.bot.Store.Shown()
 	}
 	return keep.Create(ctx, file, key, m, entries)
 }

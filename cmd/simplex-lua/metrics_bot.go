@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/ops"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
@@ -190,7 +191,7 @@ func (b supervised) Save(ctx context.Context) (control.Saved, error) {
 	if err == nil && ctx.Err() != nil {
 		err = errors.Join(ctx.Err(), os.RemoveAll(s.Folder)) // nobody is there to take it
 	}
-	return control.Saved{Folder: s.Folder, Postgres: s.Database.Postgres, Prefix: s.Database.Prefix}, err
+	return control.Saved{Folder: s.Folder, Postgres: s.Database.Postgres, Prefix: s.Database.Prefix, Store: config.Store{URL: s.Store}.Shown()}, err
 }
 
 // Complete returns names for the console.

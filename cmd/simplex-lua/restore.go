@@ -63,6 +63,9 @@ func restore(ctx context.Context, s *streams, c *cli.Context) error {
 	if m.Database == keep.Postgres {
 		fmt.Fprintln(s.out, "The chat database is not in it: restore that of the same time in PostgreSQL.")
 	}
+	if m.Store != "" {
+		fmt.Fprintf(s.out, "The store is not in it: restore that of the same time at %s.\n", m.Store)
+	}
 	return nil
 }
 

@@ -37,6 +37,8 @@ func TestStoreOnAServer(t *testing.T) {
 	}{
 		{[]string{"backup", "--config", settings, "-o", filepath.Join(dir, "bot.backup")}, exitOK,
 			"The store is not in it: it is at postgres://bots@db.example.org/bots. Save it with pg_dump"},
+		{[]string{"restore", "--data", filepath.Join(dir, "restored"), filepath.Join(dir, "bot.backup")}, exitOK,
+			"The store is not in it: restore that of the same time at postgres://bots@db.example.org/bots."},
 		{[]string{"doctor", "--config", settings}, -1, "in PostgreSQL, which doctor does not look into"},
 		{[]string{"config", "check", "--config", settings}, exitOK, "no mistakes"},
 		{[]string{"config", "show", "--config", settings}, exitOK, `store = "postgres://bots@db.example.org/bots"`},
@@ -57,11 +59,15 @@ func TestStoreOnAServerIsUsed(t *testing.T) {
 	p := prepareBots(t)
 	p.store = "postgres://bots:hunter2@127.0.0.1:1/bots"
 	p.start(slog.LevelDebug, "", map[string]string{"keeper": `
-bot.configure { create_address = false }
+bot.configure { db = { postgres = { connection_string = "host=127.0.0.1", schema_prefix = "keeper" } } } -- which the core does not export
 bot.on_start(function()
   local ok, err = pcall(require("store").get, "k")
   log.info("the store answers " .. err.type .. " for hunter2")
 end)`})
+	out, errs, code := p.command("", "backup", "--data", filepath.Join(p.data, "keeper"), "-o", filepath.Join(t.TempDir(), "bot.backup"))
+	if want := "The store is not in it: it is at postgres://bots@127.0.0.1:1/bots."; code != exitOK || !strings.Contains(out, want) {
+		t.Errorf("code %d, %s%s; want %q", code, out, errs, want)
+	}
 	if err := p.end(); err != nil {
 		t.Fatal(err)
 	}

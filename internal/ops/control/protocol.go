@@ -58,6 +58,9 @@ type Saved struct {
 	Postgres bool `json:"postgres,omitempty"`
 	// Prefix is that of the database's files.
 	Prefix string `json:"prefix,omitempty"`
+	// Store is the server that has the script's store, without its password; ""
+	// where the store is in the folder.
+	Store string `json:"store,omitempty"`
 }
 
 // ErrIncomplete is Eval's answer to code that ends in the middle of a statement.

@@ -29,6 +29,9 @@ type Manifest struct {
 	Bot     string `json:"bot"`
 	// Database tells what the archive has of the chat database.
 	Database Database `json:"database"`
+	// Store is the server that has the script's store, without its password: pg_dump
+	// saves it. "" where the store is in the archive.
+	Store string `json:"store,omitempty"`
 	// Running tells that the bot ran.
 	Running bool   `json:"running"`
 	Files   []File `json:"files,omitempty"`
