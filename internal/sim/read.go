@@ -68,7 +68,9 @@ func readChat(c *call) (raw, error) {
 	ch.readAll()
 	if s := ch.support; s != nil {
 		s.Unread, s.MemberAttention, s.Mentions = 0, 0, 0
-		return c.reply("memberSupportChatRead", "groupInfo", ch.group, "member", s.owner())
+		owner := s.owner()
+		owner.UpdatedAt = c.db.net.now()
+		return c.reply("memberSupportChatRead", "groupInfo", ch.group, "member", owner)
 	}
 	return c.done()
 }

@@ -226,7 +226,7 @@ func deleteSupportChat(c *call) (raw, error) {
 	for _, it := range append([]*item(nil), ch.items...) {
 		ch.remove(it)
 	}
-	m.SupportChat = nil
+	m.SupportChat, m.UpdatedAt = nil, c.db.net.now()
 	ch.support = &supportChat{chat: ch, member: m}
 	return c.reply("memberSupportChatDeleted", "groupInfo", g, "member", m)
 }
