@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -120,7 +121,7 @@ type CatchUp struct {
 
 // limits are those of the script, as far as the operator sets none.
 func (c CatchUp) limits(s luaapi.CatchUp) CatchUp {
-	return CatchUp{orDefault(c.MaxItems, orDefault(s.MaxItems, -1)), orDefault(c.MaxAge, orDefault(s.MaxAge, 1))}
+	return CatchUp{cmp.Or(c.MaxItems, s.MaxItems, -1), cmp.Or(c.MaxAge, s.MaxAge, 1)}
 }
 
 const (
@@ -145,8 +146,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	o.Grace = orDefault(o.Grace, defaultGrace)
-	o.Settle = orDefault(o.Settle, defaultSettle)
+	o.Grace = cmp.Or(o.Grace, defaultGrace)
+	o.Settle = cmp.Or(o.Settle, defaultSettle)
 	return o, nil
 }
 
@@ -156,13 +157,6 @@ func (o Options) logName() string {
 		return o.LogName
 	}
 	return o.Name
-}
-
-func orDefault[T int | time.Duration](v, zero T) T {
-	if v == 0 {
-		return zero
-	}
-	return v
 }
 
 // scriptName is the file name without its ending; "bot" where there is none.

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"errors"
 	"time"
 )
@@ -31,8 +32,8 @@ type Restart struct {
 }
 
 func (r Restart) withDefaults() Restart {
-	r.MaxDelay = orDefault(r.MaxDelay, defaultRestartMaxDelay)
-	r.Delay = min(orDefault(r.Delay, defaultRestartDelay), r.MaxDelay)
+	r.MaxDelay = cmp.Or(r.MaxDelay, defaultRestartMaxDelay)
+	r.Delay = min(cmp.Or(r.Delay, defaultRestartDelay), r.MaxDelay)
 	return r
 }
 

@@ -247,3 +247,15 @@ func messageContent(v lua.LValue) ([]byte, error) {
 	}
 	return nil, fmt.Errorf("want a text or a message content, got %s", describe(v))
 }
+
+// Brief writes a duration as scripts do, without what is zero: 5m, not 5m0s.
+func Brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

@@ -1,6 +1,7 @@
 package luaapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -192,13 +193,6 @@ func (rt *Runtime) setClock() {
 	rt.lanes = newLanes()
 }
 
-func orDefault(d, zero time.Duration) time.Duration {
-	if d == 0 {
-		return zero
-	}
-	return d
-}
-
 // loadLimit is how long the declarations of a script may take.
 const loadLimit = 10 * time.Second
 
@@ -211,7 +205,7 @@ func (rt *Runtime) runMain(ctx context.Context) error {
 	if err != nil {
 		return rt.scriptError("", err)
 	}
-	c := rt.newCall(ctx, "", orDefault(rt.opts.CPULimit, loadLimit))
+	c := rt.newCall(ctx, "", cmp.Or(rt.opts.CPULimit, loadLimit))
 	return c.runOnce(func() (*lua.LFunction, []lua.LValue) { return rt.lua.L().NewFunctionFromProto(proto), nil }, nil)
 }
 

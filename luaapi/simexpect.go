@@ -147,7 +147,7 @@ func (rt *Runtime) expect(L *lua.LState, c *simChat, what, method string, w simW
 	for {
 		got, ok := rt.next(L, c, kind, o.Within, w.String())
 		if !ok {
-			rt.failed(L, fmt.Sprintf("%s got no %s within %s of the network's time; expected %s", c.person.Name(), noun(what), brief(o.Within), &w), passed)
+			rt.failed(L, fmt.Sprintf("%s got no %s within %s of the network's time; expected %s", c.person.Name(), noun(what), Brief(o.Within), &w), passed)
 		}
 		if rt.accepts(L, &w, got.Text, func() lua.LValue { return receivedValue(L, got) }) {
 			c.got = got.ItemID
@@ -158,18 +158,6 @@ func (rt *Runtime) expect(L *lua.LState, c *simChat, what, method string, w simW
 		}
 		passed = append(passed, got.Text)
 	}
-}
-
-// brief writes a duration without what is zero: 5m, not 5m0s.
-func brief(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 func noun(what string) string {

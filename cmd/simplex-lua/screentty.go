@@ -6,27 +6,27 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 
 	"golang.org/x/term"
 
 	"github.com/simplex-lua/simplex-lua/internal/devchat"
 	"github.com/simplex-lua/simplex-lua/internal/devchat/lineedit"
+	"github.com/simplex-lua/simplex-lua/internal/linewriter"
 )
 
 // tty is a terminal with a line to type on, above which the chat goes by.
 type tty struct {
+	painter
 	edit     *lineedit.Editor
 	columns  func() int
-	color    bool
 	restore  func()
 	unwatch  func()
 	complete func(before string) (head string, words []string) // set before ReadLine
-	log      *lineWriter
+	log      *linewriter.Writer
 }
 
 func newTTY(in io.Reader, out *os.File, color bool, restore func()) *tty {
-	t := &tty{color: color, restore: restore}
+	t := &tty{painter: painter{color}, restore: restore}
 	t.columns = func() int {
 		w, _, err := term.GetSize(int(out.Fd()))
 		if err != nil {
@@ -37,7 +37,7 @@ func newTTY(in io.Reader, out *os.File, color bool, restore func()) *tty {
 	t.edit = lineedit.New(lineedit.Options{In: in, Out: out, Columns: t.columns, Complete: func(before string) (string, []string) {
 		return t.complete(before)
 	}})
-	t.log = &lineWriter{show: func(line string) { t.edit.Print(lineedit.Clean(line)) }}
+	t.log = linewriter.New(func(line string) { t.edit.Print(lineedit.Clean(line)) })
 	t.unwatch = onResize(t.edit.Redraw)
 	return t
 }
@@ -129,40 +129,4 @@ func (t *tty) close() {
 	t.edit.Close()
 	t.unwatch()
 	t.restore()
-}
-
-func (t *tty) paint(color, text string) string {
-	if !t.color {
-		return text
-	}
-	return "\x1b[" + color + "m" + text + "\x1b[0m"
-}
-
-const (
-	bold   = "1"
-	yellow = "33"
-	blue   = "34"
-	cyan   = "36"
-)
-
-// lineWriter shows whole lines of what is written.
-type lineWriter struct {
-	show func(line string)
-	mu   sync.Mutex // guards part
-	part string
-}
-
-// Write keeps what has no line end yet.
-func (w *lineWriter) Write(b []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.part += string(b)
-	for {
-		line, rest, ok := strings.Cut(w.part, "\n")
-		if !ok {
-			return len(b), nil
-		}
-		w.show(line)
-		w.part = rest
-	}
 }

@@ -14,28 +14,15 @@ import (
 
 // testScreen shows results, in colour on a terminal.
 type testScreen struct {
+	painter
 	out      io.Writer
 	verbose  bool
 	terminal bool
-	color    bool
 }
 
 func newTestScreen(out io.Writer, verbose bool) *testScreen {
 	terminal := isTerminal(out)
-	return &testScreen{out: out, verbose: verbose, terminal: terminal, color: terminal && !noColor()}
-}
-
-const (
-	red   = "31"
-	green = "32"
-	gray  = "90"
-)
-
-func (t *testScreen) paint(code, text string) string {
-	if !t.color {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return &testScreen{out: out, verbose: verbose, terminal: terminal, painter: painter{terminal && !noColor()}}
 }
 
 func (t *testScreen) clear() {

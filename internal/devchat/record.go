@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // recorder writes a session as a test case. A nil recorder records nothing.
@@ -210,7 +212,7 @@ func (r *recorder) told(p *person, e Entry) int {
 func (r *recorder) advance(d time.Duration) {
 	if r != nil {
 		r.count++
-		r.add("net:advance(%s)", quoteLua(brief(d)))
+		r.add("net:advance(%s)", quoteLua(luaapi.Brief(d)))
 	}
 }
 
@@ -221,7 +223,7 @@ func (r *recorder) problem(text string, at time.Time) {
 		return
 	}
 	if gap := at.Sub(r.at); gap >= longGap {
-		r.add("net:advance(%s)", quoteLua(brief(gap.Round(time.Millisecond))))
+		r.add("net:advance(%s)", quoteLua(luaapi.Brief(gap.Round(time.Millisecond))))
 	}
 	r.steps[r.add("net.bot:expect_error({ contains = %s })", quoteLua(text))].problem = true
 }
@@ -251,18 +253,6 @@ func (r *recorder) reloaded() {
 		clear(block)
 	}
 	r.comment("the script was reloaded here, and what failed before it left out")
-}
-
-// brief writes a time without what is zero: 20m, not 20m0s.
-func brief(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 // longGap is more time than a handler takes that does not wait.

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,23 +61,16 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Timeout = orDefault(o.Timeout, 2*time.Minute)
-	o.PingEvery = orDefault(o.PingEvery, 20*time.Second)
-	o.PingTimeout = orDefault(o.PingTimeout, 30*time.Second)
-	o.FirstPause = orDefault(o.FirstPause, 100*time.Millisecond)
-	o.LastPause = orDefault(o.LastPause, 30*time.Second)
-	o.ProbeTimeout = orDefault(o.ProbeTimeout, 5*time.Second)
-	o.queueBytes = orDefault(o.queueBytes, queueBytes)
-	o.maxFrame = orDefault(o.maxFrame, MaxFrame)
-	o.probeLife = orDefault(o.probeLife, probeLife)
+	o.Timeout = cmp.Or(o.Timeout, 2*time.Minute)
+	o.PingEvery = cmp.Or(o.PingEvery, 20*time.Second)
+	o.PingTimeout = cmp.Or(o.PingTimeout, 30*time.Second)
+	o.FirstPause = cmp.Or(o.FirstPause, 100*time.Millisecond)
+	o.LastPause = cmp.Or(o.LastPause, 30*time.Second)
+	o.ProbeTimeout = cmp.Or(o.ProbeTimeout, 5*time.Second)
+	o.queueBytes = cmp.Or(o.queueBytes, queueBytes)
+	o.maxFrame = cmp.Or(o.maxFrame, MaxFrame)
+	o.probeLife = cmp.Or(o.probeLife, probeLife)
 	return o
-}
-
-func orDefault[T int | time.Duration](v, zero T) T {
-	if v == 0 {
-		return zero
-	}
-	return v
 }
 
 // Check returns an *AddressError where the address cannot be used, or not

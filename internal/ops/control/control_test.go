@@ -367,21 +367,6 @@ func TestForeignSocket(t *testing.T) {
 	_ = conn.Close()
 }
 
-func TestLineWriter(t *testing.T) {
-	t.Parallel()
-	var got []string
-	w := &lineWriter{print: func(s string) { got = append(got, s) }}
-	for _, part := range []string{"a", "b\nc\n", "", "\nd"} {
-		if n, err := io.WriteString(w, part); n != len(part) || err != nil {
-			t.Fatal(n, err)
-		}
-	}
-	w.flush()
-	if want := []string{"ab", "c", "", "d"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 func FuzzRequest(f *testing.F) {
 	f.Add([]byte(`{"op":"eval","code":"1"}`))
 	f.Add([]byte(`{"op":7}`))

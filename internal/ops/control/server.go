@@ -9,9 +9,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/linewriter"
 )
 
 const (
@@ -179,9 +180,9 @@ func (s *Server) do(ctx context.Context, req Request, print func(string)) (r Rep
 	case OpStop:
 		err = bot.Stop(ctx)
 	case OpEval:
-		out := &lineWriter{print: print}
+		out := linewriter.New(print)
 		r.Result, err = bot.Eval(ctx, req.Code, out)
-		out.flush()
+		out.Flush()
 		if errors.Is(err, ErrIncomplete) {
 			r.Incomplete, err = true, nil
 		}
@@ -234,34 +235,4 @@ func (s *Server) write(conn net.Conn, r Reply) bool {
 	_ = conn.SetWriteDeadline(time.Now().Add(writePatience)) // Write tells
 	_, err = conn.Write(append(line, '\n'))
 	return err == nil
-}
-
-// lineWriter hands on whole lines.
-type lineWriter struct {
-	mu    sync.Mutex // guards what follows
-	print func(string)
-	rest  string
-}
-
-func (w *lineWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.rest += string(p)
-	for {
-		line, rest, found := strings.Cut(w.rest, "\n")
-		if !found {
-			return len(p), nil
-		}
-		w.print(line)
-		w.rest = rest
-	}
-}
-
-func (w *lineWriter) flush() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.rest != "" {
-		w.print(w.rest)
-		w.rest = ""
-	}
 }
