@@ -12,7 +12,8 @@ import (
 // finished is written down at once, as the id up to which all of its group are.
 //
 // That id passes no report that is not finished: neither one that waits for its
-// turn, nor, until the group was searched, one of the time before the start.
+// turn, nor, until the group was searched, one of the time before the start or
+// without a connection.
 // It is safe for use by several goroutines.
 type reportLog struct {
 	log  *slog.Logger
@@ -25,7 +26,7 @@ type reportLog struct {
 	state  hostState
 	groups map[int64]*groupReports
 	// listed tells that the groups to be searched are known; unsearched are those
-	// that were not yet.
+	// that were not yet. Both begin anew when the connection was lost.
 	listed     bool
 	unsearched map[int64]bool
 }
@@ -59,6 +60,14 @@ func (r *reportLog) of(group int64, createdAt string) *groupReports {
 		delete(r.state.Reports, group)
 	}
 	return g
+}
+
+// freeze keeps what is noted as it is until the groups are searched again, for
+// reports were missed whose events never come.
+func (r *reportLog) freeze() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.listed = false
 }
 
 // list tells which groups will be searched.

@@ -19,6 +19,7 @@ func (h *Host) follow(returned <-chan time.Time, first *catchUp) {
 	for {
 		select {
 		case <-returned:
+			h.reports.freeze()
 			c := &catchUp{
 				h: h, limits: h.opts.CatchUp.limits(h.catchUpSettings()), since: first.since, foreignTo: first.foreignTo,
 				returned: true,

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -128,6 +129,69 @@ func TestReturnThatFails(t *testing.T) {
 		core.receive("@100", "new")
 		if text := <-got; text != "new" {
 			t.Errorf("got %s, want new", text)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestReportsOfAReturn: while reports are looked for that came without a
+// connection, a newer one that is finished is not noted as the last one: a kill
+// would pass those over.
+func TestReportsOfAReturn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core, o := moderating(t)
+		core.notOwned, core.started = true, true
+		far := &farCore{core, make(chan time.Time, 1)}
+		o.OpenCore = func(context.Context, Database) (chat.Core, error) { return far, nil }
+		search := make(chan struct{}, 1) // full: the search does not get on
+		core.override = func(cmd string) string {
+			if strings.HasPrefix(cmd, "/_groups") {
+				search <- struct{}{}
+				<-search
+			}
+			return ""
+		}
+		upTo := func() int64 {
+			s, err := loadState(filepath.Join(o.Data, "state.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s.Reports[5].UpTo
+		}
+		rt := newFakeRuntime("bot")
+		var got record
+		handle := make(chan struct{})
+		rt.onEvent = func(_ context.Context, ev chat.Event) {
+			text := ev.Items()[0].Text
+			if text == "after" {
+				<-handle
+			}
+			got.add(text)
+		}
+		h := launch(t, o, core, only(rt))
+		time.Sleep(time.Second)
+		before := core.report(7, "before")
+		core.emit(before.event())
+		time.Sleep(time.Second)
+		search <- struct{}{}
+		core.report(7, "missed")
+		after := core.report(8, "after")
+		core.emit(after.event())
+		synctest.Wait()
+		far.back <- time.Now()
+		synctest.Wait()
+		close(handle)
+		synctest.Wait()
+		if said, noted := got.take(), upTo(); said != "before after" || noted != before.id {
+			t.Errorf("during the search: got %s handled and noted up to %d, want up to %d", said, noted, before.id)
+		}
+		<-search
+		time.Sleep(time.Second)
+		if said, noted := got.take(), upTo(); said != "missed" || noted != after.id {
+			t.Errorf("after: got %s handled and noted up to %d, want up to %d", said, noted, after.id)
 		}
 		if err := h.end(); err != nil {
 			t.Error(err)

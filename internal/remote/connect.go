@@ -51,11 +51,11 @@ func (c *Core) run(s *session, alone bool) {
 		if s, pause = c.reconnect(pause); s == nil {
 			return
 		}
+		c.tell(away) // first, for who handles a new event had better know that others are missing
 		c.put(s, nil)
 		c.o.Log.Info("connected to the chat program again", "after", time.Since(lost).Round(time.Millisecond))
 		look = probeAgain
 		alone = c.probe(c.ctx)
-		c.tell(away)
 	}
 }
 
