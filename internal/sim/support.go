@@ -141,11 +141,11 @@ func archiveReports(c *call) (raw, error) {
 		return nil, err
 	}
 	ids := []int64{}
-	at := c.db.net.now()
+	at, changed := c.db.net.now(), c.db.net.now()
 	for _, it := range g.reports() {
 		if it.Meta.ItemDeleted == nil {
 			it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: g.Membership.stored().Member}
-			it.Meta.UpdatedAt = at
+			it.Meta.UpdatedAt = changed
 			ids = append(ids, it.Meta.ItemID)
 		}
 	}
