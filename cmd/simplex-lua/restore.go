@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -90,7 +91,11 @@ func restorePlace(s *streams, c *cli.Context, arg string) (string, error) {
 	case data != "" && arg != "":
 		return "", usagef("restore: give either --data or a bot")
 	case data != "":
-		return filepath.Abs(data)
+		abs, err := filepath.Abs(data)
+		if err != nil {
+			return "", err
+		}
+		return abs, holdsNoBots(abs)
 	}
 	places, err := keptPlaces(s, c, arg)
 	if err != nil {
@@ -105,4 +110,19 @@ func restorePlace(s *streams, c *cli.Context, arg string) (string, error) {
 		return filepath.Abs(dataBeside(arg))
 	}
 	return "", usagef("restore: where to? Name the folder with --data, or the bot's script")
+}
+
+// holdsNoBots refuses a folder that is none of a bot and has those of bots in it:
+// with it they would all be put aside for the one that is restored.
+func holdsNoBots(dir string) error {
+	if isData(dir) {
+		return nil
+	}
+	for _, below := range foldersIn(dir) {
+		hidden := strings.HasPrefix(filepath.Base(below), ".") // of a restore that was cut off
+		if !hidden && isData(below) {
+			return usagef("restore: the data folders of bots are in %s: name the one to restore, as in --data %s", dir, below)
+		}
+	}
+	return nil
 }
