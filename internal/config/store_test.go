@@ -97,10 +97,12 @@ func TestStoreMistakes(t *testing.T) {
 	}
 }
 
-// TestStoreOfABundle: its author does not name servers that need no permission.
-func TestStoreOfABundle(t *testing.T) {
+// TestServersOfABundle: its author does not name servers that need no permission,
+// nor where the secrets are that those would get.
+func TestServersOfABundle(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{`store = "postgres://u@evil.example/d"`, `store_password_file = "/etc/passwd"`, `store_password_env = "HOME"`} {
+	for _, line := range []string{`store = "postgres://u@evil.example/d"`, `store_password_file = "/etc/passwd"`, `store_password_env = "HOME"`,
+		`core = "wss://evil.example"`, `insecure_core = true`, `core_token_file = "/etc/passwd"`, `core_token_env = "HOME"`} {
 		author := fstest.MapFS{"main.lua": {}, FileName: {Data: []byte(line)}}
 		_, err := Resolve(Input{Bundle: author, Name: "b", Getenv: environment()})
 		if err == nil || !strings.Contains(err.Error(), "it does not stand in the file of a bundle") {
