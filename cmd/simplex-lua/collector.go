@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 )
 
 // A heap may grow between two collections by what is live in it, but by
@@ -26,7 +27,7 @@ func followHeap() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	percent := gcPercent(liveHeap())
+	percent := pace()
 	debug.SetGCPercent(percent)
 	followFrom(percent)
 }
@@ -35,12 +36,25 @@ func followHeap() {
 // when what nobody holds is cleaned up.
 func followFrom(percent int) {
 	runtime.AddCleanup(new(struct{ _ *byte }), func(int) {
-		now := gcPercent(liveHeap())
+		now := pace()
 		if now != percent {
 			debug.SetGCPercent(now) // stops all goroutines for some microseconds
 		}
 		followFrom(now)
 	}, 0)
+}
+
+// keepsMuch is set by commands that keep thousands of people in memory: room for
+// garbage matters more to them than the time that a collection takes.
+var keepsMuch atomic.Bool
+
+// pace is the collector's now, in percent.
+func pace() int {
+	percent := gcPercent(liveHeap())
+	if keepsMuch.Load() {
+		percent = max(percent/2, 20)
+	}
+	return percent
 }
 
 // gcPercent is how much a heap of so many live bytes may grow, in percent. It is

@@ -48,6 +48,7 @@ func simCommand(s *streams) *cli.Command {
 					opts.Version = version
 				}
 			}
+			keepsMuch.Store(true)
 			return sim.ServeLines(c.Context, s.in, s.out, opts)
 		},
 	}
