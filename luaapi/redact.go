@@ -13,7 +13,9 @@ import (
 
 // What a script raises may quote what people wrote to it, or a key: error("no
 // such city: " .. msg.text). Logs above debug show of it only the words that
-// stand in the script itself or in Lua's own messages.
+// stand in the script itself or in Lua's own messages. While it is loaded nobody
+// has written anything yet: then our own messages keep their short numbers too,
+// as the index of an entry or a port.
 
 // vocabulary are the words that may be shown.
 type vocabulary struct {
@@ -102,16 +104,18 @@ var (
 	refusals  = regexp.MustCompile(`^/\S+(?: [a-z_]+)?: the core answered \w+(?: \w+)?`)
 	omissions = regexp.MustCompile(`…(?:[^\p{L}\p{N}_"]*…)+`)
 	// assigned are literals that a script gives the name of a key.
-	assigned = regexp.MustCompile(`(?i)(\w*(?:key|token|secret|pass|credential|connection)\w*)"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
-	literals = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+	assigned    = regexp.MustCompile(`(?i)(\w*(?:key|token|secret|pass|credential|connection)\w*)"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
+	shortNumber = regexp.MustCompile(`^[0-9]{1,6}$`)
+	literals    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 )
 
-// clean returns text with … for each word that is not known.
-func (v *vocabulary) clean(text string, own bool) string {
+// clean returns text with … for each word that is not known; of our own messages,
+// where own says so, and with short numbers, where numbers does.
+func (v *vocabulary) clean(text string, own, numbers bool) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	text = wordRuns.ReplaceAllStringFunc(text, func(w string) string {
-		if v.knows(w, own) {
+		if v.knows(w, own) || numbers && shortNumber.MatchString(w) {
 			return w
 		}
 		return "…"
@@ -140,7 +144,8 @@ func (rt *Runtime) redact(se *ScriptError) string {
 	if reason := refusals.FindString(se.Message); se.Type == ErrChat && reason != "" {
 		return reason // without the core's own text
 	}
-	return rt.vocabulary.clean(se.Message, ours(se.Type))
+	own := ours(se.Type)
+	return rt.vocabulary.clean(se.Message, own, own && rt.loading)
 }
 
 // Redacted is Where with only such words that stand in the script, in Lua's
@@ -168,7 +173,7 @@ func (rt *Runtime) logged(se *ScriptError) (text, typ, source string) {
 	}
 	typ = se.Type
 	if !ours(typ) {
-		typ = rt.vocabulary.clean(typ, true)
+		typ = rt.vocabulary.clean(typ, true, false)
 	}
 	return se.Redacted(), typ, se.RedactedSource()
 }

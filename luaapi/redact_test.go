@@ -28,6 +28,31 @@ func loadAt(t *testing.T, script string, showTexts bool) *bot {
 	return b
 }
 
+// TestNumbersOfLoadErrors: an index that is not in the script may be shown, for
+// nobody has written anything yet. What a script words itself may be anything.
+func TestNumbersOfLoadErrors(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, script, want string }{
+		{"index", `local c = {} for w in ("a b c"):gmatch "%a" do c[#c + 1] = { keyword = w, label = #c == 2 or "x" } end
+			bot.configure { commands = c }`, "configure.commands[3].label"},
+		{"seven digits", `bot.configure { ["n" .. 123456 * 10] = 1 }`, `"…"`},
+		{"in a name", `bot.configure { ["n" .. 123 * 100 + 45] = 1 }`, `"…"`},
+		{"raised", `error("code " .. 123456 * 1 + 1)`, "bot.lua:1: code …"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(tt.script), Generation: 1})
+			var se *ScriptError
+			if !errors.As(err, &se) {
+				t.Fatal(err)
+			}
+			if got := se.Redacted(); !strings.Contains(got, tt.want) || strings.Contains(got, "12345") {
+				t.Errorf("got %s, want it to hold %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestRedactedErrors keeps what a person wrote out of the log, in every kind of
 // error that can quote it.
 func TestRedactedErrors(t *testing.T) {
