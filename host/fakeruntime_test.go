@@ -25,6 +25,8 @@ type fakeRuntime struct {
 	onEvent func(ctx context.Context, ev chat.Event)
 	raw     func(ev chat.Event) (chat.Event, bool)
 	onStart func(reason string)
+	// refuses lets each event wait until the runtime is cut, and begins with none.
+	refuses bool
 	// onSkipped may wait.
 	onSkipped func(luaapi.Skipped)
 	adopt     func(state json.RawMessage) error
@@ -115,7 +117,7 @@ func (rt *fakeRuntime) Offer(ev chat.Event, done func()) bool {
 	return true
 }
 
-func (rt *fakeRuntime) Dispatch(ev chat.Event, done func()) {
+func (rt *fakeRuntime) Dispatch(ev chat.Event, done func()) bool {
 	rt.mu.Lock()
 	if rt.closed {
 		rt.mu.Unlock()
@@ -126,10 +128,15 @@ func (rt *fakeRuntime) Dispatch(ev chat.Event, done func()) {
 	rt.mu.Unlock()
 	defer rt.active.Done()
 	defer rt.enter(-1)
+	if rt.refuses {
+		<-rt.ctx.Done()
+		return false
+	}
 	defer done()
 	if rt.onEvent != nil {
 		rt.onEvent(rt.ctx, ev)
 	}
+	return true
 }
 
 func (rt *fakeRuntime) enter(n int) {

@@ -24,7 +24,7 @@ type Runtime interface {
 	Notice(ev chat.Event)
 	Raw(ev chat.Event) (chat.Event, bool)
 	Offer(ev chat.Event, done func()) bool
-	Dispatch(ev chat.Event, done func())
+	Dispatch(ev chat.Event, done func()) bool
 	Wants(tag string) bool
 	Busy() int
 	Handling() int

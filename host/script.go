@@ -22,27 +22,19 @@ type Script struct {
 // Handle gives one event to the script, to one generation only: the raw chain
 // of the current one sees it first, then whoever waits for it, oldest
 // generation first, then the current one's handlers. It blocks while the lane
-// is held, and after a reload until the new generation has begun. done is called once, maybe later, when the event's messages may be
+// is held, and after a reload until the new generation has begun. An event that
+// an older generation had, and could not begin with before it was cut, goes to the
+// current one. done is called once, maybe later, when the event's messages may be
 // marked as read.
 func (s *Script) Handle(ev chat.Event, done func()) {
-	cur, older := s.enter()
-	if cur == nil {
-		return // stopped: unread messages come again
-	}
-	defer cur.leave()
-	cur.awaitBegin()
-	ev, keep := cur.rt.Raw(ev)
-	if !keep {
-		done()
-		return
-	}
-	for _, g := range older {
-		if g.offer(ev, done) {
+	for {
+		cur, older := s.enter()
+		if cur == nil {
+			return // stopped: unread messages come again
+		}
+		if cur.handle(older, ev, done) {
 			return
 		}
-	}
-	if !cur.rt.Offer(ev, done) {
-		cur.rt.Dispatch(ev, done)
 	}
 }
 
@@ -209,6 +201,24 @@ func (g *generation) leave() {
 		close(g.empty)
 		g.empty = nil
 	}
+}
+
+// handle gives an event to the generation, which the caller has entered, and
+// leaves it. It is false where the generation was cut before any handler began.
+func (g *generation) handle(older []*generation, ev chat.Event, done func()) bool {
+	defer g.leave()
+	g.awaitBegin()
+	ev, keep := g.rt.Raw(ev)
+	if !keep {
+		done()
+		return true
+	}
+	for _, o := range older {
+		if o.offer(ev, done) {
+			return true
+		}
+	}
+	return g.rt.Offer(ev, done) || g.rt.Dispatch(ev, done)
 }
 
 func (g *generation) offer(ev chat.Event, done func()) bool {

@@ -27,10 +27,14 @@ func newGroup(done func()) *group {
 	return g
 }
 
+// unbegun tells that the event is as good as never handed out. The handlers that
+// hold the lane have ended, or given it up, which begins with beginning.
+func (g *group) unbegun() bool { return g.refused.Load() && !g.begun.Load() }
+
 func (g *group) enter() { g.left.Add(1) }
 
 func (g *group) leave() {
-	again := g.waited.Load() || g.refused.Load() && !g.begun.Load()
+	again := g.waited.Load() || g.unbegun()
 	if g.left.Add(-1) == 0 && g.done != nil && !again {
 		g.done()
 	}
@@ -97,10 +101,14 @@ func (rt *Runtime) Wants(tag string) bool {
 // message its commands and message handlers. It blocks while the lane is held:
 // until each handler has ended or given the lane up (ask). done is called once,
 // when all of them have ended; where the runtime was closed before any of them
-// began, or while one waited, in ask and the like, it is not called.
-func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
+// began, or while one waited, in ask and the like, it is not called. False tells of
+// the first: nobody has handled the event.
+func (rt *Runtime) Dispatch(ev chat.Event, done func()) (begun bool) {
 	g := newGroup(done)
-	defer g.leave()
+	defer func() {
+		begun = !g.unbegun()
+		g.leave()
+	}()
 	set := rt.handlers.get()
 	var listeners []*handler
 	if ev.Live != chat.LiveAsIs { // they saw it when it came
@@ -120,6 +128,7 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) {
 			rt.dispatchMessage(g, set, &message{item: it})
 		}
 	}
+	return true
 }
 
 // dispatchEdit runs the on_edit handlers of a message that was changed.
