@@ -36,7 +36,7 @@ func TestMemoryOfPeople(t *testing.T) {
 	if raced {
 		t.Skip("the race detector's own memory would be counted")
 	}
-	const people, most = 1500, 15_500
+	const people, most = 1500, 14_500
 	if got := bytesEach(t, people); got > most {
 		t.Errorf("each of %d people takes %.0f bytes, want at most %d", people, got, most)
 	}
