@@ -425,7 +425,7 @@ func (c *fakeCore) DecryptFile(string, string, string, string) error { return fs
 func (c *fakeCore) sent() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]string(nil), c.commands...)
+	return slices.Clone(c.commands)
 }
 
 // unread counts the items that are not marked.

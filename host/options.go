@@ -3,7 +3,7 @@ package host
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -132,10 +132,10 @@ const (
 // withDefaults fills in what zero means, and checks what must be there.
 func (o Options) withDefaults() (Options, error) {
 	if o.Script == "" && o.Source == nil {
-		return o, fmt.Errorf("host: neither Script nor Source is set")
+		return o, errors.New("host: neither Script nor Source is set")
 	}
 	if o.OpenCore == nil {
-		return o, fmt.Errorf("host: OpenCore is not set")
+		return o, errors.New("host: OpenCore is not set")
 	}
 	if o.Name == "" {
 		o.Name = scriptName(o.Script)

@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 
@@ -36,12 +37,7 @@ func (ls *links) add(w *linkWait) {
 func (ls *links) remove(w *linkWait) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	for i, x := range ls.waiting {
-		if x == w {
-			ls.waiting = append(ls.waiting[:i:i], ls.waiting[i+1:]...)
-			return
-		}
-	}
+	ls.waiting = slices.DeleteFunc(ls.waiting, func(x *linkWait) bool { return x == w })
 }
 
 // expect says which connection w waits for.

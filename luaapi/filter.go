@@ -1,6 +1,7 @@
 package luaapi
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -107,7 +108,7 @@ func eachOf(v lua.LValue, f func(lua.LValue) error) error {
 		return f(v)
 	}
 	if t.Len() == 0 {
-		return fmt.Errorf("the list is empty, so nothing would ever match")
+		return errors.New("the list is empty, so nothing would ever match")
 	}
 	for i := 1; i <= t.Len(); i++ {
 		if err := f(t.RawGetInt(i)); err != nil {

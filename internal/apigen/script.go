@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,7 +155,7 @@ func (p *scriptParser) term() ([]node, error) {
 	t := p.take()
 	switch {
 	case t == "":
-		return nil, fmt.Errorf("the syntax ends too early")
+		return nil, errors.New("the syntax ends too early")
 	case t == "(":
 		nodes, err := p.sum()
 		if err != nil {

@@ -3,6 +3,7 @@ package bottest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func (p *person) Connect(ctx context.Context, link string) error {
 			return errStopped
 		}
 		if link = p.net.bot.Address(); link == "" {
-			return fmt.Errorf("connect: the bot has no address (create_address = false)")
+			return errors.New("connect: the bot has no address (create_address = false)")
 		}
 	}
 	if err := p.collect(); err != nil {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -85,7 +86,7 @@ func (p *leafParser) expression(n *unstable.Node) {
 // value appends the leaves of KEY = VALUE in a table.
 func (p *leafParser) value(n *unstable.Node, table []string) {
 	path, line := p.key(n)
-	path = append(append([]string(nil), table...), path...)
+	path = slices.Concat(table, path)
 	v := n.Value()
 	if v.Kind != unstable.InlineTable {
 		l := p.leaf(v)

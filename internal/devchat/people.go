@@ -3,6 +3,7 @@ package devchat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,7 +100,7 @@ func (s *Session) enter(ctx context.Context, name string) error {
 func (s *Session) connect(ctx context.Context, p *person) error {
 	st, _ := s.bot.Status()
 	if st.Address == "" {
-		return fmt.Errorf("the bot has no address to connect to (create_address = false)")
+		return errors.New("the bot has no address to connect to (create_address = false)")
 	}
 	if err := p.Connect(st.Address); err != nil {
 		return explain(err)

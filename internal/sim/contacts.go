@@ -1,9 +1,10 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"sort"
+	"slices"
 )
 
 // contactCommands are about contacts as a whole.
@@ -103,7 +104,7 @@ func contactsByID(m map[int64]*contact) []*contact {
 	for _, ct := range m {
 		cs = append(cs, ct)
 	}
-	sort.Slice(cs, func(i, j int) bool { return cs[i].ContactID < cs[j].ContactID })
+	slices.SortFunc(cs, func(a, b *contact) int { return cmp.Compare(a.ContactID, b.ContactID) })
 	return cs
 }
 
@@ -115,7 +116,7 @@ func listContacts(c *call) (raw, error) {
 			list = append(list, ct)
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].ChatTs.before(*list[j].ChatTs) })
+	slices.SortStableFunc(list, func(a, b *contact) int { return cmp.Compare(a.ChatTs.us, b.ChatTs.us) })
 	return c.reply("contactsList", "contacts", list)
 }
 

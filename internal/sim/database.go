@@ -1,6 +1,6 @@
 package sim
 
-import "sort"
+import "slices"
 
 // database is the state of one actor. It stays in the network when it is closed.
 type database struct {
@@ -199,6 +199,6 @@ func (d *database) connIDs(u *user) []string {
 			ids = append(ids, c.AgentConnID)
 		}
 	}
-	sort.Strings(ids)
+	slices.Sort(ids)
 	return ids
 }

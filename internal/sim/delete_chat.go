@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // deleteChat deletes a contact, a group or a connection.
 func deleteChat(c *call) (raw, error) {
 	ref := c.cmd.Ref("chatRef")
@@ -36,7 +38,7 @@ func (c *call) deleteContact(ct *contact) (raw, error) {
 	reply := encode(ct)
 	switch c.cmd.Text("mode") {
 	case "messages":
-		for _, it := range append([]*item(nil), ct.chat.items...) {
+		for _, it := range slices.Clone(ct.chat.items) {
 			if it.Content.Type != "chatBanner" {
 				ct.chat.remove(it)
 			}
@@ -93,7 +95,7 @@ func (d *database) deletedByContact(ct *contact, id string) {
 
 // forgetContact removes a contact and what belongs to it.
 func (d *database) forgetContact(ct *contact) {
-	for _, it := range append([]*item(nil), ct.chat.items...) {
+	for _, it := range slices.Clone(ct.chat.items) {
 		ct.chat.remove(it)
 	}
 	if r := ct.user.requests[ct.ContactRequestID]; r != nil {

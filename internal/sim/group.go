@@ -1,8 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/json"
-	"sort"
+	"slices"
 )
 
 type groupSummary struct {
@@ -73,7 +74,7 @@ func groupsByID(m map[int64]*group) []*group {
 	for _, g := range m {
 		gs = append(gs, g)
 	}
-	sort.Slice(gs, func(i, j int) bool { return gs[i].GroupID < gs[j].GroupID })
+	slices.SortFunc(gs, func(a, b *group) int { return cmp.Compare(a.GroupID, b.GroupID) })
 	return gs
 }
 

@@ -1,8 +1,8 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 )
 
 // memberCommands change who is in a group, and what they may do.
@@ -36,7 +36,7 @@ func (c *call) someMembers(self string) (*group, []*member, error) {
 		}
 		ms = append(ms, m)
 	}
-	sort.Slice(ms, func(i, j int) bool { return ms[i].GroupMemberID < ms[j].GroupMemberID })
+	slices.SortFunc(ms, func(a, b *member) int { return cmp.Compare(a.GroupMemberID, b.GroupMemberID) })
 	return g, ms, nil
 }
 

@@ -1,8 +1,8 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 )
 
 func removeMembers(c *call) (raw, error) {
@@ -15,7 +15,7 @@ func removeMembers(c *call) (raw, error) {
 		return nil, commandError("can't remove multiple members when admins selected")
 	}
 	slices.Reverse(ms) // the core takes the last one first,
-	sort.SliceStable(ms, func(i, j int) bool { return ms[i].removedAs() < ms[j].removedAs() })
+	slices.SortStableFunc(ms, func(a, b *member) int { return cmp.Compare(a.removedAs(), b.removedAs()) })
 	if err := g.requireRole(required); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (m *member) removedAs() int {
 
 // forgetMessages removes what a member wrote.
 func (d *database) forgetMessages(g *group, m *member) {
-	for _, it := range append([]*item(nil), g.chat.items...) {
+	for _, it := range slices.Clone(g.chat.items) {
 		if it.member != m {
 			continue
 		}

@@ -1,8 +1,8 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -295,8 +295,8 @@ func (it *item) groupStatus() *itemStatus {
 // memberStatuses are the deliveries of an item, by member.
 func (it *item) memberStatuses() any {
 	list := []raw{}
-	rs := append([]*recipient(nil), it.recipients...)
-	sort.Slice(rs, func(i, j int) bool { return rs[i].member.GroupMemberID < rs[j].member.GroupMemberID })
+	rs := slices.Clone(it.recipients)
+	slices.SortFunc(rs, func(a, b *recipient) int { return cmp.Compare(a.member.GroupMemberID, b.member.GroupMemberID) })
 	for _, r := range rs {
 		status := tagged(r.status)
 		switch r.status {

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"time"
 )
@@ -201,7 +203,7 @@ func (ch *chat) markRead(it *item) bool {
 
 // sortItems sorts by number.
 func sortItems(items []*item) {
-	sort.Slice(items, func(i, j int) bool { return items[i].Meta.ItemID < items[j].Meta.ItemID })
+	slices.SortFunc(items, func(a, b *item) int { return cmp.Compare(a.Meta.ItemID, b.Meta.ItemID) })
 }
 
 func (ch *chat) count() int { return len(ch.items) }

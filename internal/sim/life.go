@@ -1,6 +1,9 @@
 package sim
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 // lifeCommands start and stop the controller.
 var lifeCommands = table{
@@ -124,6 +127,6 @@ func (d *database) usersByID() []*user {
 	for _, u := range d.users {
 		us = append(us, u)
 	}
-	sort.Slice(us, func(i, j int) bool { return us[i].UserID < us[j].UserID })
+	slices.SortFunc(us, func(a, b *user) int { return cmp.Compare(a.UserID, b.UserID) })
 	return us
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -101,7 +102,7 @@ func (s *lineServer) take(ctx context.Context, text []byte) error {
 		}
 		return s.net.SetServer(l.Server, *l.Up)
 	case l.Actor == "":
-		return fmt.Errorf("the line has no actor, advance_ms or server")
+		return errors.New("the line has no actor, advance_ms or server")
 	case l.Init != nil:
 		return s.open(l)
 	}

@@ -1,7 +1,7 @@
 package sim
 
 import (
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +82,7 @@ func getChats(c *call) (raw, error) {
 
 // cut takes a page out of the list, the latest first.
 func cut(all []listed, page syntax.Page) ([]raw, error) {
-	sort.SliceStable(all, func(i, j int) bool { return all[i].at.After(all[j].at) })
+	slices.SortStableFunc(all, func(a, b listed) int { return b.at.Compare(a.at) })
 	if page.From != "" {
 		from, err := time.Parse(time.RFC3339Nano, page.From)
 		if err != nil {

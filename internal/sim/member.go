@@ -1,6 +1,9 @@
 package sim
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 type invitedBy struct {
 	Type        string `json:"type"`
@@ -91,6 +94,6 @@ func membersByID(m map[int64]*member) []*member {
 	for _, x := range m {
 		ms = append(ms, x)
 	}
-	sort.Slice(ms, func(i, j int) bool { return ms[i].GroupMemberID < ms[j].GroupMemberID })
+	slices.SortFunc(ms, func(a, b *member) int { return cmp.Compare(a.GroupMemberID, b.GroupMemberID) })
 	return ms
 }

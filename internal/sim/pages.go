@@ -3,7 +3,6 @@ package sim
 import (
 	"cmp"
 	"slices"
-	"sort"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
 )
@@ -133,7 +132,7 @@ func getItems(c *call) (raw, error) {
 			all = append(all, it)
 		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Meta.ItemID < all[j].Meta.ItemID })
+	slices.SortFunc(all, func(a, b *item) int { return cmp.Compare(a.Meta.ItemID, b.Meta.ItemID) })
 	items, _, _, err := c.user.notes.chat.page(c.cmd.Page("pagination"), all)
 	if err != nil {
 		return nil, err
@@ -158,6 +157,6 @@ func contentTypes(c *call) (raw, error) {
 			types = append(types, it.msg.typ)
 		}
 	}
-	sort.Strings(types)
+	slices.Sort(types)
 	return result("chatContentTypes", "contentTypes", types), nil
 }

@@ -193,7 +193,7 @@ func (p *Person) send(to Chat, msg raw) (int64, error) {
 		return 0, err
 	}
 	if len(r.ChatItems) == 0 {
-		return 0, fmt.Errorf("send: the core stored no item")
+		return 0, errors.New("send: the core stored no item")
 	}
 	return r.ChatItems[0].ChatItem.Meta.ItemID, nil
 }

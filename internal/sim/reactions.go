@@ -2,7 +2,7 @@ package sim
 
 import (
 	"encoding/json"
-	"sort"
+	"slices"
 )
 
 // reactionCommands are about reactions to messages.
@@ -140,7 +140,7 @@ func (it *item) react(r reactor, add bool) {
 		rc.TotalReacted++
 		rc.UserReacted = rc.UserReacted || r.by == ""
 	}
-	sort.Strings(order)
+	slices.Sort(order)
 	it.Reactions = make([]reactionCount, len(order))
 	for i, e := range order {
 		it.Reactions[i] = *counts[e]

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -223,7 +224,7 @@ func deleteSupportChat(c *call) (raw, error) {
 		return nil, commandError("member is pending")
 	}
 	ch := g.supportOf(m)
-	for _, it := range append([]*item(nil), ch.items...) {
+	for _, it := range slices.Clone(ch.items) {
 		ch.remove(it)
 	}
 	m.SupportChat, m.UpdatedAt = nil, c.db.net.now()

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,7 +65,7 @@ func (d *database) expire(u *user) {
 		set = true
 		now := stampOf(d.net.clock.Now())
 		oldest := now.add(-time.Duration(ttl) * time.Second)
-		for _, it := range append([]*item(nil), ch.items...) {
+		for _, it := range slices.Clone(ch.items) {
 			old := it.Meta.CreatedAt.before(oldest)
 			if ch.group != nil {
 				old = it.Meta.ItemTs.before(oldest) && it.Meta.CreatedAt.before(now.add(-keptInGroups))

@@ -2,6 +2,7 @@ package lua51
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -27,7 +28,7 @@ func (s *State) traceback(b *Budget, message string, level int) string {
 	}
 	lines = lines[min(max(level, 0), len(lines)):]
 	if len(lines) > tracebackHead+tracebackTail {
-		short := append([]string{}, lines[:tracebackHead]...)
+		short := slices.Clone(lines[:tracebackHead])
 		short = append(short, "\t...")
 		lines = append(short, lines[len(lines)-tracebackTail:]...)
 	}

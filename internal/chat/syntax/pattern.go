@@ -1,8 +1,10 @@
 package syntax
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -47,14 +49,14 @@ func compileParts(s string, inOpt bool) (parts []part, rest string, err error) {
 			parts, s = append(parts, part{opt: opt}), rest
 		case ']':
 			if !inOpt {
-				return nil, s, fmt.Errorf("] without [")
+				return nil, s, errors.New("] without [")
 			}
 			return parts, s[1:], nil
 		case '<':
 			end := strings.IndexByte(s, '>')
 			name, typ, ok := strings.Cut(s[1:max(end, 1)], ":")
 			if end < 0 || !ok {
-				return nil, s, fmt.Errorf("a parameter is written <name:kind>")
+				return nil, s, errors.New("a parameter is written <name:kind>")
 			}
 			p := part{param: name}
 			if p.kind, ok = kinds[typ]; !ok {
@@ -70,7 +72,7 @@ func compileParts(s string, inOpt bool) (parts []part, rest string, err error) {
 		}
 	}
 	if inOpt {
-		return nil, s, fmt.Errorf("[ without ]")
+		return nil, s, errors.New("[ without ]")
 	}
 	return parts, s, nil
 }
@@ -126,7 +128,7 @@ func newIndex(rows []row) rowIndex {
 		x[w] = append(x[w], c)
 	}
 	for _, cs := range x {
-		sort.SliceStable(cs, func(i, j int) bool { return len(cs[i].parts[0].lit) > len(cs[j].parts[0].lit) })
+		slices.SortStableFunc(cs, func(a, b *compiled) int { return cmp.Compare(len(b.parts[0].lit), len(a.parts[0].lit)) })
 	}
 	return x
 }

@@ -1,6 +1,7 @@
 package lineedit
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -45,7 +46,7 @@ func New(o Options) *Editor {
 
 // ErrInterrupted is what ReadLine returns for Ctrl+C on an empty line; on others
 // it clears the line.
-var ErrInterrupted = fmt.Errorf("interrupted")
+var ErrInterrupted = errors.New("interrupted")
 
 const (
 	eraseRight = "\x1b[K"

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -135,7 +136,7 @@ func read(ctx context.Context, r io.Reader, lines chan<- []byte) {
 	in.Buffer(nil, maxLine)
 	for in.Scan() {
 		select {
-		case lines <- append([]byte(nil), in.Bytes()...):
+		case lines <- slices.Clone(in.Bytes()):
 		case <-ctx.Done():
 			return
 		}

@@ -2,6 +2,7 @@ package keep
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -77,7 +78,7 @@ func parseManifest(text []byte) (Manifest, error) {
 		return m, fmt.Errorf("its description is not readable: %w", err)
 	}
 	if m.Format < 1 {
-		return m, fmt.Errorf("its description has no format")
+		return m, errors.New("its description has no format")
 	}
 	if m.Format > Format {
 		return m, fmt.Errorf("it has the format %d; this version of simplex-lua reads %d", m.Format, Format)

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -106,7 +107,7 @@ func (f *function) placeGlobals() {
 	if len(f.names) == 0 {
 		return
 	}
-	values := append([]lua.LValue{}, f.values[:constantBit]...)
+	values := slices.Clone(f.values[:constantBit])
 	for _, name := range f.names {
 		values = append(values, lua.LString(name))
 	}

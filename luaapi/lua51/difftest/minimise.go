@@ -1,6 +1,9 @@
 package difftest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Minimise returns a shorter program of which fails still reports true: it
 // drops runs of lines, long ones first, until none can be spared. Fails is asked
@@ -31,10 +34,10 @@ func dropLines(lines []string, run int, fails func([]string) int) []string {
 		candidates = append(candidates, strings.Join(variant, "\n"))
 	}
 	for i := 0; i+run <= len(lines); i++ {
-		add(append(append([]string{}, lines[:i]...), lines[i+run:]...))
+		add(slices.Concat(lines[:i], lines[i+run:]))
 		// A block without its first and last line.
 		if run > 1 {
-			inner := append([]string{}, lines[:i]...)
+			inner := slices.Clone(lines[:i])
 			inner = append(inner, lines[i+1:i+run-1]...)
 			add(append(inner, lines[i+run:]...))
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -69,7 +70,7 @@ func (t tables) decode(L *lua.LState) int {
 			t.vm.Raise(L, err)
 		}
 		if o.Header && header == nil {
-			header = append([]string{}, record...)
+			header = slices.Clone(record)
 			continue
 		}
 		if rows.Len() == o.MaxRows {

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -118,7 +119,7 @@ func beyond(prefix string) []byte {
 // checkKey tells what is wrong with a key.
 func checkKey(key string) error {
 	if key == "" {
-		return fmt.Errorf("the key is empty")
+		return errors.New("the key is empty")
 	}
 	if len(key) > maxKey {
 		return fmt.Errorf("the key has %d bytes, more than %d", len(key), maxKey)

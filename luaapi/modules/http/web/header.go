@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/textproto"
@@ -22,7 +23,7 @@ func ParseURL(text string, schemes ...string) (*url.URL, error) {
 	case !slices.Contains(schemes, u.Scheme):
 		return nil, fmt.Errorf("want a url that begins with %s://, got the scheme %q", strings.Join(schemes, ":// or "), u.Scheme)
 	case u.Hostname() == "":
-		return nil, fmt.Errorf("the url has no host")
+		return nil, errors.New("the url has no host")
 	}
 	return u, nil
 }
