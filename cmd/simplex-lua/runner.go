@@ -33,6 +33,9 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !r.isolated() && !isTerminal(r.s.out) {
+		r.log.Info("simplex-lua starts", "version", version, "bots", len(bots))
+	}
 	r.tellWishes(bots)
 	if r.op, err = operate(operationOptions{log: r.log, metrics: r.cfg.Metrics, pprof: r.cfg.Pprof, below: r.isolated()}, bots); err != nil {
 		return err
