@@ -24,7 +24,8 @@ const (
 )
 
 // attempts is a journal of the messages whose handlers were begun: one line per
-// message, written before the first handler starts. After a kill it tells how
+// message, written before the first handler starts, and one each time when they
+// begin to wait for others or go on. After a kill it tells how
 // often an unread message has been tried already.
 //
 // The lines are not synced to the disk: they must outlive the process, which
@@ -53,8 +54,9 @@ type attempt struct {
 	createdAt string
 	n         int
 	// now tells that this process has seen it, open that it has begun it and that
-	// its handlers have not ended.
-	now, open bool
+	// its handlers have not ended, rests that they wait: then the process does not
+	// die of it, so that this try does not count.
+	now, open, rests bool
 }
 
 // openAttempts reads the journal and begins it anew. A journal that cannot be
@@ -82,7 +84,7 @@ func (a *attempts) read(lines []byte) {
 		}
 		item, err := strconv.ParseInt(string(f[0]), 10, 64)
 		n, err2 := strconv.Atoi(string(f[2]))
-		if err == nil && err2 == nil && n > 0 {
+		if err == nil && err2 == nil && n >= 0 {
 			a.tried[item] = &attempt{createdAt: string(f[1]), n: n}
 		}
 	}
@@ -100,12 +102,29 @@ func (a *attempts) begin(items []chat.Item) (n int) {
 	for i := range items {
 		t := a.of(&items[i])
 		t.n++
-		t.now, t.open = true, true
+		t.now, t.open, t.rests = true, true, false
 		n = max(n, t.n)
 		a.buf = t.line(a.buf, items[i].ID)
 	}
 	a.write()
 	return n
+}
+
+// rest notes that the handlers of these messages wait for others, or that one goes
+// on.
+func (a *attempts) rest(items []chat.Item, resting bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.buf = a.buf[:0]
+	for i := range items {
+		if t := a.tried[items[i].ID]; t != nil && t.open {
+			t.rests = resting
+			a.buf = t.line(a.buf, items[i].ID)
+		}
+	}
+	if len(a.buf) > 0 {
+		a.write()
+	}
 }
 
 // of returns the attempt of a message, with mu held.
@@ -126,10 +145,19 @@ func (a *attempts) of(it *chat.Item) *attempt {
 	return t
 }
 
+// count is how many tries the process may have died of.
+func (t *attempt) count() int {
+	if t.rests {
+		return t.n - 1
+	}
+	return t.n
+}
+
+// line adds a message's line; a later one takes the place of an earlier one.
 func (t *attempt) line(buf []byte, item int64) []byte {
 	buf = strconv.AppendInt(buf, item, 10)
 	buf = append(append(buf, ' '), t.createdAt...)
-	buf = strconv.AppendInt(append(buf, ' '), int64(t.n), 10)
+	buf = strconv.AppendInt(append(buf, ' '), int64(t.count()), 10)
 	return append(buf, '\n')
 }
 
@@ -158,7 +186,7 @@ func (a *attempts) write() {
 func (a *attempts) renew() {
 	var lines []byte
 	for item, t := range a.tried {
-		if t.n > 0 {
+		if t.count() > 0 {
 			lines = t.line(lines, item)
 		}
 	}
@@ -248,9 +276,7 @@ func (a *attempts) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, t := range a.tried {
-		if t.open { // it never got its turn, or hangs: the process did not die of it
-			t.n--
-		}
+		t.rests = t.open // it never got its turn, or hangs: the process did not die of it
 	}
 	a.closed = true
 	if a.file == nil {

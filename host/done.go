@@ -29,6 +29,9 @@ func (h *Host) handle(ev chat.Event) {
 	if ev.Attempt > 0 || n > 1 {
 		ev.Attempt = n
 	}
+	if len(items) > 0 {
+		ev.Rests = func(resting bool) { h.attempts.rest(items, resting) }
+	}
 	h.script.Handle(ev, done)
 }
 

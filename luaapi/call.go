@@ -22,8 +22,8 @@ type call struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	budget *lua51.Budget
-	// handles tells that it is a handler of an event, and no hook, timer or task.
-	handles bool
+	// group is that of the event whose handler it is, nil for a hook, timer or task.
+	group *group
 	// mayNotWait is the name of a handler that must not wait, "" for others.
 	mayNotWait string
 	// held is the lane that waits for this call, nil when it goes on beside it.
@@ -187,9 +187,15 @@ func (c *call) beginAsking(timeout time.Duration) (over <-chan struct{}, end fun
 	late := make(chan struct{})
 	stop := c.rt.clock.AfterFunc(timeout, func() { c.rouse(); close(late) })
 	c.rt.calls.rest(c, nil)
+	if c.group != nil {
+		c.group.stir(-1)
+	}
 	return late, func() {
 		stop()
 		c.rouse()
+		if c.group != nil {
+			c.group.stir(1)
+		}
 		c.limit.resume()
 		c.waited = errors.Is(context.Cause(c.ctx), errClosed)
 	}

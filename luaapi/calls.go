@@ -137,7 +137,7 @@ func (rt *Runtime) Handling() int {
 	defer rt.calls.mu.Unlock()
 	n := 0
 	for c := range rt.calls.all {
-		if c.handles && !(c.resting && (c.forMessage || rt.lanes != nil)) {
+		if c.group != nil && !(c.resting && (c.forMessage || rt.lanes != nil)) {
 			n++
 		}
 	}

@@ -3,6 +3,7 @@ package luaapi
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,23 +20,43 @@ type group struct {
 	left                   atomic.Int32
 	begun, refused, waited atomic.Bool
 	done                   func()
+
+	rests func(resting bool) // nil for nobody
+	mu    sync.Mutex         // guards awake, and is held while rests is told
+	awake int                // of those that are left, how many do not wait
 }
 
-func newGroup(done func()) *group {
-	g := &group{done: done}
+func newGroup(ev chat.Event, done func()) *group {
+	g := &group{done: done, rests: ev.Rests, awake: 1}
 	g.left.Store(1)
 	return g
+}
+
+// stir counts those that are awake: some more, or fewer.
+func (g *group) stir(n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	before := g.awake
+	g.awake += n
+	if g.rests != nil && (before == 0) != (g.awake == 0) {
+		g.rests(g.awake == 0)
+	}
 }
 
 // unbegun tells that the event is as good as never handed out. The handlers that
 // hold the lane have ended, or given it up, which begins with beginning.
 func (g *group) unbegun() bool { return g.refused.Load() && !g.begun.Load() }
 
-func (g *group) enter() { g.left.Add(1) }
+func (g *group) enter() {
+	g.left.Add(1)
+	g.stir(1)
+}
 
 func (g *group) leave() {
 	again := g.waited.Load() || g.unbegun()
-	if g.left.Add(-1) == 0 && g.done != nil && !again {
+	if g.left.Add(-1) > 0 {
+		g.stir(-1)
+	} else if g.done != nil && !again {
 		g.done()
 	}
 }
@@ -83,7 +104,7 @@ func rawResult(ev chat.Event, v lua.LValue) (chat.Event, bool, error) {
 		if !ok {
 			return ev, true, &Error{Type: ErrArgument, Message: "on_raw returned an event without a type"}
 		}
-		return chat.Event{Type: string(tag), Raw: raw, Attempt: ev.Attempt, Live: ev.Live}, true, nil
+		return chat.Event{Type: string(tag), Raw: raw, Attempt: ev.Attempt, Live: ev.Live, Rests: ev.Rests}, true, nil
 	}
 	return ev, true, &Error{Type: ErrArgument, Message: "on_raw must return nothing, false or an event, got " + describe(v)}
 }
@@ -104,7 +125,7 @@ func (rt *Runtime) Wants(tag string) bool {
 // began, or while one waited, in ask and the like, it is not called. False tells of
 // the first: nobody has handled the event.
 func (rt *Runtime) Dispatch(ev chat.Event, done func()) (begun bool) {
-	g := newGroup(done)
+	g := newGroup(ev, done)
 	defer func() {
 		begun = !g.unbegun()
 		g.leave()

@@ -68,7 +68,7 @@ func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *
 func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(*call) (*lua.LFunction, []lua.LValue)) (stop bool) {
 	g.enter()
 	s := rt.frozen.Load()
-	c := rt.enlist(context.Background(), &call{name: h.name, handles: true}, s.CPULimit)
+	c := rt.enlist(context.Background(), &call{name: h.name, group: g}, s.CPULimit)
 	lane := newHold(nil)
 	c.held = lane
 	c.limitTime(s.HandlerTimeout)

@@ -20,6 +20,10 @@ type Event struct {
 	Attempt int
 	// Live says how a live message in the event counts; the host sets it.
 	Live Live
+	// Rests is told that all handlers of the event under way wait, in ask and the
+	// like, and that one of them goes on. It is nil where nobody asks; the host sets
+	// it.
+	Rests func(resting bool)
 	// body is what was read of Raw; nil where it has not been read yet.
 	body *body
 }
