@@ -13,7 +13,7 @@ const module = "github.com/simplex-lua/simplex-lua/"
 // mayImport says which of our packages a package may import; everything else
 // of ours is forbidden. A name that ends in /... stands for all packages below.
 var mayImport = map[string][]string{
-	"cmd/simplex-lua":        {"host", "internal/atomicfile", "internal/ops", "internal/ops/...", "luaapi", "luaapi/check", "luaapi/luadoc", "luaapi/permission", "stdlib", "native", "internal/bottest", "internal/devchat", "internal/devchat/lineedit", "internal/chat", "internal/chat/api", "internal/bundle", "internal/config", "internal/remote", "internal/sim", "internal/linewriter", "internal/nearest"},
+	"cmd/simplex-lua":        {"host", "internal/atomicfile", "internal/ops", "internal/ops/...", "luaapi", "luaapi/check", "luaapi/luadoc", "luaapi/permission", "stdlib", "native", "internal/bottest", "internal/devchat", "internal/devchat/lineedit", "internal/chat", "internal/chat/api", "internal/bundle", "internal/config", "internal/remote", "internal/sim", "internal/linewriter", "internal/nearest", "internal/tuning"},
 	"host":                   {"internal/atomicfile", "internal/ops/redact", "luaapi", "luaapi/module", "luaapi/permission", "stdlib", "native", "internal/chat", "internal/sim"},
 	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "internal/atomicfile", "internal/chat", "internal/chat/api", "internal/chat/syntax", "internal/picture", "internal/nearest"},
 	"luaapi/module":          {"luaapi/luaconv", "luaapi/permission"},
@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/bottest":       {"host", "luaapi", "luaapi/permission", "internal/chat", "internal/sim"},
 	"internal/remote":        {"internal/chat", "internal/jsonscan"},
 	"internal/testkit":       {},
+	"internal/tuning":        {"native"},
 	"internal/sim":           {"internal/chat", "internal/chat/syntax"},
 	"internal/ops":           {"internal/atomicfile", "internal/chat", "internal/linewriter", "internal/ops/..."},
 	"internal/bundle":        {"internal/atomicfile"},

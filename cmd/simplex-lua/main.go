@@ -9,11 +9,12 @@ import (
 	"golang.org/x/term"
 
 	"github.com/simplex-lua/simplex-lua/internal/bundle"
+	"github.com/simplex-lua/simplex-lua/internal/tuning"
 )
 
 func main() {
-	followHeap()
-	dropProgram()
+	tuning.FollowHeap()
+	tuning.DropProgram()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

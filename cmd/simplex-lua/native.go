@@ -7,6 +7,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/tuning"
 	"github.com/simplex-lua/simplex-lua/native"
 )
 
@@ -17,7 +18,7 @@ func sha256Flag() cli.Flag {
 // opener opens controllers of libsimplex, fetching the library at first need;
 // sha256 is the hash that the download must have, "" for the known one.
 func opener(c *cli.Context, s *streams, sha256 string) func(context.Context, host.Database) (chat.Core, error) {
-	processors := newProcessors()
+	processors := tuning.NewProcessors()
 	return func(ctx context.Context, db host.Database) (chat.Core, error) {
 		o := native.Options{
 			Backend: native.BackendSQLite, SHA256: sha256,
@@ -48,6 +49,6 @@ func opener(c *cli.Context, s *streams, sha256 string) func(context.Context, hos
 		if err != nil {
 			return nil, err // not a nil *native.Controller inside an interface
 		}
-		return processors.core(ctl), nil
+		return processors.Core(ctl), nil
 	}
 }

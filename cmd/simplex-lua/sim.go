@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
+	"github.com/simplex-lua/simplex-lua/internal/tuning"
 )
 
 func simCommand(s *streams) *cli.Command {
@@ -48,7 +49,7 @@ func simCommand(s *streams) *cli.Command {
 					opts.Version = version
 				}
 			}
-			keepsMuch.Store(true)
+			tuning.KeepMuch()
 			return sim.ServeLines(c.Context, s.in, s.out, opts)
 		},
 	}

@@ -1,4 +1,4 @@
-package main
+package tuning
 
 import (
 	"os"
@@ -21,9 +21,9 @@ const (
 	mostGrowth  = 48 << 20
 )
 
-// followHeap sets the collector's pace now and after each collection. Whoever
+// FollowHeap sets the collector's pace now and after each collection. Whoever
 // sets GOGC has decided for himself.
-func followHeap() {
+func FollowHeap() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
@@ -44,9 +44,13 @@ func followFrom(percent int) {
 	}, 0)
 }
 
-// keepsMuch is set by commands that keep thousands of people in memory: room for
-// garbage matters more to them than the time that a collection takes.
+// keepsMuch is set by KeepMuch.
 var keepsMuch atomic.Bool
+
+// KeepMuch is for commands that keep thousands of people in memory: room for
+// garbage matters more to them than the time that a collection takes. It counts
+// from the next collection on.
+func KeepMuch() { keepsMuch.Store(true) }
 
 // pace is the collector's now, in percent.
 func pace() int {

@@ -1,4 +1,4 @@
-package main
+package tuning
 
 import (
 	"slices"
@@ -37,12 +37,12 @@ func TestProcessors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []bool
-			p := &processors{set: func(one bool) { got = append(got, one) }}
+			p := &Processors{set: func(one bool) { got = append(got, one) }}
 			now := time.Unix(0, 0)
-			var open []timedCore
+			var open []TimedController
 			for _, s := range tt.steps {
 				for range s.bots {
-					open = append(open, p.core(nil))
+					open = append(open, p.Core(nil))
 				}
 				if s.bots < 0 {
 					open[0].leave()

@@ -1,4 +1,4 @@
-package main
+package tuning
 
 import (
 	"bytes"

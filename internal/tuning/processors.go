@@ -1,4 +1,4 @@
-package main
+package tuning
 
 import (
 	"context"
@@ -31,9 +31,9 @@ const (
 	calmTime   = 20 * time.Millisecond
 )
 
-// processors follows how long commands take in the core. It is safe for use by
+// Processors follows how long commands take in the core. It is safe for use by
 // several goroutines.
-type processors struct {
+type Processors struct {
 	// set is told the choice when it changes: one processor, or as many as there are.
 	set func(one bool)
 
@@ -45,13 +45,13 @@ type processors struct {
 	last  time.Time // when a command ended last
 }
 
-// newProcessors leaves Go's own choice alone where GOMAXPROCS is set: whoever
+// NewProcessors leaves Go's own choice alone where GOMAXPROCS is set: whoever
 // set it has decided.
-func newProcessors() *processors {
+func NewProcessors() *Processors {
 	if os.Getenv("GOMAXPROCS") != "" {
-		return &processors{set: func(bool) {}}
+		return &Processors{set: func(bool) {}}
 	}
-	return &processors{set: func(one bool) {
+	return &Processors{set: func(one bool) {
 		if one {
 			runtime.GOMAXPROCS(1)
 		} else {
@@ -60,38 +60,40 @@ func newProcessors() *processors {
 	}}
 }
 
-// core counts one bot more, until its controller is closed, and returns that
+// Core counts one bot more, until its controller is closed, and returns that
 // with its commands timed.
-func (p *processors) core(ctl *native.Controller) timedCore {
+func (p *Processors) Core(ctl *native.Controller) TimedController {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bots++; p.bots == 1 {
 		p.score = mostScore
 	}
 	p.decide(false)
-	return timedCore{ctl, p, sync.OnceFunc(p.leave)}
+	return TimedController{ctl, p, sync.OnceFunc(p.leave)}
 }
 
 // leave counts one bot less.
-func (p *processors) leave() {
+func (p *Processors) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.bots--
 }
 
-// timedCore is a controller whose commands are timed.
-type timedCore struct {
+// TimedController is a controller whose commands are timed.
+type TimedController struct {
 	*native.Controller
-	processors *processors
+	processors *Processors
 	leave      func() // does something once
 }
 
-func (c timedCore) Close(ctx context.Context) error {
+// Close closes the controller; the bot counts no more.
+func (c TimedController) Close(ctx context.Context) error {
 	c.leave()
 	return c.Controller.Close(ctx)
 }
 
-func (c timedCore) Send(ctx context.Context, cmd string) ([]byte, error) {
+// Send sends a command and notes how long it took.
+func (c TimedController) Send(ctx context.Context, cmd string) ([]byte, error) {
 	began := time.Now()
 	reply, err := c.Controller.Send(ctx, cmd)
 	now := time.Now()
@@ -100,7 +102,7 @@ func (c timedCore) Send(ctx context.Context, cmd string) ([]byte, error) {
 }
 
 // note takes a command's time into account.
-func (p *processors) note(took time.Duration, now time.Time) {
+func (p *Processors) note(took time.Duration, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rare := now.Sub(p.last)-took >= rareCommand
@@ -119,7 +121,7 @@ func (p *processors) note(took time.Duration, now time.Time) {
 }
 
 // decide tells a change, with mu held.
-func (p *processors) decide(one bool) {
+func (p *Processors) decide(one bool) {
 	if p.one != one {
 		p.one = one
 		p.set(one) // stops all goroutines for some microseconds

@@ -1,4 +1,4 @@
-package main
+package tuning
 
 import (
 	"fmt"
@@ -8,11 +8,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dropProgram gives back the memory that shows the program's file. Setting up
+// DropProgram gives back the memory that shows the program's file. Setting up
 // the packages touches much of it once, and the system maps sixteen pages for
 // each one that is touched; what is needed again is mapped again, out of the
 // system's cache. An idle bot is 5 MB smaller for it.
-func dropProgram() {
+func DropProgram() {
 	for _, m := range programMappings() {
 		// What cannot be dropped stays: there is nothing to do about it.
 		_, _, _ = unix.Syscall(unix.SYS_MADVISE, m.from, m.to-m.from, unix.MADV_DONTNEED)

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package tuning
+
+// DropProgram does nothing on this system.
+func DropProgram() {}
