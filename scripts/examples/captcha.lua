@@ -12,7 +12,7 @@ bot.configure {
 bot.state = { asked = {} } -- the sums of newcomers, by group and member
 
 bot.on_event("receivedGroupInvitation", function(event)
-  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+  bot.api.join_group(event.groupInfo.groupId)
 end)
 
 local function key(group_id, member_id)

@@ -12,7 +12,7 @@ bot.configure {
 }
 
 bot.on_event("receivedGroupInvitation", function(event)
-  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+  bot.api.join_group(event.groupInfo.groupId)
 end)
 
 -- Groups and contacts are kept with the time they came to be: ids are given again.

@@ -10,7 +10,7 @@ bot.configure {
 bot.state = { words = { spam = true } }
 
 bot.on_event("receivedGroupInvitation", function(event)
-  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+  bot.api.join_group(event.groupInfo.groupId)
 end)
 
 local staff = { chat_type = "group", min_role = "moderator" }

@@ -15,7 +15,7 @@ bot.configure {
 }
 
 bot.on_event("receivedGroupInvitation", function(event)
-  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+  bot.api.join_group(event.groupInfo.groupId)
 end)
 
 -- Posts what is new; of a feed that is new itself only the newest item.

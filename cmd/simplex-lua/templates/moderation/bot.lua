@@ -14,7 +14,7 @@ local words = store.open "words"
 local pace = limit.new { rate = 10, per = "30s" }
 
 bot.on_event("receivedGroupInvitation", function(event)
-  bot.api.send_chat_cmd("/_join #" .. event.groupInfo.groupId)
+  bot.api.join_group(event.groupInfo.groupId)
 end)
 
 local staff = { chat_type = "group", min_role = "moderator" }
