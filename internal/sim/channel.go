@@ -1,6 +1,9 @@
 package sim
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // channelCommands are about public groups: what their owners post goes to
 // relays, and the relays pass it on.
@@ -64,7 +67,7 @@ func newChannel(c *call) (raw, error) {
 		return nil, err
 	}
 	d.connected(u)
-	relays, links, failed, err := c.chosenRelays()
+	relays, links, results, err := c.chosenRelays()
 	if err != nil || len(links) == 0 {
 		d.queuesDeleted([]string{d.net.agentID()}, true) // of the link, which was there first
 	}
@@ -72,7 +75,7 @@ func newChannel(c *call) (raw, error) {
 	case err != nil:
 		return nil, err
 	case len(links) == 0:
-		return c.reply("publicGroupCreationFailed", "addRelayResults", failed)
+		return c.reply("publicGroupCreationFailed", "addRelayResults", results)
 	}
 	g := d.newChannelGroup(u, p)
 	invited := make([]*member, len(relays))
@@ -90,15 +93,55 @@ func newChannel(c *call) (raw, error) {
 		g.touchFeature()
 	})
 	for i, m := range invited {
-		r := g.channel.relays[i]
-		d.net.post(links[i].db, func() { links[i].db.askedToRelay(links[i].user, g, m, r) })
+		d.askRelay(links[i], g, m, g.channel.relays[i])
 	}
 	return reply, nil
 }
 
+// askRelay posts the invitation to a relay.
+func (d *database) askRelay(l *link, g *group, m *member, r *groupRelay) {
+	d.net.post(l.db, func() { l.db.askedToRelay(l.user, g, m, r) })
+}
+
+// addGroupRelays adds relays to a channel; those who subscribe after it connect
+// to them, too. When one of several can't be reached, the others are added.
+func addGroupRelays(c *call) (raw, error) {
+	d := c.db
+	g, err := c.group(c.cmd.Int("groupId"))
+	switch {
+	case err != nil:
+		return nil, err
+	case !g.UseRelays:
+		return nil, commandError("group does not use relays")
+	}
+	if err := g.requireRole("owner"); err != nil {
+		return nil, err
+	}
+	for _, r := range g.channel.relays {
+		if slices.Contains(c.cmd.Ints("relayIds"), r.UserChatRelay.ChatRelayID) {
+			return nil, notSimulated("APIAddGroupRelays of a relay that the channel has")
+		}
+	}
+	if err := d.needServer(); err != nil {
+		return nil, err
+	}
+	relays, links, results, err := c.chosenRelays()
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range relays {
+		m := d.inviteRelay(g, r, links[i])
+		d.askRelay(links[i], g, m, g.channel.relays[len(g.channel.relays)-1])
+	}
+	if len(relays) < len(results) {
+		return c.reply("groupRelaysAddFailed", "addRelayResults", results)
+	}
+	return c.reply("groupRelaysAdded", "groupInfo", g, "groupLink", g.link, "groupRelays", encode(g.channel.relays))
+}
+
 // chosenRelays finds the relays that the command names, and the addresses of
-// those that can be reached; failed tells of the others.
-func (c *call) chosenRelays() (relays []*chatRelay, links []*link, failed []raw, err error) {
+// those that can be reached; results tells of all, with what is wrong with the others.
+func (c *call) chosenRelays() (relays []*chatRelay, links []*link, results []raw, err error) {
 	for _, id := range c.cmd.Ints("relayIds") {
 		var relay *chatRelay
 		for _, r := range c.db.relaysOf(c.user) {
@@ -114,12 +157,12 @@ func (c *call) chosenRelays() (relays []*chatRelay, links []*link, failed []raw,
 			if relay.Preset { // the network itself fails
 				return nil, nil, nil, err
 			}
-			failed = append(failed, object("relay", relay, "relayError", err.(*apiError).body))
+			results = append(results, object("relay", relay, "relayError", err.(*apiError).body))
 			continue
 		}
-		relays, links = append(relays, relay), append(links, l)
+		relays, links, results = append(relays, relay), append(links, l), append(results, object("relay", relay))
 	}
-	return relays, links, failed, nil
+	return relays, links, results, nil
 }
 
 // newChannelGroup makes the group of a channel with its link and keys.

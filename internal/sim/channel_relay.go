@@ -44,6 +44,16 @@ func (d *database) askedToRelay(u *user, owners *group, asked *member, r *groupR
 	})
 }
 
+// firstRelay is the relay that what comes by several is taken from; nil without one.
+func (g *group) firstRelay() (first *member) {
+	for _, m := range g.members {
+		if m.MemberRole == "relay" && !m.gone() && (first == nil || m.GroupMemberID < first.GroupMemberID) {
+			first = m
+		}
+	}
+	return first
+}
+
 // memberKeys are the keys of one who did not make the channel.
 func (ch *channel) memberKeys(n *Network) raw {
 	return object("publicGroupId", ch.id, "groupRootKey", tagged("public", "rootPubKey", ch.rootKey), "memberPrivKey", n.key(64))
@@ -64,6 +74,9 @@ func (d *database) announce(m *member) {
 
 // subscribed is when a relay tells an owner of a new subscriber.
 func (d *database) subscribed(g *group, relay *member, n introduced) {
+	if g.byMemberID(n.memberID) != nil { // another relay told it
+		return
+	}
 	m := d.addIntroduced(g, n, "post", "announced")
 	m.InvitedByGroupMemberID = relay.GroupMemberID
 	relay.MemberChatVRange = d.versions()
@@ -107,6 +120,9 @@ func (g *group) forward(from *member, message bool, steady bool, hand func(to *g
 				return
 			}
 			to := peer.member.group
+			if to.channel != nil && len(to.channel.relays) > 1 && to.firstRelay() != peer.member { // it comes by another one, too
+				return
+			}
 			by := to.byMemberID(sender.memberID)
 			if by == nil && message {
 				by = to.chat.db.stranger(to, peer.member, sender)

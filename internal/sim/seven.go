@@ -9,7 +9,7 @@ var sevenCommands = table{
 	"APIVerifyContactDomain":  {run: verifyDomain},
 	"APIVerifyGroupDomain":    {run: unlessChannel("group has no name to verify", "APIVerifyGroupDomain")},
 	"APISetPublicGroupAccess": {run: unlessChannel("not a public group", "APISetPublicGroupAccess")},
-	"APIAddGroupRelays":       {run: unlessChannel("group does not use relays", "APIAddGroupRelays")},
+	"APIAddGroupRelays":       {run: addGroupRelays},
 	"APIAllowRelayGroup": {run: func(c *call) (raw, error) {
 		g, err := c.group(c.cmd.Int("groupId"))
 		if err != nil {
