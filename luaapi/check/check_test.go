@@ -71,7 +71,7 @@ func TestFindings(t *testing.T) {
 		{"require 'jsn'", "no module \"jsn\"; did you mean json?"},
 		{"bot.on_message(function() bot.state.n = 1 end)", "bot.lua:1:31: bot.state is nil, for nothing sets it: begin with bot.state = {}"},
 		{"print(bot.state['n'])", "bot.state is nil"},
-		{"local q = require('queue').new 'jobs'", "bot.lua:1:28: queue has no new"},
+		{"local q = require('queue').new 'jobs'", "bot.lua:1:28: queue has no new; it has open"},
 		{"local form = require 'form' form.neww {}", "form has no neww; did you mean new?"},
 		{"local sim = require 'simplex.sim' sim.cases('x', print)", "sim has no cases; did you mean case?"},
 		{"local q = require('queue'):open 'jobs'", "queue.open is a function: write queue.open(…) with a dot"},

@@ -8,6 +8,9 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
 
+// fewNames is how many names of a module are listed where none is near.
+const fewNames = 8
+
 // isRequire tells whether a call is of Lua's own require, with a written name.
 func (c *checker) isRequire(e *callExpr) bool {
 	fn, ok := e.fn.(*nameExpr)
@@ -60,7 +63,11 @@ func (c *checker) moduleMember(module string, e *indexExpr) value {
 			known = append(known, name)
 		}
 	}
-	c.find(e.pos, "%s has no %s%s", module, e.name, nearest.Hint(e.name, known))
+	hint := nearest.Hint(e.name, known)
+	if hint == "" && len(known) <= fewNames {
+		hint = "; it has " + strings.Join(known, ", ")
+	}
+	c.find(e.pos, "%s has no %s%s", module, e.name, hint)
 	return value{}
 }
 
