@@ -40,7 +40,7 @@ func (s *Supervisor) Change(bots []Bot, stays func(name string) bool, swap func(
 			all[i] = old
 			continue
 		}
-		b.opts.OpenCore = s.databases.guard(b.opts)
+		b.opts.OpenCore = s.databases.guard(b.opts) // next knows nothing of those that scripts have opened
 		come = append(come, b)
 	}
 	s.mu.Lock()

@@ -3,9 +3,12 @@ package host
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
+
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // namesOf are the names of bots, in their order.
@@ -22,6 +25,19 @@ func botsOf(s *Supervisor) (bots []Bot) {
 		bots = append(bots, Bot{Options: b.opts})
 	}
 	return bots
+}
+
+// fake gives bots scripts in Go that work.
+func fake(bots []*Supervised) {
+	for _, b := range bots {
+		b.newHost = func(o Options) (*Host, error) {
+			h, err := New(o)
+			if err == nil {
+				h.load = works()
+			}
+			return h, err
+		}
+	}
 }
 
 // TestChange stops one bot, starts another, and leaves those alone that stay,
@@ -53,15 +69,7 @@ func TestChange(t *testing.T) {
 			if changes.State().Phase != PhaseEnded {
 				t.Error("the one that changes has not ended")
 			}
-			for _, b := range come {
-				b.newHost = func(o Options) (*Host, error) {
-					h, err := New(o)
-					if err == nil {
-						h.load = works()
-					}
-					return h, err
-				}
-			}
+			fake(come)
 		})
 		if err != nil || !swapped {
 			t.Fatal(err, swapped)
@@ -122,6 +130,35 @@ func TestChangeOfAll(t *testing.T) {
 		}
 		if err := <-ended; !errors.Is(err, errBroken) {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestChangeHandsADatabaseOver: a bot with another name may have the database of
+// one that is gone.
+func TestChangeHandsADatabaseOver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := supervised(t, Restart{}, works(), works())
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.Run(ctx) }()
+		synctest.Wait()
+		bots := botsOf(s)
+		o := testOptions(t, newFakeCore())
+		o.Name, o.Database = "renamed", &luaapi.Database{SQLite: &luaapi.SQLite{FilePrefix: filepath.Join(bots[0].Data, "chat")}}
+		bots[0] = Bot{Options: o}
+		err := s.Change(bots, func(name string) bool { return name == "bot1" }, func(_, come []*Supervised) { fake(come) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if b, ok := s.Bot("renamed"); !ok || b.State().Phase != PhaseRunning {
+			t.Errorf("got %+v", b.State())
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
 	})
 }

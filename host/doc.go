@@ -22,6 +22,8 @@
 //	            │                                  at once when the script changes
 //	            └─▶ Supervised ──▶ Bot.Apart       a child process
 //
+// Supervisor.Change stops some of them and starts others; the rest goes on.
+//
 // # Goroutines
 //
 //	supervised one per bot of a Supervisor; ends when the bot has ended for good
