@@ -133,6 +133,7 @@ func TestAddRelays(t *testing.T) {
 	}
 	r, err = owner.Do("/_add relays #1 5")
 	must(t, err)
+	must(t, sevenFacts().checkBody([]byte(`{"result":`+string(r)+`}`)))
 	var added struct {
 		Type        string
 		GroupRelays []struct{ RelayStatus string }
@@ -149,6 +150,7 @@ func TestAddRelays(t *testing.T) {
 	}
 	r, err = owner.Do("/_add relays #1 6")
 	must(t, err)
+	must(t, sevenFacts().checkBody([]byte(`{"result":`+string(r)+`}`)))
 	if !strings.Contains(string(r), `"groupRelaysAddFailed"`) || !strings.Contains(string(r), `"relayError"`) {
 		t.Errorf("a relay that is not there: got %s", r)
 	}
