@@ -19,11 +19,11 @@ type dataFolder struct {
 	made []string
 }
 
-// DataFolder returns the absolute path of the folder that a bot with these
+// folderOf returns the absolute path of the folder that a bot with these
 // options keeps its data in: o.Data, else the first folder in $STATE_DIRECTORY,
 // else the script's path without its ending and with ".data" after it. It
 // touches no file.
-func DataFolder(o Options) (string, error) {
+func folderOf(o Options) (string, error) {
 	dir := o.Data
 	if dir == "" && o.Getenv != nil {
 		// systemd gives several folders with colons between them.
@@ -53,7 +53,7 @@ func openData(o Options) (*dataFolder, error) {
 		d := &dataFolder{root: root, temporary: true}
 		return d, d.create()
 	}
-	root, err := DataFolder(o)
+	root, err := folderOf(o)
 	if err != nil {
 		return nil, err
 	}

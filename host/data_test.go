@@ -39,14 +39,14 @@ func TestDataFolder(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := DataFolder(tt.o)
+			got, err := folderOf(tt.o)
 			if err != nil || got != filepath.FromSlash(tt.want) {
 				t.Errorf("got %s, %v; want %s", got, err, tt.want)
 			}
 		})
 	}
 	missing := (*DataError)(nil)
-	if _, err := DataFolder(Options{Source: []byte{}}); !errors.As(err, &missing) {
+	if _, err := folderOf(Options{Source: []byte{}}); !errors.As(err, &missing) {
 		t.Errorf("no script: got %v, want a DataError", err)
 	}
 }

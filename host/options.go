@@ -35,7 +35,7 @@ type Options struct {
 	DisplayName string
 
 	// Data is the data folder. "" is $STATE_DIRECTORY, or else a folder beside
-	// the script, as DataFolder says.
+	// the script, as DataFolders says.
 	Data string
 	// Ephemeral keeps nothing: the data folder is a temporary one that is removed
 	// at the end, and Data is not looked at. For simulated networks.

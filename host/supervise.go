@@ -69,15 +69,6 @@ func NewSupervisor(bots ...Bot) (*Supervisor, error) {
 	return s, nil
 }
 
-// RunAll makes a Supervisor and runs it.
-func RunAll(ctx context.Context, bots ...Bot) error {
-	s, err := NewSupervisor(bots...)
-	if err != nil {
-		return err
-	}
-	return s.Run(ctx)
-}
-
 // Run runs the bots until ctx ends or each of them has ended for good. The
 // errors of the bots that were not started again are joined. Once only.
 func (s *Supervisor) Run(ctx context.Context) error {
@@ -141,9 +132,11 @@ func (s *Supervisor) Bot(name string) (*Supervised, bool) {
 }
 
 // DataFolders returns the data folder of each of the bots that are to run in
-// one process: the one that DataFolder names, or below a $STATE_DIRECTORY that
-// several share a folder of the bot's name. That of an ephemeral bot is "". Two
-// bots with the same folder are a *DataError. It touches no file.
+// one process, absolute: Options.Data, else the first folder in $STATE_DIRECTORY, and
+// where several bots share that, the one of the bot's name below it, else the
+// script's path without its ending and with ".data" after it. That of an
+// ephemeral bot is "". Two bots with the same folder are a *DataError. It
+// touches no file.
 func DataFolders(bots ...Options) ([]string, error) {
 	folders := make([]string, len(bots))
 	owners := map[string]string{}
@@ -151,7 +144,7 @@ func DataFolders(bots ...Options) ([]string, error) {
 		if o.Ephemeral {
 			continue
 		}
-		dir, err := DataFolder(o)
+		dir, err := folderOf(o)
 		if err != nil {
 			return nil, err
 		}
