@@ -49,6 +49,7 @@ func TestKills(t *testing.T) {
 	for _, tt := range []struct{ name, kind, script string }{
 		{"direct", "direct", squarer},
 		{"mixed", "mixed", squarer},
+		{"live messages", "live", squarer},
 		{"support chats and reports", "support", withReports},
 		{"one order for all", "mixed", inOrder},
 		{"one order for support chats and reports", "support", strings.Replace(inOrder, `"text"`, `{ "text", "report" }`, 1)},

@@ -26,10 +26,11 @@ type stubCounters struct {
 type stubItem struct {
 	Created, Due, AnsweredNS  int64
 	Answers, Run, Read, Taken int32
+	Whole                     int64
 }
 
 const (
-	stubMagic     = 0x73747562636f7231
+	stubMagic     = 0x73747562636f7232
 	stubTextBytes = 2 * 8192 // profile and address settings
 )
 

@@ -14,6 +14,8 @@ int is_support(void) { return core.state->kind == SUPPORT; }
 
 int is_report(long item) { return is_support() && item % 3 == 1; }
 
+int is_live(long item) { return core.state->kind == LIVE && item % 3 == 1; }
+
 /* last_of returns the newest stored item of a chat, -1 without any. */
 long last_of(long chat) {
   long n = core.state->stored - 1 - chat;
@@ -63,6 +65,19 @@ static char *take(long n) {
   return item_event(n);
 }
 
+/* finish returns the event that brings the last version of the first live item without it, NULL
+ * where there is none. */
+static char *finish(void) {
+  for (; core.state->kind == LIVE && core.whole < core.next; core.whole++) {
+    struct item *it = &core.state->items[core.whole];
+    if (is_live(core.whole) && !it->whole) {
+      it->whole = 1;
+      return update_event(core.whole);
+    }
+  }
+  return NULL;
+}
+
 static char *error_event(void) {
   return strdup("{\"error\":{\"type\":\"errorAgent\",\"agentError\":{\"type\":\"BROKER\",\"brokerAddress\":"
                 "\"smp://127.0.0.1\",\"brokerErr\":{\"type\":\"TIMEOUT\"}},\"agentConnId\":\"\"}}");
@@ -76,6 +91,8 @@ char *next_event(int64_t now, int64_t *due) {
     core.storm--;
     return error_event();
   }
+  char *update = finish();
+  if (update) return update;
   store_due(now);
   if (core.next >= s->stored) {
     int64_t next = *due;

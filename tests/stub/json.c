@@ -129,8 +129,8 @@ void add_chat_info(struct text *t, long chat) {
 }
 
 /* add_meta writes everything of an item but its direction. text is JSON. */
-static void add_meta(struct text *t, long id, const char *text, const char *status, const char *content, const char *kind, int64_t created) {
-  add(t, "\"meta\":{\"itemId\":%ld,\"itemTs\":", id);
+static void add_meta(struct text *t, long id, const char *text, const char *status, const char *content, const char *kind, int64_t created, const char *live) {
+  add(t, "\"meta\":{%s\"itemId\":%ld,\"itemTs\":", live, id);
   add_time(t, created / 1000000000 * 1000000000);
   add(t, ",\"itemText\":%s,\"itemStatus\":{\"type\":\"%s\"},\"itemSharedMsgId\":\"aXRlbQ%ld==\",\"itemEdited\":false,"
          "\"userMention\":false,\"hasLink\":false,\"deletable\":false,\"editable\":false,\"showGroupAsSender\":false,\"createdAt\":",
@@ -155,7 +155,8 @@ void add_item(struct text *t, long item) {
   snprintf(number, sizeof number, "\"%ld\"", item);
   add(t, "},");
   add_meta(t, item + FIRST_ITEM, number, it->read ? "rcvRead" : "rcvNew", "rcvMsgContent",
-           is_report(item) ? "\"report\",\"reason\":\"spam\"" : "\"text\"", it->created);
+           is_report(item) ? "\"report\",\"reason\":\"spam\"" : "\"text\"", it->created,
+           !is_live(item) ? "" : it->whole ? "\"itemLive\":false," : "\"itemLive\":true,");
   add(t, "}");
 }
 
@@ -169,6 +170,18 @@ static struct text new_items(long chat) {
   return t;
 }
 
+char *update_event(long item) {
+  struct text t = {0};
+  add(&t, "{\"result\":{\"type\":\"chatItemUpdated\",\"user\":");
+  add_user(&t);
+  add(&t, ",\"chatItem\":{\"chatInfo\":");
+  add_chat_info(&t, item % core.state->chats);
+  add(&t, ",\"chatItem\":");
+  add_item(&t, item);
+  add(&t, "}}}");
+  return t.bytes;
+}
+
 char *item_event(long item) {
   struct text t = new_items(item % core.state->chats);
   add_item(&t, item);
@@ -180,7 +193,7 @@ char *item_event(long item) {
 char *sent_reply(long chat, long id, const char *text) {
   struct text t = new_items(chat);
   add(&t, "{\"chatDir\":{\"type\":\"%s\"},", is_group(chat) ? "groupSnd" : "directSnd");
-  add_meta(&t, id, text, "sndNew", "sndMsgContent", "\"text\"", wall());
+  add_meta(&t, id, text, "sndNew", "sndMsgContent", "\"text\"", wall(), "");
   add(&t, "}}]}}");
   return t.bytes;
 }

@@ -42,7 +42,7 @@ void read_settings(void) {
   const char *kind = getenv("CORE_KIND"), *rate = getenv("CORE_RATE"), *stopped = getenv("CORE_DIE_STOPPED");
   settings.items = number("CORE_ITEMS", 0);
   settings.chats = number("CORE_CHATS", 50);
-  settings.kind = !kind ? DIRECT : !strcmp(kind, "group") ? GROUP : !strcmp(kind, "mixed") ? MIXED : !strcmp(kind, "support") ? SUPPORT : DIRECT;
+  settings.kind = !kind ? DIRECT : !strcmp(kind, "group") ? GROUP : !strcmp(kind, "mixed") ? MIXED : !strcmp(kind, "support") ? SUPPORT : !strcmp(kind, "live") ? LIVE : DIRECT;
   settings.rate = rate ? atof(rate) : 0;
   settings.ahead = number("CORE_AHEAD", settings.items);
   settings.unread = number("CORE_UNREAD", 0);

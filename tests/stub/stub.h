@@ -15,7 +15,9 @@
  *   CORE_ITEMS     how many items there will be (0)
  *   CORE_CHATS     how many chats they come from, in turn (50)
  *   CORE_KIND      direct, group or mixed, of chats; or support: one group that the bot owns, each
- *                  chat is a member's support chat, and each third item is a report, stored as read
+ *                  chat is a member's support chat, and each third item is a report, stored as read;
+ *                  or live: direct, and each third item is still being written when it is received;
+ *                  its last version comes right after, or after the next start
  *                  (direct)
  *   CORE_RATE      items a second, from /_start on; 0: all at once (0)
  *   CORE_AHEAD     how many items of a process at most are stored and not taken (all)
@@ -46,13 +48,13 @@
 #include <pthread.h>
 #include <stdint.h>
 
-#define MAGIC 0x73747562636f7231 /* changes with the layout */
+#define MAGIC 0x73747562636f7232 /* changes with the layout */
 #define TEXT_SIZE 8192           /* of the profile and the address settings */
 #define FIRST_ITEM 1000L         /* id of item 0 */
 #define FIRST_CHAT 4L            /* id of chat 0 */
 #define FIRST_SENT 1000000000L   /* id of the first sent item */
 
-enum { DIRECT, GROUP, MIXED, SUPPORT };
+enum { DIRECT, GROUP, MIXED, SUPPORT, LIVE };
 
 struct item {
   int64_t created;  /* when it was stored, ns since 1970 */
@@ -62,6 +64,7 @@ struct item {
   int32_t run;      /* the process that took its last answer */
   int32_t read;     /* 1: marked as read */
   int32_t taken;    /* the process that took its event; 0: none */
+  int64_t whole;    /* 1: a live item that is finished */
 };
 
 /* All counters are of all processes on the file. */
@@ -106,6 +109,7 @@ struct controller {
   long first_of_run;                 /* the first item that was stored by this process */
   long taken, sent, commands, storm; /* of this process; storm: events left of it */
   long passed;                       /* the last event that a fault came before */
+  long whole;                        /* all live items before this one are finished */
   int64_t running_since, last_answer;
 };
 
@@ -133,7 +137,7 @@ char *next_event(int64_t now, int64_t *due);
 void take_answer(int group, long chat, const char *message);
 int mark_read(int group, long chat, const char *ids);
 long unread_of(long chat);
-int is_group(long chat), is_support(void), is_report(long item);
+int is_group(long chat), is_support(void), is_report(long item), is_live(long item);
 long last_of(long chat);
 
 /* json.c */
@@ -141,7 +145,7 @@ void add(struct text *t, const char *format, ...) __attribute__((format(printf, 
 void add_user(struct text *t), add_chat_info(struct text *t, long chat), add_item(struct text *t, long item);
 void add_group(struct text *t, long chat), add_support_member(struct text *t, long chat);
 void add_time(struct text *t, int64_t ns);
-char *item_event(long item), *sent_reply(long chat, long id, const char *text);
+char *item_event(long item), *update_event(long item), *sent_reply(long chat, long id, const char *text);
 char *refusal(const char *kind, const char *field, const char *tag);
 char *copy_object(const char *after, char *into, size_t size);
 
