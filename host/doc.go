@@ -51,12 +51,14 @@
 // before anything newer of its chat (catchup.go). Connections, joins,
 // reactions, edits and deletions leave no such trace; those that were on their
 // way when a process is killed are not found again. A graceful stop handles
-// the ones it has taken.
+// the ones it has taken; a message whose handler it cuts while that waits, in ask
+// and the like, stays unread.
 //
 // Each message is noted in a journal (attempts in the data folder) before its
 // first handler starts, and forgotten when its mark has arrived. So the next
 // process knows how often it was tried; after three times it is set aside:
-// marked and reported with the type "poison".
+// marked and reported with the type "poison". What dies while all its handlers
+// wait is no try.
 //
 // What a database held before the bot's first start is not for the bot:
 // state.json in the data folder says when that was, which ids were there, which
