@@ -51,8 +51,7 @@
 // before anything newer of its chat (catchup.go). Connections, joins,
 // reactions, edits and deletions leave no such trace; those that were on their
 // way when a process is killed are not found again. A graceful stop handles
-// the ones it has taken; a message whose handler it cuts while that waits, in ask
-// and the like, stays unread.
+// the ones it has taken, and marks also those whose handlers it cuts.
 //
 // Each message is noted in a journal (attempts in the data folder) before its
 // first handler starts, and forgotten when its mark has arrived. So the next

@@ -135,6 +135,7 @@ func TestReportsThatWait(t *testing.T) {
 					}
 				}
 				h := launch(t, o, core, only(rt))
+				synctest.Wait() // for the support chats, which are held until then and then sorted
 				core.receive("#5(_support:7)", "slow")
 				core.emit(core.report(7, "first").event())
 				core.emit(core.report(8, "second").event())

@@ -36,43 +36,21 @@ func TestStopWaitsForWhatStillComes(t *testing.T) {
 	}
 }
 
-// TestStopLeavesQuestionsUnread: a message whose handler waits for somebody is not
-// done when the bot stops. After the next start the handler begins anew.
-func TestStopLeavesQuestionsUnread(t *testing.T) {
+// TestStopCutsQuestions: who waits for a message is cut, for none is taken any
+// more, also in an older version. Handled is handled.
+func TestStopCutsQuestions(t *testing.T) {
 	t.Parallel()
-	core := newFakeCore()
-	o := testOptions(t, core)
-	ranBefore(t, core, o)
-	folder := func(to *Options) { to.Data, to.Grace = o.Data, time.Hour }
-	const script = `bot.on_command("form", function(msg)
-		local answer = msg:ask("name? " .. tostring(msg.redelivered))
-		msg:reply(answer.text .. " " .. msg.attempt)
-	end)`
-	b := launchLua(t, core, script, folder)
-	core.receive("@4", "/form")
-	b.untilAtRest()
-	if err := b.end(); err != nil || core.unread() != 1 || !b.said.has("name? false") {
-		t.Fatalf("after the stop: %v, %d unread, said %q; want the question's message unread", err, core.unread(), b.said.take())
-	}
-	core = reopened(core)
-	core.store("@4", "Ann") // while the bot is off
-	b = launchLua(t, core, script, folder)
-	b.until("the dialog goes on", func() bool { return b.said.has("Ann 1") })
-	if err := b.end(); err != nil || core.unread() != 0 || !b.said.has("name? true") {
-		t.Errorf("after the second stop: %v, %d unread, said %q", err, core.unread(), b.said.take())
-	}
-}
-
-// TestStopWhileOldGenerationAsks: so it is with questions of an older version.
-func TestStopWhileOldGenerationAsks(t *testing.T) {
-	t.Parallel()
-	core := newFakeCore()
-	b := launchLua(t, core, version("one", "1h"), func(o *Options) { o.Grace = time.Hour })
-	core.receive("@4", "/ask")
-	b.untilAtRest()
-	b.reload(version("two", "1h"))
-	if err := b.end(); err != nil || core.unread() != 1 {
-		t.Errorf("got %v and %d unread, want the question's message unread", err, core.unread())
+	for _, reload := range []bool{false, true} {
+		core := newFakeCore()
+		b := launchLua(t, core, version("one", "1h"), func(o *Options) { o.Grace = time.Hour })
+		core.receive("@4", "/ask")
+		b.untilAtRest()
+		if reload {
+			b.reload(version("two", "1h"))
+		}
+		if err := b.end(); err != nil || core.unread() != 0 {
+			t.Errorf("reload %t: got %v and %d unread, want none", reload, err, core.unread())
+		}
 	}
 }
 

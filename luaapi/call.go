@@ -2,7 +2,6 @@ package luaapi
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -37,10 +36,6 @@ type call struct {
 	atEnd []func()
 	// limit counts the handler time-out down, not while the call is in ask.
 	limit stopwatch
-	// waited tells that the runtime was closed while the call waited, in ask and the
-	// like. Only the call's own goroutine uses it.
-	waited bool
-
 	// resting tells that the call waits for an answer or sleeps, forMessage that only
 	// a message ends that, and asleep is what counts its lane, nil without one.
 	// calls.mu guards them.
@@ -136,15 +131,7 @@ func (c *call) run(prepare prepared, after func(result lua.LValue) error) error 
 	return nil
 }
 
-// errClosed ends the calls of a generation that ends with the bot, or before it
-// has begun; errDrained those that a newer one does not wait for any longer.
-var (
-	errClosed  = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
-	errDrained = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
-)
-
-// hasEnded tells that err is the end of a generation.
-func hasEnded(err error) bool { return errors.Is(err, errClosed) || errors.Is(err, errDrained) }
+var errClosed = &Error{Type: ErrClosed, Message: "this generation of the script has ended"}
 
 // end gives the lane up and takes the call off the books.
 func (c *call) end() {
@@ -197,7 +184,6 @@ func (c *call) beginAsking(timeout time.Duration) (over <-chan struct{}, end fun
 			c.group.stir(1)
 		}
 		c.limit.resume()
-		c.waited = errors.Is(context.Cause(c.ctx), errClosed)
 	}
 }
 

@@ -14,12 +14,11 @@ import (
 
 // group counts the handlers of one event and tells when all have ended. It does
 // not where the event comes again: the runtime was closed before any of them began,
-// or before it was known whether one would, or while one of them waited, in ask and
-// the like.
+// or before it was known whether one would.
 type group struct {
-	left                   atomic.Int32
-	begun, refused, waited atomic.Bool
-	done                   func()
+	left           atomic.Int32
+	begun, refused atomic.Bool
+	done           func()
 
 	rests func(resting bool) // nil for nobody
 	mu    sync.Mutex         // guards awake, and is held while rests is told
@@ -53,10 +52,9 @@ func (g *group) enter() {
 }
 
 func (g *group) leave() {
-	again := g.waited.Load() || g.unbegun()
 	if g.left.Add(-1) > 0 {
 		g.stir(-1)
-	} else if g.done != nil && !again {
+	} else if g.done != nil && !g.unbegun() {
 		g.done()
 	}
 }
@@ -122,8 +120,7 @@ func (rt *Runtime) Wants(tag string) bool {
 // message its commands and message handlers. It blocks while the lane is held:
 // until each handler has ended or given the lane up (ask). done is called once,
 // when all of them have ended; where the runtime was closed before any of them
-// began, or while one waited, in ask and the like, it is not called. False tells of
-// the first: nobody has handled the event.
+// began, it is not called, and the result is false: nobody has handled the event.
 func (rt *Runtime) Dispatch(ev chat.Event, done func()) (begun bool) {
 	g := newGroup(ev, done)
 	defer func() {

@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -22,7 +23,7 @@ func (rt *Runtime) matches(g *group, h *handler, m *message) bool {
 	}
 	ok, err := rt.matchesInLua(context.Background(), h.name, h.filter, m)
 	if err != nil {
-		if hasEnded(err) {
+		if errors.Is(err, errClosed) {
 			g.refused.Store(true)
 		}
 		rt.Report(err)
@@ -86,9 +87,6 @@ func (rt *Runtime) runHandler(g *group, h *handler, of *chat.Item, prepare func(
 		})
 		if !begun {
 			g.refused.Store(true)
-		}
-		if c.waited {
-			g.waited.Store(true)
 		}
 		if h.ran != nil {
 			h.ran(s.HandlerTimeout-c.limit.remaining(), err != nil)

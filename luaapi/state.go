@@ -3,7 +3,6 @@ package luaapi
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 
@@ -123,17 +122,13 @@ func (rt *Runtime) decodeState(old json.RawMessage) error {
 
 // Drain waits until every handler, task and ask has ended, and every timer that
 // a handler has set once has run. When ctx ends first, it cuts the rest and
-// returns an error that says how many. A ctx that is cancelled tells that the bot
-// stops: events whose handlers wait then are not done, as at Stop.
+// returns an error that says how many.
 func (rt *Runtime) Drain(ctx context.Context) error {
 	rt.handTimers()
 	err := rt.settle(ctx)
 	rt.stopTimers()
-	switch {
-	case errors.Is(err, context.Canceled):
+	if err != nil {
 		rt.calls.cutAll(errClosed)
-	case err != nil:
-		rt.calls.cutAll(errDrained)
 	}
 	rt.tellLateState()
 	return err
