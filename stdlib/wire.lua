@@ -18,8 +18,9 @@ M.TYPE = "x-simplex-lua"
 
 -- Bytes of JSON: what the core takes, less what it puts around it.
 local max_size = 14000
--- Handlers that may run at the same time, for one peer and for all; what comes meanwhile is dropped.
-local max_of_one, max_of_all = 64, 512
+-- Handlers that may run at the same time, for one peer and for all; what comes meanwhile is dropped. A peer that waits
+-- for answers has more than it waits for: the next query may come before the handler of the last one has ended.
+local max_of_one, max_of_all = 128, 512
 -- Handlers that were cut at a limit, within the ttl of cuts, set what the peer sends aside for as long.
 local max_cuts, aside = 3, "10m"
 
