@@ -164,7 +164,7 @@ func noLeaks(t *testing.T, format string) {
 		`{"error":{"type":"errorAgent","agentError":{"type":"CRITICAL","offerRestart":true,"criticalErr":"lost ` + plantedLink + ` password=` + plantedKey + `"}}}`,
 		`{"result":{"type":"chatItemsStatusesUpdated","user":{"userId":1},"chatItems":[` + undelivered + `]}}`,
 		`{"result":{"type":"groupLinkConnecting","user":{"userId":1},"groupInfo":` + unknownGroup + `,"hostMember":{"groupMemberId":8,"localDisplayName":"` + plantedPerson + `"}}}`,
-		`{"result":{"type":"rcvFileError","user":{"userId":1},"agentError":{"type":"FILE","fileErr":"` + plantedFile + `"},"rcvFileTransfer":{"fileId":1,"fileInvitation":{"fileName":"` + plantedFile + `"},"fileStatus":{"filePath":"/srv/` + plantedFile + `"}}}}`,
+		`{"result":{"type":"rcvFileError","user":{"userId":1},"agentError":{"type":"FILE","fileErr":"` + plantedFile + `"},"rcvFileTransfer":{"fileId":1,"fileInvitation":{"fileName":"` + plantedFile + `"},"fileStatus":{"filePath":"/photos/` + plantedFile + `"}}}}`,
 		`{"result":"` + plantedText,
 	} {
 		core.events <- ev
