@@ -181,7 +181,7 @@ func (rt *Runtime) sendComposed(L *lua.LState, what string, to chat.Ref, compose
 		rt.raisef(L, ErrArgument, "%s: %v", what, err)
 	}
 	rt.checkCommand(L, cmd)
-	resp, err := rt.post(L, cmd, rt.Settings().ReadyTimeout)
+	resp, err := rt.post(L, cmd, rt.frozen.Load().ReadyTimeout)
 	if err != nil {
 		rt.raise(L, err)
 	}

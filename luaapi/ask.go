@@ -34,7 +34,7 @@ func (rt *Runtime) ask(L *lua.LState, m *message) int {
 	c := callOf(L)
 	d, ok := rt.askFor(L, rt.answerTo(c.ctx, c.name, m, &o.Filter), o.Timeout, func() {
 		if L.Get(2) != lua.LNil {
-			rt.mustSend(L, draft{to: m.item.Chat, content: rt.checkContent(L, 2, "ask")})
+			rt.mustSend(L, &draft{to: m.item.Chat, content: rt.checkContent(L, 2, "ask")})
 		}
 	})
 	if !ok {
@@ -84,7 +84,7 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 	}
 	if when != nil {
 		w.confirm = func(ev chat.Event, _ []chat.Item, _ int) (ok bool) {
-			p := rt.newCall(c.ctx, c.name+", wait_for", rt.Settings().CPULimit)
+			p := rt.newCall(c.ctx, c.name+", wait_for", rt.frozen.Load().CPULimit)
 			p.mayNotWait = "the filter of wait_for"
 			err := p.runOnce(func() (*lua.LFunction, []lua.LValue) {
 				return when, []lua.LValue{eventValue(ev)}

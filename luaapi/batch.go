@@ -39,7 +39,7 @@ func (rt *Runtime) sendBatch(L *lua.LState) int {
 		messages[i].content = content
 	}
 	var sent string // as the on_send handlers made it
-	resp, err := rt.postRead(L, sendCommand(to, o.TTL, messages...), rt.Settings().ReadyTimeout, func(cmd string, reply []byte) (chat.Response, error) {
+	resp, err := rt.postRead(L, sendCommand(to, o.TTL, messages...), rt.frozen.Load().ReadyTimeout, func(cmd string, reply []byte) (chat.Response, error) {
 		sent = cmd
 		return chat.ParseSent(cmd, reply)
 	})

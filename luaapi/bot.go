@@ -250,7 +250,7 @@ func (rt *Runtime) send(L *lua.LState) int {
 	content := rt.checkContent(L, 2, "send")
 	var o sendOptions
 	rt.checkOptions(L, 3, "send", &o)
-	L.Push(rt.messageValue(rt.mustSend(L, draft{to: to, content: content, options: o})))
+	L.Push(rt.messageValue(rt.mustSend(L, &draft{to: to, content: content, options: o})))
 	return 1
 }
 

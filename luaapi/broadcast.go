@@ -28,7 +28,7 @@ type broadcastOptions struct {
 // The lane goes on meanwhile, and the handler's time stands still.
 func (rt *Runtime) broadcast(L *lua.LState) int {
 	content := rt.checkContent(L, 2, "broadcast")
-	o := broadcastOptions{Rate: rt.Settings().SendRate}
+	o := broadcastOptions{Rate: rt.frozen.Load().SendRate}
 	rt.checkOptions(L, 3, "broadcast", &o)
 	if o.Rate == 0 {
 		o.Rate = broadcastRate
@@ -242,7 +242,7 @@ func (b *broadcast) send(L *lua.LState, to chat.Ref) (m *message, part bool, err
 		return nil, false, &Error{Type: ErrArgument, Message: to.String() + " is not the chat that was meant: that one was deleted"}
 	}
 	b.rt.pace(L, &b.pacer, b.options.Rate)
-	m, parts, err := b.rt.sendDraft(L, draft{to: to, content: b.content, atOnce: true, options: sendOptions{TTL: b.options.TTL}})
+	m, parts, err := b.rt.sendDraft(L, &draft{to: to, content: b.content, atOnce: true, options: sendOptions{TTL: b.options.TTL}})
 	if err == nil {
 		b.rt.loadSent(L, m)
 	}

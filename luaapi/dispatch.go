@@ -64,7 +64,7 @@ func (g *group) leave() {
 // that fails is reported and leaves the event as it was.
 func (rt *Runtime) Raw(ev chat.Event) (chat.Event, bool) {
 	for _, h := range rt.handlers.get().hooks[hookRaw] {
-		c := rt.newCall(context.Background(), h.name, rt.Settings().CPULimit)
+		c := rt.newCall(context.Background(), h.name, rt.frozen.Load().CPULimit)
 		c.mayNotWait = "on_raw"
 		out, keep := ev, true
 		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) {

@@ -128,9 +128,9 @@ func mentionsIn(part string, mentions []byte) []byte {
 
 // sendDraft sends a draft and returns the last stored message, which knows the
 // others as its parts. With an error it returns the parts that were sent.
-func (rt *Runtime) sendDraft(L *lua.LState, d draft) (last *message, parts []*message, err error) {
+func (rt *Runtime) sendDraft(L *lua.LState, d *draft) (last *message, parts []*message, err error) {
 	plan := d.plan()
-	patience := rt.Settings().ReadyTimeout
+	patience := rt.frozen.Load().ReadyTimeout
 	if d.atOnce {
 		patience = 0
 	}
@@ -154,7 +154,7 @@ func (rt *Runtime) sendDraft(L *lua.LState, d draft) (last *message, parts []*me
 
 // mustSend is sendDraft for functions that raise. The error of a text that was
 // sent only in part has the parts.
-func (rt *Runtime) mustSend(L *lua.LState, d draft) *message {
+func (rt *Runtime) mustSend(L *lua.LState, d *draft) *message {
 	m, parts, err := rt.sendDraft(L, d)
 	if err != nil {
 		e := errorOf(err)

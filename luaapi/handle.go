@@ -34,7 +34,7 @@ func (rt *Runtime) matches(g *group, h *handler, m *message) bool {
 
 // matchesInLua runs the parts of a filter that are Lua: patterns and when.
 func (rt *Runtime) matchesInLua(ctx context.Context, name string, f *filter, m *message) (ok bool, err error) {
-	cpu := rt.Settings().CPULimit
+	cpu := rt.frozen.Load().CPULimit
 	ok = f.Pattern == nil
 	for i := 0; !ok && i < len(f.Pattern); i++ {
 		c := rt.newCall(ctx, name+", pattern", cpu)

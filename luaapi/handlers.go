@@ -200,7 +200,7 @@ func (rt *Runtime) errorValue(se *ScriptError) *lua.LTable {
 // They may not wait, for this generation does not run yet.
 func (rt *Runtime) reloadHooks(ctx context.Context) error {
 	for _, h := range rt.handlers.get().hooks[hookReload] {
-		c := rt.newCall(ctx, h.name, rt.Settings().CPULimit)
+		c := rt.newCall(ctx, h.name, rt.frozen.Load().CPULimit)
 		c.mayNotWait = "on_reload"
 		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) { return h.fn, []lua.LValue{rt.state} }, nil)
 		if err != nil {

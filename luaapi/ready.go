@@ -115,31 +115,33 @@ func stillConnecting(err error) (contact int64, ok bool) {
 // all, and sends again: the core has not taken the command then. No other
 // command is sent twice.
 func (rt *Runtime) sendWhenReady(L *lua.LState, cmd string, patience time.Duration, parse replyReader) (chat.Response, error) {
-	r := &rt.sending.ready
 	end := rt.clock.Now().Add(patience)
 	for {
-		since := r.now()
+		since := rt.sending.ready.now()
 		resp, err := rt.exchange(L, cmd, parse)
+		if err == nil {
+			return resp, nil
+		}
 		contact, connecting := stillConnecting(err)
-		if !connecting {
-			return resp, err
-		}
 		left := end.Sub(rt.clock.Now())
-		if left <= 0 {
+		if !connecting || left <= 0 {
 			return resp, err
 		}
-		c := callOf(L)
-		s := newSignal(c)
-		r.await(s, contact, since)
-		fired := false
-		func() {
-			defer r.forget(s) // also where the call is cut
-			rt.unlocked(L, func(context.Context) { fired = c.linger(s, left) })
-		}()
-		if !fired {
+		if !rt.waitReady(L, contact, since, left) {
 			e := errorOf(err)
 			e.Hint = "the contact was still connecting after " + patience.String() + " (ready_timeout)"
 			return resp, e
 		}
 	}
+}
+
+// waitReady waits, for at most left, until the contact has changed since.
+func (rt *Runtime) waitReady(L *lua.LState, contact int64, since uint64, left time.Duration) (fired bool) {
+	r := &rt.sending.ready
+	c := callOf(L)
+	s := newSignal(c)
+	r.await(s, contact, since)
+	defer r.forget(s) // also where the call is cut
+	rt.unlocked(L, func(context.Context) { fired = c.linger(s, left) })
+	return fired
 }

@@ -145,7 +145,7 @@ func (rt *Runtime) post(L *lua.LState, cmd string, patience time.Duration) (chat
 
 // postRead is post with a reader for the reply.
 func (rt *Runtime) postRead(L *lua.LState, cmd string, patience time.Duration, parse replyReader) (chat.Response, error) {
-	rt.pace(L, &rt.sending.pacer, rt.Settings().SendRate)
+	rt.pace(L, &rt.sending.pacer, rt.frozen.Load().SendRate)
 	resp, err := rt.sendWhenReady(L, cmd, patience, parse)
 	if err == nil && (resp.Type != "newChatItems" || bytes.HasSuffix(resp.Raw, []byte(`"chatItems":[]}`))) {
 		err = notStored(resp)
@@ -204,7 +204,7 @@ func (rt *Runtime) messageMethods() map[string]lua.LGFunction {
 			content := rt.checkContent(L, 2, name)
 			o := sendOptions{Quote: true}
 			rt.checkOptions(L, 3, name, &o)
-			d := draft{to: m.item.Chat, content: content, options: o}
+			d := &draft{to: m.item.Chat, content: content, options: o}
 			if o.Quote {
 				d.quote = &m.item
 			}

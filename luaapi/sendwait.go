@@ -43,7 +43,7 @@ func (rt *Runtime) sendAndWait(L *lua.LState) int {
 	w := rt.answerFrom(c.ctx, c.name, to, q, &o.Filter)
 	d, ok := rt.askFor(L, w, o.Timeout, func() {
 		defer close(q.sent)
-		m := rt.mustSend(L, draft{to: to, content: content})
+		m := rt.mustSend(L, &draft{to: to, content: content})
 		for _, part := range append(slices.Clone(m.parts), m) {
 			rt.loadSent(L, part)
 			q.ids = append(q.ids, part.item.ID)

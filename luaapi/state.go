@@ -70,7 +70,7 @@ func (rt *Runtime) Adopt(ctx context.Context, old json.RawMessage, version int) 
 
 // migrate runs on_migrate(state, version) → state.
 func (rt *Runtime) migrate(ctx context.Context, version int) error {
-	want := rt.Settings().StateVersion
+	want := rt.frozen.Load().StateVersion
 	hooks := rt.handlers.get().hooks[hookMigrate]
 	if version == want || rt.stateIsNil() {
 		return nil
@@ -80,7 +80,7 @@ func (rt *Runtime) migrate(ctx context.Context, version int) error {
 			"bot.state has the version %d and this script wants %d: change it in bot.on_migrate(function(state, version) … return state end)", version, want)}
 	}
 	for _, h := range hooks {
-		c := rt.newCall(ctx, h.name, rt.Settings().CPULimit)
+		c := rt.newCall(ctx, h.name, rt.frozen.Load().CPULimit)
 		c.mayNotWait = string(hookMigrate)
 		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) {
 			return h.fn, []lua.LValue{rt.state, lua.LNumber(version)}

@@ -154,7 +154,7 @@ func (s *stream) later(d time.Duration) {
 // beside runs f in a call of its own and reports its error. The call counts
 // from here on; it does not block.
 func (s *stream) beside(f func(L *lua.LState)) {
-	c := s.rt.newCall(context.Background(), s.name, s.rt.Settings().CPULimit)
+	c := s.rt.newCall(context.Background(), s.name, s.rt.frozen.Load().CPULimit)
 	go func() {
 		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) {
 			return s.rt.lua.L().NewFunction(func(L *lua.LState) int { f(L); return 0 }), nil
@@ -176,7 +176,7 @@ func (s *stream) show(L *lua.LState) {
 	if s.sent == nil {
 		cmd := sendCommand(s.draft.to, s.draft.options.TTL, first)
 		ref := len("/_send ") + len(s.draft.to.String())
-		resp, err := s.rt.post(L, cmd[:ref]+" live=on"+cmd[ref:], s.rt.Settings().ReadyTimeout)
+		resp, err := s.rt.post(L, cmd[:ref]+" live=on"+cmd[ref:], s.rt.frozen.Load().ReadyTimeout)
 		if err != nil {
 			s.rt.raise(L, err)
 		}
@@ -270,12 +270,12 @@ func (s *stream) finish(L *lua.LState) *message {
 	if s.sent == nil {
 		d := s.draft
 		d.content, _ = messageContent(lua.LString(s.text)) // plan has read it
-		return s.rt.mustSend(L, d)
+		return s.rt.mustSend(L, &d)
 	}
 	s.update(L, "", plan[0])
 	last, parts := s.sent, []*message{s.sent}
 	for _, part := range plan[1:] {
-		resp, err := s.rt.post(L, sendCommand(s.draft.to, s.draft.options.TTL, part), s.rt.Settings().ReadyTimeout)
+		resp, err := s.rt.post(L, sendCommand(s.draft.to, s.draft.options.TTL, part), s.rt.frozen.Load().ReadyTimeout)
 		if err != nil {
 			s.rt.raise(L, err)
 		}

@@ -275,7 +275,7 @@ func (rt *Runtime) forgetTask(t *task) {
 // lock for longer than a handler may.
 func (rt *Runtime) newTaskCall(t *task) *call {
 	rt.timers.running.Add(1)
-	return rt.newCall(context.Background(), t.name, rt.Settings().CPULimit)
+	return rt.newCall(context.Background(), t.name, rt.frozen.Load().CPULimit)
 }
 
 // runTask runs the task once and sets its timer for the next time. The call

@@ -76,7 +76,7 @@ func (rt *Runtime) trigger(L *lua.LState) int {
 		rt.raisef(L, ErrLimit, "trigger: the handlers of %d events have not ended yet", maxTriggered)
 	}
 	// The call counts it as under way until its handlers have it.
-	c := rt.newCall(context.Background(), "trigger "+ev.Type, rt.Settings().CPULimit)
+	c := rt.newCall(context.Background(), "trigger "+ev.Type, rt.frozen.Load().CPULimit)
 	tr.push(func() {
 		defer c.end()
 		if !rt.Offer(ev, done) {

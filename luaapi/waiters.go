@@ -107,7 +107,7 @@ func (rt *Runtime) Offer(ev chat.Event, done func()) bool {
 		return rt.offer(ev, done)
 	}
 	lane := ev.Route()
-	if rt.Settings().Ordering == "global" {
+	if rt.frozen.Load().Ordering == "global" {
 		lane = chat.Lane{}
 	}
 	rt.lanes.push(lane, func() {

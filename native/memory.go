@@ -15,8 +15,9 @@ func (f *functions) take(function string, p unsafe.Pointer, view func(unsafe.Poi
 	if p == nil {
 		return nil, fmt.Errorf("%s: %w", function, ErrNoResult)
 	}
-	defer f.free(p)
-	return bytes.Clone(view(p)), nil
+	data := bytes.Clone(view(p))
+	f.free(p)
+	return data, nil
 }
 
 // takeText takes a C string, without its NUL. It need not be UTF-8.

@@ -62,14 +62,14 @@ func NewProcessors() *Processors {
 
 // Core counts one bot more, until its controller is closed, and returns that
 // with its commands timed.
-func (p *Processors) Core(ctl *native.Controller) TimedController {
+func (p *Processors) Core(ctl *native.Controller) *TimedController {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bots++; p.bots == 1 {
 		p.score = mostScore
 	}
 	p.decide(false)
-	return TimedController{ctl, p, sync.OnceFunc(p.leave)}
+	return &TimedController{ctl, p, sync.OnceFunc(p.leave)}
 }
 
 // leave counts one bot less.
@@ -87,13 +87,13 @@ type TimedController struct {
 }
 
 // Close closes the controller; the bot counts no more.
-func (c TimedController) Close(ctx context.Context) error {
+func (c *TimedController) Close(ctx context.Context) error {
 	c.leave()
 	return c.Controller.Close(ctx)
 }
 
 // Send sends a command and notes how long it took.
-func (c TimedController) Send(ctx context.Context, cmd string) ([]byte, error) {
+func (c *TimedController) Send(ctx context.Context, cmd string) ([]byte, error) {
 	began := time.Now()
 	reply, err := c.Controller.Send(ctx, cmd)
 	now := time.Now()

@@ -39,7 +39,7 @@ func TestProcessors(t *testing.T) {
 			var got []bool
 			p := &Processors{set: func(one bool) { got = append(got, one) }}
 			now := time.Unix(0, 0)
-			var open []TimedController
+			var open []*TimedController
 			for _, s := range tt.steps {
 				for range s.bots {
 					open = append(open, p.Core(nil))

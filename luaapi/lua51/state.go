@@ -95,7 +95,7 @@ func New(opts Options) *State {
 	s.worker, _ = s.main.NewThread()
 	s.narrow, _ = s.main.NewThread()
 	s.narrow.Options.CallStackSize = min(s.limits.CallDepth, crowdedDepth)
-	s.narrow.Options.RegistrySize, s.narrow.Options.RegistryGrowStep = 128, 256
+	s.narrow.Options.RegistrySize, s.narrow.Options.RegistryGrowStep = 64, 192
 	s.carrier, _ = s.main.NewThread()
 	s.carrier.Options.CallStackSize = min(s.limits.CallDepth, 8000)
 
