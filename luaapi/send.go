@@ -111,7 +111,11 @@ type composed struct {
 // here: fileSource stands beside them. So the command needs no check against
 // the permissions.
 func sendCommand(to chat.Ref, ttl *int64, messages ...composed) string {
-	b := append([]byte("/_send "), to.String()...)
+	size := 80 // of what stands around the contents, mostly
+	for i := range messages {
+		size += len(messages[i].content) + len(messages[i].mentions) + 64
+	}
+	b := append(append(make([]byte, 0, size), "/_send "...), to.String()...)
 	if ttl != nil {
 		b = strconv.AppendInt(append(b, " ttl="...), *ttl, 10)
 	}
