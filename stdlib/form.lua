@@ -1,5 +1,5 @@
 -- Asks for several things, one after the other, and hands over the answers.
--- What was answered survives a reload of the script and a restart of the bot.
+-- What was answered survives a reload of the script and the end of the bot, also by kill -9.
 --
 --   local form = require "form"
 --   local order = form.new {
@@ -41,7 +41,7 @@ Form.__index = Form
 ---@class FormOptions
 ---@field name string tells its store from those of other forms; keep it the same over reloads
 ---@field questions FormQuestion[]
----@field done fun(msg: Message, answers: table<string, any>): any gets the last message and all answers
+---@field done fun(msg: Message, answers: table<string, any>): any gets the last message and all answers; once more where the bot is killed meanwhile. Where it raises an error, the last answer can be sent again
 ---@field confirm? string asked with a summary at the end; "no" begins again
 ---@field cancel? string[] words that end the form (default { "cancel", "/cancel" })
 ---@field timeout? number|string how long it waits for an answer (default 15 minutes)
@@ -90,7 +90,7 @@ function M.new(options)
   })
   local self = setmetatable({
     name = o.name, questions = {}, done = o.done, confirm = o.confirm, timeout = o.timeout or 900,
-    texts = setmetatable(o.texts or {}, { __index = default_texts }), cancel = {}, running = {}, store = store.open("form." .. o.name),
+    texts = setmetatable(o.texts or {}, { __index = default_texts }), cancel = {}, running = {}, alarms = {}, store = store.open("form." .. o.name),
   }, Form)
   for i, question in ipairs(o.questions) do
     local where = ("form.new.questions[%d]"):format(i)
@@ -113,74 +113,111 @@ local function key_of(msg)
   return people.chat(msg) .. " " .. people.key(msg)
 end
 
+local function copy(fields)
+  local other = {}
+  for name, value in pairs(fields) do
+    other[name] = value
+  end
+  return other
+end
+
+-- The state of a form: at, the number of the question that is asked, behind the last one for the confirmation; answers;
+-- chat; begun and taken, the ids of the message that began it and of the last one that it took; ended: "yes" while the
+-- answers are handed over, "done" behind that, "cancelled".
+
 function Form:listen()
-  bot.on_start(function()
+  bot.on_start(function(reason)
     for _, entry in ipairs(self.store:list("")) do
-      self.running[entry.key] = entry.value
-      self:watch(entry.key)
+      local key, state = entry.key, entry.value
+      if reason == "start" then -- what was sent while the bot was off comes now
+        state.until_time = time.now() + self.timeout
+      end
+      self.running[key] = state
+      self:watch(key)
     end
   end)
-  bot.on_message({
-    commands = true,
-    when = function(msg)
-      return self.running[key_of(msg)] ~= nil and (msg.text:sub(1, 1) ~= "/" or self.cancel[msg.text:lower()] ~= nil)
-    end,
-  }, function(msg)
-    self:answer(msg)
+  bot.on_message({ commands = true, when = function(msg) return self:takes(msg) end }, function(msg)
+    local ok, err = pcall(self.answer, self, msg)
+    if not ok then -- a mistake is reported, and the answer goes to no other handler
+      bot.spawn(function() error(err, 0) end)
+    end
     return bot.STOP
   end)
 end
 
+-- Tells whether a message was taken before the bot was killed and comes again. The ids of messages grow.
+local function is_known(state, msg)
+  return msg.redelivered and msg.item_id <= state.taken
+end
+
+-- Tells whether a message is for the form.
+function Form:takes(msg)
+  local state = self.running[key_of(msg)]
+  if not state or msg.text:sub(1, 1) == "/" and not self.cancel[msg.text:lower()] then
+    return false
+  elseif is_known(state, msg) then
+    return msg.item_id > state.begun
+  end
+  return not state.ended
+end
+
 -- Ends the form when nobody has answered for its time.
 function Form:watch(key)
-  local state = self.running[key]
-  bot.after(math.max(state.until_time - time.now(), 0), function()
-    if self.running[key] == state and time.now() >= state.until_time then
-      self:finish(key)
-      bot.send(state.chat, self.texts.timeout)
+  local state, alarm = self.running[key], self.alarms[key]
+  if alarm then
+    alarm:remove()
+  end
+  self.alarms[key] = bot.after(math.max(state.until_time - time.now(), 0), function()
+    if self.running[key] == state then
+      self.running[key], self.alarms[key] = nil, nil
+      self.store:delete(key)
+      if not state.ended then
+        bot.send(state.chat, self.texts.timeout)
+      end
     end
   end)
 end
 
-function Form:finish(key)
-  self.running[key] = nil
-  self.store:delete(key)
-end
-
--- Keeps a new state and waits for the next answer.
-function Form:keep(key, state)
-  state = { at = state.at, answers = state.answers, chat = state.chat, until_time = time.now() + self.timeout }
+-- Keeps a state with some of its fields changed, and returns it. One that has ended is kept for its time, too, so that
+-- its messages are known where they come again.
+function Form:keep(key, state, changes)
+  state = copy(state)
+  for name, value in pairs(changes or {}) do
+    state[name] = value
+  end
+  state.until_time = time.now() + self.timeout
   self.running[key] = state
   self.store:set(key, state)
   self:watch(key)
+  return state
 end
 
 ---Begins the form with who wrote a message, from the first question on. Waits.
 ---@param msg Message
 function Form:start(msg)
-  local key = key_of(msg)
-  local state = { at = 0, answers = {}, chat = msg.chat.ref }
-  self:advance(state)
-  if state.at > #self.questions then
+  local at = self:next(0, {})
+  if at > #self.questions then
     check.fail("argument", "form.start: all questions have a `when` that says no")
   end
-  self:keep(key, state)
-  msg:reply(self:question(state))
+  local state = { at = at, answers = {}, chat = msg.chat.ref, begun = msg.item_id, taken = msg.item_id }
+  msg:reply(self:question(self:keep(key_of(msg), state)))
 end
 
 ---Tells whether who wrote a message is filling the form in there.
 ---@param msg Message
 ---@return boolean
 function Form:active(msg)
-  return self.running[key_of(msg)] ~= nil
+  local state = self.running[key_of(msg)]
+  return state ~= nil and not state.ended
 end
 
--- Goes to the next question that is to be asked.
-function Form:advance(state)
+-- Returns the number of the next question that is to be asked, one too many where there is none.
+function Form:next(at, answers)
   repeat
-    state.at = state.at + 1
-    local q = self.questions[state.at]
-  until not q or not q.when or q.when(state.answers)
+    at = at + 1
+    local q = self.questions[at]
+  until not q or not q.when or q.when(answers)
+  return at
 end
 
 function Form:question(state)
@@ -257,43 +294,58 @@ function Form:read(q, text, answers)
 end
 
 function Form:answer(msg)
-  local key = key_of(msg)
-  local was, text = self.running[key], msg.text:match("^%s*(.-)%s*$")
-  if self.cancel[text:lower()] then
-    self:finish(key)
+  local key, text = key_of(msg), msg.text:match("^%s*(.-)%s*$")
+  local was, taken = self.running[key], { taken = msg.item_id }
+  if is_known(was, msg) then
+    return self:again(key, msg, was)
+  elseif self.cancel[text:lower()] then
+    self:keep(key, was, { taken = msg.item_id, ended = "cancelled" })
     return msg:reply(self.texts.cancelled)
   end
-  local answers = {}
-  for name, value in pairs(was.answers) do
-    answers[name] = value
-  end
-  local state = { at = was.at, answers = answers, chat = was.chat }
-  local q = self.questions[state.at]
+  local q, at, answers, yes = self.questions[was.at], was.at, copy(was.answers), yes_no[text:lower()]
   if q then
     local ok, value = self:read(q, text, answers)
     if not ok then
-      self:keep(key, state)
+      self:keep(key, was, taken)
       return msg:reply(value)
     end
     answers[q[1]] = value
+    at = self:next(at, answers)
+    yes = not self.questions[at] and not self.confirm
+  elseif yes == nil then
+    self:keep(key, was, taken)
+    return msg:reply(self.texts.yes_or_no)
+  elseif not yes then
+    at, answers = self:next(0, {}), {}
+  end
+  if yes then
+    return self:finish(key, msg, self:keep(key, was, { answers = answers, taken = msg.item_id, ended = "yes" }))
+  end
+  msg:reply(self:question(self:keep(key, was, { at = at, answers = answers, taken = msg.item_id })))
+end
+
+-- Meets a message that was taken before the bot was killed: what came of it may not have been said.
+function Form:again(key, msg, state)
+  if msg.item_id < state.taken or state.ended == "done" then
+    return
+  elseif state.ended == "cancelled" then
+    msg:reply(self.texts.cancelled)
+  elseif state.ended then
+    self:finish(key, msg, state)
   else
-    local yes = yes_no[text:lower()]
-    if yes == nil then
-      self:keep(key, state)
-      return msg:reply(self.texts.yes_or_no)
-    elseif not yes then
-      state.at, state.answers = 0, {}
-    end
+    msg:reply(self:question(state))
   end
-  if q or state.at == 0 then
-    self:advance(state)
-    if self.questions[state.at] or self.confirm then
-      self:keep(key, state)
-      return msg:reply(self:question(state))
-    end
+end
+
+-- Hands the answers over. Where that fails, the last one may be given again.
+function Form:finish(key, msg, state)
+  local ok, err = pcall(self.done, msg, copy(state.answers))
+  if self.running[key] == state then -- else done has begun the form anew
+    self:keep(key, state, { ended = ok and "done" })
   end
-  self:finish(key)
-  self.done(msg, answers)
+  if not ok then
+    error(err, 0)
+  end
 end
 
 return M

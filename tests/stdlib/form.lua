@@ -21,8 +21,20 @@ local mail = form.new {
 }
 function mail_text(answers) return mail:summary(answers) end
 
+local tries = 0
+local slow = form.new {
+  name = "slow", questions = { { "name", "Who?" }, { "street", "Street?" }, { "size", "How large?", choices = { "5", "10", "2" } } },
+  done = function(msg, answers)
+    tries = tries + 1
+    if answers.name == "Fail" and tries == 1 then error "the printer burns" end
+    if answers.name == "Slow" then sleep "10s" end
+    msg:reply(("to %s, %s, size %s"):format(answers.name, answers.street, answers.size))
+  end,
+}
+
 bot.on_command("order", function(msg) order:start(msg) end)
 bot.on_command("mail", function(msg) mail:start(msg) end)
+bot.on_command("slow", function(msg) slow:start(msg) end)
 bot.on_command("time", function(msg) msg:reply(tostring(order:active(msg))) end)
 bot.on_command("bad", function(msg)
   local questions = { { "a", "A?" } }

@@ -67,3 +67,58 @@ sim.case("goes on after a restart, and ends in time after one", function(net)
   net:advance("10m")
   alice:expect("That took too long; begin again when you like.")
 end)
+
+sim.case("a kill puts no answer under another question", function(net)
+  local alice = net:user("alice"):connect()
+  talk(alice, { { "/slow", "Who?" } })
+  net:advance("1s")
+  talk(alice, { { "Anna", "Street?" } })
+  net:kill { unmarked = true }
+  alice:expect("Street?")
+  talk(alice, { { "Elm", { contains = "How large?" } } })
+  net:advance("1s")
+  talk(alice, { { "7", { contains = "choose" } } })
+  net:kill { unmarked = true }
+  alice:expect({ contains = "How large?" })
+  talk(alice, { { "5", "to Anna, Elm, size 5" }, { "hello", "heard hello" } })
+  net:kill { unmarked = true }
+  alice:expect("heard hello") -- the answer before it is known
+end)
+
+sim.case("several answers that come again", function(net)
+  local alice = net:user("alice"):connect()
+  for _, text in ipairs { "before", "/slow", "Anna", "Elm" } do alice:send(text) end
+  for _, want in ipairs { "heard before", "Who?", "Street?", { contains = "How large?" } } do alice:expect(want) end
+  net:kill { unmarked = true } -- /slow begins anew
+  for _, want in ipairs { "heard before", "Who?", "Street?", { contains = "How large?" } } do alice:expect(want) end
+  talk(alice, { { "5", "to Anna, Elm, size 5" } })
+end)
+
+sim.case("a kill while the answers are handed over", function(net)
+  local alice = net:user("alice"):connect()
+  talk(alice, { { "/slow", "Who?" }, { "Slow", "Street?" }, { "Elm", { contains = "How large?" } } })
+  alice:send("10")
+  net:advance("5s")
+  net:kill()
+  alice:expect("to Slow, Elm, size 10")
+  net:kill { unmarked = true }
+  alice:expect_none("1h")
+  talk(alice, { { "hello", "heard hello" } })
+end)
+
+sim.case("a cancelled form that comes again", function(net)
+  local alice = net:user("alice"):connect()
+  talk(alice, { { "/slow", "Who?" }, { "cancel", "Cancelled." } })
+  net:kill { unmarked = true }
+  alice:expect("Who?") -- /slow came again, too
+  alice:expect("Cancelled.")
+  talk(alice, { { "hello", "heard hello" } })
+end)
+
+sim.case("where done fails, the last answer can be sent again", function(net)
+  local alice = net:user("alice"):connect()
+  talk(alice, { { "/slow", "Who?" }, { "Fail", "Street?" }, { "Elm", { contains = "How large?" } } })
+  alice:send("5")
+  net.bot:expect_error({ contains = "the printer burns" })
+  talk(alice, { { "10", "to Fail, Elm, size 10" }, { "hello", "heard hello" } })
+end)
