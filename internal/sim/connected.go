@@ -99,7 +99,10 @@ func (d *database) complete(cn *conn) {
 		d.emitItems(ct.chat, info, d.e2eeItem(ct.chat, &pq))
 		d.emitItems(ct.chat, info, d.enabledItems(ct)...)
 	}
-	cn.ContactConnInitiated = false
+	if cn.ContactConnInitiated {
+		d.probeMembers(ct)
+		cn.ContactConnInitiated = false
+	}
 	if cn.classic {
 		cn.PQSndEnabled, cn.PQRcvEnabled = nil, nil
 	}

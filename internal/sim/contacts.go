@@ -64,8 +64,7 @@ func numbered(name string, n int) string {
 // refresh computes the merged preferences anew.
 func (ct *contact) refresh() {
 	full := ct.user.FullPreferences
-	incognito := ct.ActiveConn != nil && ct.ActiveConn.profile != nil
-	ct.setMerged(merge(full, ct.UserPreferences, ct.Profile.Preferences, incognito))
+	ct.setMerged(merge(full, ct.UserPreferences, ct.Profile.Preferences, ct.incognito()))
 }
 
 // setMerged keeps merged preferences, of which all that are equal are one.

@@ -67,7 +67,7 @@ func (n *Network) OpenVersion(version, path, key, confirm string) (*Core, InitRe
 		}
 	}
 	c := &Core{net: n, db: d, queue: newQueue(n.queueSize)}
-	d.storeChanged = false
+	d.storeChanged, d.keepsApart = false, false
 	if d.active != nil {
 		d.active.load()
 	}

@@ -38,6 +38,7 @@ type database struct {
 	// notified when the user was told of them.
 	conditionsAt, notified *stamp
 	encrypt                bool
+	keepsApart             bool       // members and contacts, even if they are the same person
 	transfers              []transfer // of files, for when the file server can be reached
 }
 

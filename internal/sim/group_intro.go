@@ -143,6 +143,9 @@ func (d *database) memberConnected(m *member) {
 	it := d.connectedItem(ch, m)
 	d.emitItems(ch, ch.info(), it)
 	d.emit(g.user, "connectedToGroupMember", "groupInfo", g, "member", m)
+	if m.MemberCategory == "pre" {
+		d.probeContacts(m)
+	}
 	if !m.pending() {
 		m.MemberStatus, m.UpdatedAt = "connected", d.net.now()
 	}

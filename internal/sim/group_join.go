@@ -37,7 +37,7 @@ func addMember(c *call) (raw, error) {
 		return nil, err
 	}
 	switch {
-	case ct.ActiveConn != nil && ct.ActiveConn.profile != nil:
+	case ct.incognito():
 		return nil, chatError("contactIncognitoCantInvite")
 	case g.incognito != nil:
 		return nil, chatError("groupIncognitoCantInvite")

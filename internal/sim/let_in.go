@@ -90,6 +90,7 @@ func (d *database) letIn(l *link, cn *conn, inv invitation, hostProfile profile)
 				d.emit(u, "groupUpdated", "fromGroup", g, "toGroup", g, "member_", host)
 			}
 			cn.db.memberProfileReceived(host, full)
+			cn.db.probeContacts(host)
 			host.UpdatedAt = cn.db.net.now()
 			if g.Membership.pending() {
 				g.Membership.UpdatedAt = cn.db.net.now()

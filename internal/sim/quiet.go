@@ -18,7 +18,7 @@ var quietCommands = table{
 	}, early: true, anonymous: true},
 	"ChatHelp":                  {run: help, early: true, anonymous: true},
 	"GetAgentSubsTotal":         forUser(subsTotal),
-	"SetContactMergeEnabled":    {run: func(*call) (raw, error) { return result("cmdOk"), nil }, early: true, anonymous: true},
+	"SetContactMergeEnabled":    {run: setContactMerge, early: true, anonymous: true},
 	"SetFilesFolder":            {run: setFolder(func(f *folders, path string) { f.Files = path }), early: true, anonymous: true},
 	"SetTempFolder":             {run: setFolder(func(f *folders, path string) { f.Temp = path }), early: true, anonymous: true},
 	"SetRemoteHostsFolder":      {run: setFolder(func(f *folders, path string) { f.Remote = &path }), early: true, anonymous: true},
