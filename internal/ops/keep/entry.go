@@ -113,8 +113,13 @@ func transient(name string) bool {
 	return false
 }
 
-// walk calls fn for each file of a data folder that belongs into an archive.
+// walk calls fn for each file of a data folder that belongs into an archive. The
+// folder may be a link, as that of a systemd service with a user of its own.
 func walk(data string, fn func(name, path string, info fs.FileInfo) error) error {
+	data, err := filepath.EvalSymlinks(data) // WalkDir goes into no link
+	if err != nil {
+		return err
+	}
 	if err := Unfinished(data); err != nil {
 		return err
 	}

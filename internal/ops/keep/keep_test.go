@@ -117,6 +117,29 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestLinkedFolder takes a data folder that is a link, as systemd makes it for a
+// service with DynamicUser.
+func TestLinkedFolder(t *testing.T) {
+	t.Parallel()
+	link := filepath.Join(t.TempDir(), "simplex-lua")
+	if err := os.Symlink(folder(t, someFiles), link); err != nil {
+		t.Skip("no links can be made here:", err)
+	}
+	for _, data := range []string{link, link + string(filepath.Separator)} {
+		m, err := Check(t.Context(), archived(t, data, nil), nil)
+		if err != nil || m.Database != SQLite || len(m.Files) != len(someFiles) {
+			t.Errorf("%s: got %+v, %v", data, m, err)
+		}
+		dir := t.TempDir()
+		if err := CopyState(t.Context(), data, dir); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, filepath.Join(dir, stateName)); len(got) != len(someFiles)-2 {
+			t.Errorf("%s: copied are %d files, want all but the chat database", data, len(got))
+		}
+	}
+}
+
 func TestRestoreKeepsTheOld(t *testing.T) {
 	t.Parallel()
 	file := archived(t, folder(t, someFiles), nil)
