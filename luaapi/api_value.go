@@ -11,6 +11,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/chat/api"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // argValue reads an argument of a method. Where a chat or an item is asked for,
@@ -128,7 +129,7 @@ func (c *converter) list(t *lua.LTable, n int) (any, error) {
 	at := len(c.path)
 	for i := range n {
 		c.path = fmt.Appendf(c.path[:at], "[%d]", i+1)
-		v, err := c.value(t.RawGetInt(i + 1))
+		v, err := c.value(table.At(t, i+1))
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +148,7 @@ func (c *converter) object(t *lua.LTable, keys []string) (any, error) {
 			c.path = append(c.path, '.')
 		}
 		c.path = append(c.path, k...)
-		v, err := c.value(t.RawGetString(k))
+		v, err := c.value(table.Field(t, k))
 		if err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // print writes its arguments, joined by tabs, as one line to Options.Print or
@@ -69,7 +70,7 @@ func openLog(rt *Runtime, L *lua.LState) lua.LValue {
 			}
 			var attrs []any
 			if fields, ok := L.Get(2).(*lua.LTable); ok {
-				fields.ForEach(func(k, v lua.LValue) { attrs = append(attrs, rt.text(L, k), rt.text(L, v)) })
+				table.Each(fields, func(k, v lua.LValue) { attrs = append(attrs, rt.text(L, k), rt.text(L, v)) })
 			} else if L.Get(2) != lua.LNil {
 				rt.raisef(L, ErrArgument, "log.%s: the fields must be a table, got %s", name, describe(L.Get(2)))
 			}

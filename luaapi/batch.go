@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // batchOptions are the options of send_batch.
@@ -25,14 +26,14 @@ func (rt *Runtime) sendBatch(L *lua.LState) int {
 		rt.raisef(L, ErrArgument, "send_batch: %v", err)
 	}
 	list, ok := L.Get(2).(*lua.LTable)
-	if !ok || list.Len() == 0 {
+	if !ok || table.Len(list) == 0 {
 		rt.raisef(L, ErrArgument, "send_batch: want a list of texts or message contents, got %s", describe(L.Get(2)))
 	}
 	var o batchOptions
 	rt.checkOptions(L, 3, "send_batch", &o)
-	messages := make([]composed, list.Len())
+	messages := make([]composed, table.Len(list))
 	for i := range messages {
-		content, err := messageContent(list.RawGetInt(i + 1))
+		content, err := messageContent(table.At(list, i+1))
 		if err != nil {
 			rt.raisef(L, ErrArgument, "send_batch[%d]: %v", i+1, err)
 		}

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // broadcastOptions are the options of broadcast.
@@ -63,16 +64,17 @@ type broadcast struct {
 func (rt *Runtime) newBroadcast(L *lua.LState) *broadcast {
 	b := &broadcast{rt: rt}
 	part := func(name string) *lua.LTable {
-		t, ok := b.result.RawGetString(name).(*lua.LTable)
+		t, ok := table.Field(b.result, name).(*lua.LTable)
 		if !ok {
 			t = newTable()
 			b.result.RawSetString(name, t)
 		}
+		table.Fill(t)
 		return t
 	}
 	given := L.Get(1)
 	earlier, ok := given.(*lua.LTable)
-	if ok && earlier.RawGetString("remaining") != lua.LNil {
+	if ok && table.Field(earlier, "remaining") != lua.LNil {
 		b.result = earlier
 		given = part("remaining")
 	} else {
@@ -110,13 +112,13 @@ func (t target) value() lua.LValue {
 // readTarget reads a chat as scripts give it, or as an entry of a result has it.
 func (rt *Runtime) readTarget(L *lua.LState, v lua.LValue) (t target, err error) {
 	given := v
-	if entry, ok := v.(*lua.LTable); ok && entry.RawGetString("chat") != lua.LNil {
-		given = entry.RawGetString("chat")
+	if entry, ok := v.(*lua.LTable); ok && table.Field(entry, "chat") != lua.LNil {
+		given = table.Field(entry, "chat")
 	}
 	t.ref, err = rt.chatRef(L, given)
 	switch v := v.(type) {
 	case *lua.LTable:
-		t.createdAt = lua.LVAsString(v.RawGetString("created_at"))
+		t.createdAt = lua.LVAsString(table.Field(v, "created_at"))
 	case *lua.LUserData:
 		if m, ok := v.Value.(*message); ok {
 			t.createdAt = m.item.ChatCreatedAt
@@ -136,14 +138,14 @@ func (rt *Runtime) broadcastChats(L *lua.LState, given lua.LValue) []target {
 			}
 		}
 	case *lua.LTable:
-		for i := 1; i <= v.Len(); i++ {
-			t, err := rt.readTarget(L, v.RawGetInt(i))
+		for i := 1; i <= table.Len(v); i++ {
+			t, err := rt.readTarget(L, table.At(v, i))
 			if err != nil {
 				rt.raisef(L, ErrArgument, "broadcast[%d]: %v", i, err)
 			}
 			all = append(all, t)
 		}
-		if k, _ := v.Next(lua.LNil); v.Len() == 0 && k != lua.LNil {
+		if k, _ := table.Next(v, lua.LNil); table.Len(v) == 0 && k != lua.LNil {
 			rt.raisef(L, ErrArgument, "broadcast: want a list of chats, got a table with the key %s", k.String())
 		}
 	default:
@@ -212,7 +214,7 @@ func (rt *Runtime) strangers(L *lua.LState, all []target) map[chat.Ref]bool {
 
 // next sends to one chat; it is false where that was the last one for now.
 func (b *broadcast) next(L *lua.LState) bool {
-	t, err := b.rt.readTarget(L, b.remaining.RawGetInt(1))
+	t, err := b.rt.readTarget(L, table.At(b.remaining, 1))
 	if err != nil { // nothing is left, or the script changed it
 		return false
 	}

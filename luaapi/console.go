@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // ErrIncomplete tells that code for Eval ends in the middle of a statement:
@@ -111,7 +112,7 @@ func member(v lua.LValue, name string) lua.LValue {
 	if p := protectedOf(t); p != nil && p.members[name] != nil {
 		return p.members[name]
 	}
-	return t.RawGetString(name)
+	return table.Field(t, name)
 }
 
 func memberNames(v lua.LValue) []string {
@@ -123,7 +124,7 @@ func memberNames(v lua.LValue) []string {
 	if p := protectedOf(t); p != nil {
 		names = slices.Clone(p.known)
 	}
-	t.ForEach(func(k, _ lua.LValue) {
+	table.Each(t, func(k, _ lua.LValue) {
 		if s, ok := k.(lua.LString); ok {
 			names = append(names, string(s))
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // group counts the handlers of one event and tells when all have ended. It does
@@ -98,7 +99,7 @@ func rawResult(ev chat.Event, v lua.LValue) (chat.Event, bool, error) {
 		if err != nil {
 			return ev, true, &Error{Type: ErrArgument, Message: "on_raw returned an event that cannot be used: " + err.Error()}
 		}
-		tag, ok := v.RawGetString("type").(lua.LString)
+		tag, ok := table.Field(v, "type").(lua.LString)
 		if !ok {
 			return ev, true, &Error{Type: ErrArgument, Message: "on_raw returned an event without a type"}
 		}

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // filter decides which messages a handler gets: AND across its keys, OR within
@@ -107,11 +108,11 @@ func eachOf(v lua.LValue, f func(lua.LValue) error) error {
 	if !ok {
 		return f(v)
 	}
-	if t.Len() == 0 {
+	if table.Len(t) == 0 {
 		return errors.New("the list is empty, so nothing would ever match")
 	}
-	for i := 1; i <= t.Len(); i++ {
-		if err := f(t.RawGetInt(i)); err != nil {
+	for i := 1; i <= table.Len(t); i++ {
+		if err := f(table.At(t, i)); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	luar "layeh.com/gopher-luar"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Info is bot.info: a copy, made each time it is read.
@@ -102,15 +103,15 @@ func (rt *Runtime) copyValue(L *lua.LState, name string, v any) lua.LValue {
 
 // strict makes those attempts an error for all values of v's type.
 func (rt *Runtime) strict(L *lua.LState, name string, v any) {
-	mt := luar.MT(L, v)
-	if mt.RawGetString("simplex") == lua.LNil {
+	mt := luar.MT(L, v).LTable
+	if table.Field(mt, "simplex") == lua.LNil {
 		mt.RawSetString("simplex", lua.LTrue)
-		index := mt.RawGetString("__index").(*lua.LFunction)
+		index := table.Field(mt, "__index").(*lua.LFunction)
 		var known []string
-		mt.RawGetString("fields").(*lua.LTable).ForEach(func(k, _ lua.LValue) { known = append(known, k.String()) })
+		table.Each(table.Field(mt, "fields").(*lua.LTable), func(k, _ lua.LValue) { known = append(known, k.String()) })
 		mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 			key := L.Get(2).String()
-			if mt.RawGetString("fields").(*lua.LTable).RawGetString(key) == lua.LNil {
+			if table.Field(table.Field(mt, "fields").(*lua.LTable), key) == lua.LNil {
 				rt.raisef(L, ErrArgument, "%s has no %q%s", name, key, nearest.Hint(key, known))
 			}
 			L.Push(index)

@@ -13,6 +13,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // luaDecoder is implemented by option types that read their value themselves.
@@ -127,15 +128,15 @@ func decodeSlice(path string, v lua.LValue, dst reflect.Value) error {
 	if !ok {
 		return wantError(path, "a list", v)
 	}
-	n := t.Len()
-	for k, _ := t.Next(lua.LNil); k != lua.LNil; k, _ = t.Next(k) {
+	n := table.Len(t)
+	for k, _ := table.Next(t, lua.LNil); k != lua.LNil; k, _ = table.Next(t, k) {
 		if i, ok := k.(lua.LNumber); !ok || i < 1 || float64(i) > float64(n) {
 			return optionError(path, "want a list, but it has the key %s", k.String())
 		}
 	}
 	list := reflect.MakeSlice(dst.Type(), n, n)
 	for i := range n {
-		if err := decodeValue(fmt.Sprintf("%s[%d]", path, i+1), t.RawGetInt(i+1), list.Index(i)); err != nil {
+		if err := decodeValue(fmt.Sprintf("%s[%d]", path, i+1), table.At(t, i+1), list.Index(i)); err != nil {
 			return err
 		}
 	}
@@ -150,7 +151,7 @@ func decodeMap(path string, v lua.LValue, dst reflect.Value) error {
 		return wantError(path, "a table", v)
 	}
 	m := reflect.MakeMap(dst.Type())
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		key, ok := k.(lua.LString)
 		if !ok {
 			return optionError(path, "want names as keys, got %s", describe(k))
@@ -171,7 +172,7 @@ func decodeStruct(path string, v lua.LValue, dst reflect.Value) error {
 		return wantError(path, "a table", v)
 	}
 	fields, names := optionFields(dst.Type())
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		key, ok := k.(lua.LString)
 		if !ok {
 			return optionError(path, "the key %s is no option", k.String())
@@ -240,7 +241,7 @@ func messageContent(v lua.LValue) ([]byte, error) {
 		}
 		return append(b, '}'), nil
 	case *lua.LTable:
-		if _, ok := v.RawGetString("type").(lua.LString); !ok {
+		if _, ok := table.Field(v, "type").(lua.LString); !ok {
 			return nil, fmt.Errorf("a message content needs a type, as { type = \"text\", text = \"…\" }")
 		}
 		return luaconv.Encode(v)

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // protect makes a table of ours strict: reading an unknown name is an error
@@ -16,7 +17,7 @@ import (
 func (rt *Runtime) protect(L *lua.LState, t *lua.LTable, name string, computed map[string]func() lua.LValue, settable map[string]func(lua.LValue) error) {
 	// The functions move behind the metatable, so that assigning to one is seen too.
 	members := map[string]lua.LValue{}
-	t.ForEach(func(k, v lua.LValue) { members[k.String()] = v })
+	table.Each(t, func(k, v lua.LValue) { members[k.String()] = v })
 	for k := range members {
 		t.RawSetString(k, lua.LNil)
 	}
@@ -59,8 +60,8 @@ type protected struct {
 
 // protectedOf returns nil for tables that protect did not make.
 func protectedOf(t *lua.LTable) *protected {
-	if mt, ok := t.Metatable.(*lua.LTable); ok {
-		if u, ok := mt.RawGetString("protected").(*lua.LUserData); ok {
+	if mt := table.Meta(t); mt != nil {
+		if u, ok := table.Field(mt, "protected").(*lua.LUserData); ok {
 			p, _ := u.Value.(*protected)
 			return p
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // place matches the position that Lua puts before a message.
@@ -66,12 +67,12 @@ func (rt *Runtime) readRaised(se *ScriptError, v lua.LValue) {
 	case lua.LString:
 		se.Message = string(v)
 	case *lua.LTable:
-		if msg, ok := v.RawGetString("message").(lua.LString); ok {
+		if msg, ok := table.Field(v, "message").(lua.LString); ok {
 			se.Message = string(msg)
-			if typ, ok := v.RawGetString("type").(lua.LString); ok {
+			if typ, ok := table.Field(v, "type").(lua.LString); ok {
 				se.Type = string(typ)
 			}
-			if where, ok := v.RawGetString("where").(lua.LString); ok {
+			if where, ok := table.Field(v, "where").(lua.LString); ok {
 				se.Message = string(where) + ": " + se.Message
 			}
 			return

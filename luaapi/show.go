@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // What show writes of one value at most.
@@ -53,12 +55,12 @@ func (p *printer) show(v lua.LValue, depth int) {
 }
 
 func (p *printer) table(t *lua.LTable, depth int) {
-	mt, _ := t.Metatable.(*lua.LTable)
+	mt := table.Meta(t)
 	switch {
 	case protectedOf(t) != nil:
-		p.out.WriteString(lua.LVAsString(mt.RawGetString("__metatable")))
+		p.out.WriteString(lua.LVAsString(table.Field(mt, "__metatable")))
 		return
-	case mt != nil && mt.RawGetString("__tostring") != lua.LNil:
+	case mt != nil && table.Field(mt, "__tostring") != lua.LNil:
 		p.out.WriteString(p.rt.text(p.L, t))
 		return
 	case depth == shownDepth || p.out.Len() > shownBytes:
@@ -78,7 +80,7 @@ func (p *printer) table(t *lua.LTable, depth int) {
 		}
 		switch k := k.(type) {
 		case lua.LNumber:
-			if k < 1 || float64(k) > float64(t.Len()) {
+			if k < 1 || float64(k) > float64(table.Len(t)) {
 				p.out.WriteString("[" + k.String() + "] = ")
 			}
 		case lua.LString:
@@ -90,7 +92,7 @@ func (p *printer) table(t *lua.LTable, depth int) {
 		default:
 			p.out.WriteString("[" + k.Type().String() + "] = ")
 		}
-		p.show(t.RawGet(k), depth+1)
+		p.show(table.Get(t, k), depth+1)
 	}
 	p.out.WriteByte('}')
 }
@@ -100,7 +102,7 @@ func (p *printer) table(t *lua.LTable, depth int) {
 func sortedKeys(t *lua.LTable) []lua.LValue {
 	var keys []lua.LValue
 	more := false
-	for k, _ := t.Next(lua.LNil); k != lua.LNil; k, _ = t.Next(k) {
+	for k, _ := table.Next(t, lua.LNil); k != lua.LNil; k, _ = table.Next(t, k) {
 		if more = len(keys) == shownEntries; more {
 			break
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // netValue makes the network that a case gets.
@@ -93,13 +94,13 @@ func (rt *Runtime) simGroup(L *lua.LState) int {
 	if !ok {
 		rt.raisef(L, ErrArgument, `group: want a list of people, as {alice, bob, bot = "admin"}, got %s`, describe(L.Get(2)))
 	}
-	for i := 1; i <= t.Len(); i++ {
-		g.Members = append(g.Members, rt.checkPerson(L, t.RawGetInt(i), "group", fmt.Sprintf("entry %d", i)).person.Name())
+	for i := 1; i <= table.Len(t); i++ {
+		g.Members = append(g.Members, rt.checkPerson(L, table.At(t, i), "group", fmt.Sprintf("entry %d", i)).person.Name())
 	}
 	if len(g.Members) == 0 {
 		rt.raisef(L, ErrArgument, "group: it needs at least one person, who owns it")
 	}
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		key, isText := k.(lua.LString)
 		role, isRole := v.(lua.LString)
 		roles, isTable := v.(*lua.LTable)
@@ -110,7 +111,7 @@ func (rt *Runtime) simGroup(L *lua.LState) int {
 		case key == "bot" && isRole:
 			g.Roles[""] = string(role)
 		case key == "roles" && isTable:
-			roles.ForEach(func(who, role lua.LValue) { g.Roles[who.String()] = role.String() })
+			table.Each(roles, func(who, role lua.LValue) { g.Roles[who.String()] = role.String() })
 		case key == "bot":
 			rt.raisef(L, ErrArgument, "group.bot: want a role or false, got %s", describe(v))
 		case key == "roles":
@@ -206,7 +207,7 @@ func (rt *Runtime) simDelay(L *lua.LState) int {
 // simRaw is net:raw(event).
 func (rt *Runtime) simRaw(L *lua.LState) int {
 	t, ok := L.Get(1).(*lua.LTable)
-	if !ok || t.RawGetString("type").Type() != lua.LTString {
+	if !ok || table.Field(t, "type").Type() != lua.LTString {
 		rt.raisef(L, ErrArgument, "raw: want an event, as { type = \"contactConnected\", … }, got %s", describe(L.Get(1)))
 	}
 	event, err := luaconv.Encode(t)

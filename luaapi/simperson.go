@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // simChat is a person in one chat: with the bot, or in a group.
@@ -167,7 +168,7 @@ func (rt *Runtime) checkItem(L *lua.LState, n int, method string, newest int64) 
 		}
 		return newest
 	case *lua.LTable:
-		if id, ok := v.RawGetString("item_id").(lua.LNumber); ok {
+		if id, ok := table.Field(v, "item_id").(lua.LNumber); ok {
 			return int64(id)
 		}
 	}

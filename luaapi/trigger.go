@@ -9,6 +9,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // maxTriggered is how many made-up events may be without an end of their
@@ -92,7 +93,7 @@ func madeUp(tag string, v lua.LValue) (chat.Event, error) {
 	switch v := v.(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		for k, x := v.Next(lua.LNil); k != lua.LNil; k, x = v.Next(k) {
+		for k, x := table.Next(v, lua.LNil); k != lua.LNil; k, x = table.Next(v, k) {
 			if _, ok := k.(lua.LString); !ok {
 				return chat.Event{}, wantError("the event", "a table with names for its fields", k)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Finding is one mistake.
@@ -170,10 +171,10 @@ func (s *session) checkFiles() {
 // libraries are the globals of Lua with the names in those that are tables.
 func libraries(L *lua.LState) map[string][]string {
 	libs := map[string][]string{"print": nil, "require": nil} // made by luaapi
-	L.G.Global.ForEach(func(k, v lua.LValue) {
+	table.Each(L.G.Global, func(k, v lua.LValue) {
 		var names []string
 		if t, ok := v.(*lua.LTable); ok && k.String() != "_G" {
-			t.ForEach(func(k, _ lua.LValue) { names = append(names, k.String()) })
+			table.Each(t, func(k, _ lua.LValue) { names = append(names, k.String()) })
 		}
 		libs[k.String()] = names
 	})

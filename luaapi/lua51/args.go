@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Arguments of library functions, with the conversions and messages of Lua
@@ -88,11 +89,14 @@ func checkLong(L *lua.LState, n int) int { return toInt(lua.LNumber(checkNumber(
 // around.
 func checkInt(L *lua.LState, n int) int { return int(int32(checkLong(L, n))) }
 
+// checkTable returns an argument that must be a table; its own methods may be
+// used on it.
 func checkTable(L *lua.LState, n int) *lua.LTable {
 	t, ok := L.Get(n).(*lua.LTable)
 	if !ok {
 		typeError(L, n, "table")
 	}
+	table.Fill(t)
 	return t
 }
 

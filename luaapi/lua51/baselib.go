@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 func (s *State) getmetatable(L *lua.LState) int {
@@ -15,7 +16,7 @@ func (s *State) getmetatable(L *lua.LState) int {
 		L.Push(lua.LNil)
 		return 1
 	}
-	if protected := mt.RawGetString("__metatable"); protected != lua.LNil {
+	if protected := table.Field(mt, "__metatable"); protected != lua.LNil {
 		L.Push(protected)
 		return 1
 	}
@@ -26,10 +27,12 @@ func (s *State) getmetatable(L *lua.LState) int {
 func (s *State) setmetatable(L *lua.LState) int {
 	t := checkTable(L, 1)
 	mt := L.Get(2)
-	if _, ok := mt.(*lua.LTable); !ok && (mt != lua.LNil || L.GetTop() < 2) {
+	if meta, ok := mt.(*lua.LTable); ok {
+		table.Fill(meta) // the virtual machine looks into it
+	} else if mt != lua.LNil || L.GetTop() < 2 {
 		argError(L, 2, "nil or table expected")
 	}
-	if old := metatableOf(L, t); old != nil && old.RawGetString("__metatable") != lua.LNil {
+	if old := metatableOf(L, t); old != nil && table.Field(old, "__metatable") != lua.LNil {
 		raise(L, "cannot change a protected metatable")
 	}
 	t.Metatable = mt
@@ -41,8 +44,7 @@ func (s *State) setmetatable(L *lua.LState) int {
 func metatableOf(L *lua.LState, v lua.LValue) *lua.LTable {
 	switch v := v.(type) {
 	case *lua.LTable:
-		mt, _ := v.Metatable.(*lua.LTable)
-		return mt
+		return table.Meta(v)
 	case *lua.LUserData:
 		mt, _ := v.Metatable.(*lua.LTable)
 		return mt
@@ -61,7 +63,7 @@ func (s *State) rawequal(L *lua.LState) int {
 
 func (s *State) rawget(L *lua.LState) int {
 	t := checkTable(L, 1)
-	L.Push(t.RawGet(checkAny(L, 2)))
+	L.Push(table.Get(t, checkAny(L, 2)))
 	return 1
 }
 
@@ -140,7 +142,7 @@ func (s *State) ToString(L *lua.LState, v lua.LValue) lua.LValue {
 		if mt == nil {
 			break
 		}
-		if f := mt.RawGetString("__tostring"); f != lua.LNil {
+		if f := table.Field(mt, "__tostring"); f != lua.LNil {
 			return s.call(L, f, v)
 		}
 	}
@@ -179,7 +181,7 @@ func callable(L *lua.LState, fn lua.LValue) bool {
 		return true
 	}
 	mt := metatableOf(L, fn)
-	return mt != nil && mt.RawGetString("__call").Type() == lua.LTFunction
+	return mt != nil && table.Field(mt, "__call").Type() == lua.LTFunction
 }
 
 func (s *State) typeName(L *lua.LState) int {
@@ -193,7 +195,7 @@ func (s *State) unpack(L *lua.LState) int {
 	to := L.Get(3)
 	end := 0
 	if to == lua.LNil {
-		end = t.Len()
+		end = table.Len(t)
 	} else {
 		end = checkInt(L, 3)
 	}
@@ -206,7 +208,7 @@ func (s *State) unpack(L *lua.LState) int {
 		raiseKnownLimit(L, b, limitError(LimitUnpack, "too many results to unpack", fmt.Sprint(s.limits.Unpack)))
 	}
 	for i := from; i <= end; i++ {
-		L.Push(t.RawGet(lua.LNumber(i)))
+		L.Push(table.Get(t, lua.LNumber(i)))
 	}
 	return n
 }

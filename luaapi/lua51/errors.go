@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Error is a Lua error that nothing caught, or a cut.
@@ -29,7 +31,7 @@ func (e *Error) Error() string {
 	case lua.LNumber:
 		return numberText(v)
 	case *lua.LTable:
-		if s, ok := v.RawGetString("message").(lua.LString); ok {
+		if s, ok := table.Field(v, "message").(lua.LString); ok {
 			return string(s)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // spec is one conversion of a format: what C's printf calls flags, width and
@@ -123,7 +124,7 @@ func (s *State) appendFormatted(L *lua.LState, out []byte, sp spec, arg int) []b
 // __tostring makes of a table or userdata.
 func (s *State) formatString(L *lua.LState, arg int) string {
 	v := L.Get(arg)
-	if mt := metatableOf(L, v); mt != nil && v.Type() != lua.LTString && mt.RawGetString("__tostring") != lua.LNil {
+	if mt := metatableOf(L, v); mt != nil && v.Type() != lua.LTString && table.Field(mt, "__tostring") != lua.LNil {
 		text := s.ToString(L, v)
 		if !isString(text) {
 			raise(L, "'__tostring' must return a string")

@@ -1,6 +1,10 @@
 package lua51
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
+)
 
 // open defines the globals: by name what Lua 5.1 has and a bot may use. What
 // reaches files, processes or other code (dofile, loadfile, module, io,
@@ -10,9 +14,9 @@ func (s *State) open(signedZero bool) {
 	G := L.G.Global
 
 	lua.OpenCoroutine(L)
-	up := G.RawGetString("coroutine").(*lua.LTable)
-	s.create = up.RawGetString("create").(*lua.LFunction).GFunction
-	s.resume = up.RawGetString("resume").(*lua.LFunction).GFunction
+	up := table.Field(G, "coroutine").(*lua.LTable)
+	s.create = table.Field(up, "create").(*lua.LFunction).GFunction
+	s.resume = table.Field(up, "resume").(*lua.LFunction).GFunction
 	L.SetTop(0)
 	L.G.Registry = L.NewTable()
 

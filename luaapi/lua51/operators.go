@@ -7,6 +7,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/compiler"
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // The operators that the virtual machine computes in another way than Lua 5.1
@@ -124,9 +125,8 @@ func clearElement(L *lua.LState) int {
 		raise(L, describeValue(v, kind, name, "index"))
 	}
 	n, ok := L.Get(2).(lua.LNumber)
-	if ok && n >= 1 && n < maxArray && int(n) == t.Len() && lua.LNumber(int(n)) == n {
-		for t.Remove(-1) == lua.LNil {
-		}
+	if ok && n >= 1 && n < maxArray && int(n) == table.Len(t) && lua.LNumber(int(n)) == n {
+		removeLast(t)
 		return 0
 	}
 	L.SetTable(t, L.Get(2), lua.LNil)
@@ -140,7 +140,7 @@ func metamethod(L *lua.LState, x, y lua.LValue, event string) lua.LValue {
 			continue // what strings have is ours
 		}
 		if mt := metatableOf(L, v); mt != nil {
-			if f := mt.RawGetString(event); f != lua.LNil {
+			if f := table.Field(mt, event); f != lua.LNil {
 				return f
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 func (s *State) openOS() {
@@ -46,7 +48,7 @@ func (s *State) osTime(L *lua.LState) int {
 	}
 	t := checkTable(L, 1)
 	field := func(name string, value int) int {
-		n, ok := toNumber(t.RawGetString(name))
+		n, ok := toNumber(table.Field(t, name))
 		if !ok {
 			if value < 0 {
 				raise(L, fmt.Sprintf("field '%s' missing in date table", name))
@@ -60,7 +62,7 @@ func (s *State) osTime(L *lua.LState) int {
 	zone := s.clock().Location()
 	at := time.Date(year, time.Month(month), day, hour, minute, sec, 0, zone)
 	// isdst says which clock the hour is on.
-	if v := t.RawGetString("isdst"); v == lua.LTrue && !at.IsDST() {
+	if v := table.Field(t, "isdst"); v == lua.LTrue && !at.IsDST() {
 		at = at.Add(-time.Hour)
 	} else if v == lua.LFalse && at.IsDST() {
 		at = at.Add(time.Hour)

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // sorter sorts elements of a table in place, in the order in which the
@@ -26,10 +28,10 @@ func (s *State) tabSort(L *lua.LState) int {
 	st := &sorter{s: s, L: L, b: s.budget(L), t: t}
 	if !isNone(L, 2) {
 		st.less = checkFunction(L, 2)
-	} else if st.sortPlain(t.Len()) {
+	} else if st.sortPlain(table.Len(t)) {
 		return 0
 	}
-	st.sort(1, t.Len())
+	st.sort(1, table.Len(t))
 	return 0
 }
 

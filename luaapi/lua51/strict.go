@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Strict makes reading an undefined global an error that names the nearest
@@ -20,7 +21,7 @@ func (s *State) Strict(names func() []string) {
 			return 0
 		}
 		known := []string{}
-		s.main.G.Global.ForEach(func(k, _ lua.LValue) {
+		table.Each(s.main.G.Global, func(k, _ lua.LValue) {
 			if str, ok := k.(lua.LString); ok {
 				known = append(known, string(str))
 			}

@@ -31,6 +31,13 @@ func geti(t *lua.LTable, i int) lua.LValue {
 
 func seti(t *lua.LTable, i int, v lua.LValue) { t.RawSet(lua.LNumber(i), v) }
 
+// removeLast makes the array of t shorter by its last element and the nils behind
+// it, so that finding its length stays cheap. There must be one.
+func removeLast(t *lua.LTable) {
+	for t.Remove(-1) == lua.LNil {
+	}
+}
+
 func tabGetn(L *lua.LState) int {
 	L.Push(lua.LNumber(checkTable(L, 1).Len()))
 	return 1
@@ -91,14 +98,11 @@ func (s *State) tabRemove(L *lua.LState) int {
 	}
 	L.Push(geti(t, pos))
 	if n < maxArray-1 {
-		// Cut trailing nils off, then the element: the array itself gets shorter,
-		// so that finding its length stays cheap.
 		s.budget(L).spend((n - pos) / 64)
 		if pos < n {
 			t.Remove(pos)
 		} else {
-			for t.Remove(-1) == lua.LNil {
-			}
+			removeLast(t)
 		}
 		return 1
 	}

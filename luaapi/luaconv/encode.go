@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // maxInt64 is the bound of whole numbers that are written with all their digits:
@@ -120,7 +122,7 @@ func (e *encoder) table(t *lua.LTable) error {
 	switch {
 	case err != nil:
 		return e.fail("%v", err)
-	case n > 0 || len(keys) == 0 && t.Metatable == emptyArray:
+	case n > 0 || len(keys) == 0 && table.Meta(t) == emptyArray:
 		return e.array(t, n)
 	}
 	return e.object(t, keys)
@@ -130,7 +132,7 @@ func (e *encoder) table(t *lua.LTable) error {
 // it is. The error tells why it is neither.
 func Keys(t *lua.LTable) (keys []string, n int, err error) {
 	last := 0.0
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		if v == lua.LNil {
 			continue
 		}
@@ -165,7 +167,7 @@ func (e *encoder) array(t *lua.LTable, n int) error {
 			e.b = append(e.b, ',')
 		}
 		e.path = append(strconv.AppendInt(append(e.path[:at], '['), int64(i), 10), ']')
-		if err := e.value(t.RawGetInt(i)); err != nil {
+		if err := e.value(table.At(t, i)); err != nil {
 			return err
 		}
 	}
@@ -190,7 +192,7 @@ func (e *encoder) object(t *lua.LTable, keys []string) error {
 			return err
 		}
 		e.b = append(e.b, ':')
-		if err := e.value(t.RawGetString(k)); err != nil {
+		if err := e.value(table.Field(t, k)); err != nil {
 			return err
 		}
 	}

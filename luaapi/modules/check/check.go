@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "check".
@@ -48,15 +49,15 @@ func (c checker) options(L *lua.LState) int {
 		given = L.NewTable()
 	}
 	var known []string
-	types.ForEach(func(k, _ lua.LValue) { known = append(known, k.String()) })
-	given.ForEach(func(k, _ lua.LValue) {
-		if types.RawGet(k) == lua.LNil {
+	table.Each(types, func(k, _ lua.LValue) { known = append(known, k.String()) })
+	table.Each(given, func(k, _ lua.LValue) {
+		if table.Get(types, k) == lua.LNil {
 			module.Argument(c.vm, L, "%s: unknown option %q%s", what, k.String(), c.vm.DidYouMean(k.String(), known))
 		}
 	})
 	read := L.NewTable()
-	types.ForEach(func(k, typ lua.LValue) {
-		read.RawSet(k, c.value(L, given.RawGet(k), what+"."+k.String(), lua.LVAsString(typ)))
+	table.Each(types, func(k, typ lua.LValue) {
+		read.RawSet(k, c.value(L, table.Get(given, k), what+"."+k.String(), lua.LVAsString(typ)))
 	})
 	L.Push(read)
 	return 1
@@ -118,8 +119,8 @@ func isList(v lua.LValue) bool {
 		return false
 	}
 	n := 0
-	t.ForEach(func(_, _ lua.LValue) { n++ })
-	return n == t.Len()
+	table.Each(t, func(_, _ lua.LValue) { n++ })
+	return n == table.Len(t)
 }
 
 // article puts a or an before a word.

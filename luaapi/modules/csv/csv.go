@@ -12,6 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "csv".
@@ -73,7 +74,7 @@ func (t tables) decode(L *lua.LState) int {
 			header = slices.Clone(record)
 			continue
 		}
-		if rows.Len() == o.MaxRows {
+		if table.Len(rows) == o.MaxRows {
 			t.vm.Raise(L, module.Errorf(module.ErrLimit, "csv.decode: more than %d rows; max_rows raises that", o.MaxRows))
 		}
 		row := L.CreateTable(len(record), 0)
@@ -113,13 +114,13 @@ func (t tables) encode(L *lua.LState) int {
 		t.write(L, w, o.Header)
 	}
 	step := t.vm.Step(L)
-	for i := 1; i <= rows.Len(); i++ {
+	for i := 1; i <= table.Len(rows); i++ {
 		if err := step(); err != nil {
 			t.vm.Raise(L, err)
 		}
-		row, ok := rows.RawGetInt(i).(*lua.LTable)
+		row, ok := table.At(rows, i).(*lua.LTable)
 		if !ok {
-			module.Argument(t.vm, L, "csv.encode: row %d: want a table, got %s", i, module.Describe(rows.RawGetInt(i)))
+			module.Argument(t.vm, L, "csv.encode: row %d: want a table, got %s", i, module.Describe(table.At(rows, i)))
 		}
 		record := t.record(L, i, row, o.Header)
 		if len(record) == 1 && record[0] == "" {
@@ -135,15 +136,15 @@ func (t tables) encode(L *lua.LState) int {
 
 // record takes the fields of a row, by the header's names or in order.
 func (t tables) record(L *lua.LState, n int, row *lua.LTable, header []string) []string {
-	size := row.Len()
+	size := table.Len(row)
 	if header != nil {
 		size = len(header)
 	}
 	record := make([]string, size)
 	for i := range record {
-		v := row.RawGetInt(i + 1)
+		v := table.At(row, i+1)
 		if header != nil && v == lua.LNil {
-			v = row.RawGetString(header[i])
+			v = table.Field(row, header[i])
 		}
 		switch v.Type() {
 		case lua.LTString, lua.LTNumber, lua.LTBool:

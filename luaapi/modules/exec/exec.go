@@ -8,6 +8,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "exec".
@@ -74,20 +75,20 @@ func (lib *library) run(L *lua.LState) int {
 // arguments reads the program with its arguments.
 func (lib *library) arguments(L *lua.LState) []string {
 	t := module.TableArg(lib.vm, L, 1, "exec.run: the program with its arguments")
-	n := t.Len()
+	n := table.Len(t)
 	if n == 0 || n > maxArguments {
 		module.Argument(lib.vm, L, "exec.run: want a list of a program and up to %d arguments, got %d entries", maxArguments-1, n)
 	}
 	args := make([]string, n)
 	for i := range args {
-		v := t.RawGetInt(i + 1)
+		v := table.At(t, i+1)
 		s, ok := v.(lua.LString)
 		if !ok || strings.ContainsRune(string(s), 0) {
 			module.Argument(lib.vm, L, "exec.run: entry %d of the list: want a string without NUL bytes, got %s", i+1, module.Describe(v))
 		}
 		args[i] = string(s)
 	}
-	t.ForEach(func(k, _ lua.LValue) {
+	table.Each(t, func(k, _ lua.LValue) {
 		if i, ok := k.(lua.LNumber); !ok || i < 1 || int(i) > n {
 			module.Argument(lib.vm, L, "exec.run: the first argument is a list, but it has the key %s; options are the second", k.String())
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/http/web"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // response is what the script gets.
@@ -33,7 +34,7 @@ func (ex *exchange) response(L *lua.LState) *lua.LTable {
 // of the table that it stands in. It may be called with a dot or a colon.
 func (lib *library) jsonOf(L *lua.LState, what string, of *lua.LTable) *lua.LFunction {
 	return L.NewFunction(func(L *lua.LState) int {
-		text, ok := of.RawGetString("body").(lua.LString)
+		text, ok := table.Field(of, "body").(lua.LString)
 		if !ok {
 			lib.vm.Raise(L, module.Errorf(module.ErrData, "%s was not kept, so there is no JSON to read", what))
 		}

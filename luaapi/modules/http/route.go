@@ -14,6 +14,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/http/web"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // route is a function of the script that answers requests.
@@ -169,7 +170,7 @@ func (a *answer) setStatus(v lua.LValue) error {
 func (a answer) fill(t *lua.LTable) (answer, error) {
 	contentType := plainText
 	var wrong error
-	t.ForEach(func(k, v lua.LValue) {
+	table.Each(t, func(k, v lua.LValue) {
 		if wrong != nil {
 			return
 		}
@@ -194,7 +195,7 @@ func (a answer) fill(t *lua.LTable) (answer, error) {
 	switch {
 	case wrong != nil:
 		return a, wrong
-	case t.RawGetString("body") != lua.LNil && t.RawGetString("json") != lua.LNil:
+	case table.Field(t, "body") != lua.LNil && table.Field(t, "json") != lua.LNil:
 		return a, errors.New("body and json are two ways to give one body")
 	}
 	if a.header.Get("Content-Type") == "" {
@@ -209,7 +210,7 @@ func (a *answer) setHeaders(v lua.LValue) (err error) {
 		return fmt.Errorf("headers: want a table, got %s", module.Describe(v))
 	}
 	given := map[string]lua.LValue{}
-	t.ForEach(func(k, v lua.LValue) { given[k.String()] = v })
+	table.Each(t, func(k, v lua.LValue) { given[k.String()] = v })
 	if a.header, err = web.ReadHeaders(given); err != nil {
 		return fmt.Errorf("headers: %w", err)
 	}

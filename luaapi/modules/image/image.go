@@ -13,6 +13,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/picture"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "image".
@@ -136,7 +137,7 @@ func (m images) push(L *lua.LState, what, form, kind string, data []byte) {
 // script may read.
 func (m images) source(L *lua.LState, what string) func(use func(io.ReadSeeker) error) error {
 	if t, ok := L.Get(1).(*lua.LTable); ok {
-		data, ok := t.RawGetString("data").(lua.LString)
+		data, ok := table.Field(t, "data").(lua.LString)
 		if !ok || len(data) > maxData {
 			module.Argument(m.vm, L, "%s.data: want the bytes of an image, at most %d MiB", what, maxData>>20)
 		}

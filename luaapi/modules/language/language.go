@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "language".
@@ -54,16 +55,16 @@ func (l languages) plural(L *lua.LState) int {
 // first where none suits.
 func (l languages) match(L *lua.LState) int {
 	wanted, available := module.TableArg(l.vm, L, 1, "language.match: the wanted"), module.TableArg(l.vm, L, 2, "language.match: the available")
-	if available.Len() == 0 {
+	if table.Len(available) == 0 {
 		module.Argument(l.vm, L, "language.match: none is available")
 	}
 	read := func(t *lua.LTable) (tags []language.Tag) {
-		for i := 1; i <= t.Len(); i++ {
-			tags = append(tags, l.tag(L, t.RawGetInt(i).String(), "language.match"))
+		for i := 1; i <= table.Len(t); i++ {
+			tags = append(tags, l.tag(L, table.At(t, i).String(), "language.match"))
 		}
 		return tags
 	}
 	_, i, _ := language.NewMatcher(read(available)).Match(read(wanted)...)
-	L.Push(available.RawGetInt(i + 1))
+	L.Push(table.At(available, i+1))
 	return 1
 }

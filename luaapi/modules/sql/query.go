@@ -8,6 +8,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // target is what a statement runs on: a database or a transaction.
@@ -77,13 +78,13 @@ func (m *databases) parameters(L *lua.LState, what string) []any {
 	}
 	if list, ok := L.Get(3).(*lua.LTable); ok && len(given) == 1 {
 		given = given[:0]
-		list.ForEach(func(k, _ lua.LValue) {
-			if n, ok := k.(lua.LNumber); !ok || n < 1 || int(n) > list.Len() {
+		table.Each(list, func(k, _ lua.LValue) {
+			if n, ok := k.(lua.LNumber); !ok || n < 1 || int(n) > table.Len(list) {
 				module.Argument(m.vm, L, "%s: the parameters must be a list, but it has the key %s; write sql.null for nil", what, k)
 			}
 		})
-		for i := 1; i <= list.Len(); i++ {
-			given = append(given, list.RawGetInt(i))
+		for i := 1; i <= table.Len(list); i++ {
+			given = append(given, table.At(list, i))
 		}
 	}
 	args := make([]any, len(given))

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // The first byte of a value tells its kind. Lengths and counts are uvarints.
@@ -30,7 +31,7 @@ const (
 )
 
 // arrayMark is the metatable of json.array and of what was decoded from [].
-var arrayMark = luaconv.Array(&lua.LTable{}).Metatable
+var arrayMark = table.Meta(luaconv.Array(&lua.LTable{}))
 
 // encode writes v down. The error is one of the argument and names the part of
 // v that is no plain data.
@@ -89,7 +90,7 @@ func (e *encoder) table(t *lua.LTable) error {
 		return e.fail("the table contains itself")
 	case len(e.open) >= maxDepth:
 		return e.fail("tables nest more than %d deep", maxDepth)
-	case t.Metatable != lua.LNil && t.Metatable != arrayMark:
+	case table.Meta(t) != nil && table.Meta(t) != arrayMark:
 		return e.fail("a table with a metatable cannot be stored; copy its fields into a plain one")
 	}
 	e.open = append(e.open, t)
@@ -102,14 +103,14 @@ func (e *encoder) table(t *lua.LTable) error {
 		e.b = binary.AppendUvarint(append(e.b, tagList), uint64(count))
 		for i := 1; i <= count; i++ {
 			e.path = fmt.Appendf(e.path[:at], "[%d]", i)
-			if err := e.value(t.RawGetInt(i)); err != nil {
+			if err := e.value(table.At(t, i)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	e.b = binary.AppendUvarint(append(e.b, tagTable), uint64(count))
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		if v == lua.LNil {
 			continue
 		}
@@ -137,7 +138,7 @@ func (e *encoder) table(t *lua.LTable) error {
 // extent counts the entries of a table, and tells whether their keys are 1…n.
 func extent(t *lua.LTable) (count int, list bool) {
 	last, whole := 0.0, true
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		if v == lua.LNil {
 			continue
 		}
@@ -147,7 +148,7 @@ func extent(t *lua.LTable) (count int, list bool) {
 		last = max(last, float64(n))
 	}
 	if count == 0 {
-		return 0, t.Metatable == arrayMark
+		return 0, table.Meta(t) == arrayMark
 	}
 	return count, whole && float64(count) == last
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "template".
@@ -127,10 +128,10 @@ func (r *reader) value(v lua.LValue, depth int) (any, error) {
 
 // table gives a list for a table with a first element, else a map.
 func (r *reader) table(t *lua.LTable, depth int) (any, error) {
-	if n := t.Len(); n > 0 {
+	if n := table.Len(t); n > 0 {
 		list := make([]any, 0, min(n, maxValues))
 		for i := 1; i <= n; i++ {
-			v, err := r.value(t.RawGetInt(i), depth+1)
+			v, err := r.value(table.At(t, i), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -139,7 +140,7 @@ func (r *reader) table(t *lua.LTable, depth int) (any, error) {
 		return list, nil
 	}
 	m := map[string]any{}
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+	for k, v := table.Next(t, lua.LNil); k != lua.LNil; k, v = table.Next(t, k) {
 		value, err := r.value(v, depth+1)
 		if err != nil {
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Module is require "url".
@@ -166,11 +167,11 @@ func queryTable(L *lua.LState, query url.Values) *lua.LTable {
 // values is queryTable the other way round.
 func (u urls) values(L *lua.LState, t *lua.LTable, what string) url.Values {
 	values := url.Values{}
-	t.ForEach(func(k, v lua.LValue) {
+	table.Each(t, func(k, v lua.LValue) {
 		all := []lua.LValue{v}
 		if list, ok := v.(*lua.LTable); ok {
 			all = slices.Collect(func(yield func(lua.LValue) bool) {
-				for i := 1; i <= list.Len() && yield(list.RawGetInt(i)); i++ {
+				for i := 1; i <= table.Len(list) && yield(table.At(list, i)); i++ {
 				}
 			})
 		}

@@ -11,6 +11,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // ParseURL reads the address of a request and refuses one without a host or
@@ -72,10 +74,10 @@ func ReadValues(from map[string]lua.LValue) (url.Values, error) {
 			values.Add(name, text)
 			continue
 		}
-		for i := 1; i <= list.Len(); i++ {
-			text, ok := plain(list.RawGetInt(i))
+		for i := 1; i <= table.Len(list); i++ {
+			text, ok := plain(table.At(list, i))
 			if !ok {
-				return nil, fmt.Errorf("%s[%d]: want a text or a number, got a %s", name, i, list.RawGetInt(i).Type())
+				return nil, fmt.Errorf("%s[%d]: want a text or a number, got a %s", name, i, table.At(list, i).Type())
 			}
 			values.Add(name, text)
 		}
@@ -100,7 +102,7 @@ func HeaderMeta(L *lua.LState) *lua.LTable {
 		t, isTable := L.Get(1).(*lua.LTable)
 		name, isName := L.Get(2).(lua.LString)
 		if isTable && isName {
-			v = t.RawGetString(strings.ToLower(string(name)))
+			v = table.Field(t, strings.ToLower(string(name)))
 		}
 		L.Push(v)
 		return 1
