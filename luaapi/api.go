@@ -13,6 +13,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // ErrContactExists is the type of the error that connecting to a known contact
@@ -60,8 +61,8 @@ var instead = map[string]string{
 // refuseOtherMethods makes names of the official libraries that are not ours
 // raise an error that says what to use.
 func (rt *Runtime) refuseOtherMethods(L *lua.LState, t *lua.LTable) {
-	mt := t.Metatable.(*lua.LTable)
-	index := mt.RawGetString("__index").(*lua.LFunction).GFunction
+	mt := table.Meta(t)
+	index := table.Field(mt, "__index").(*lua.LFunction).GFunction
 	mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
 		if hint, ok := instead[name]; ok {
@@ -156,7 +157,7 @@ func encodeError(err error) error {
 
 // replyValue decodes a reply.
 func (rt *Runtime) replyValue(L *lua.LState, cmd string, resp chat.Response) *lua.LTable {
-	v, err := luaconv.Decode(resp.Raw, false)
+	v, err := luaconv.DecodeLazy(resp.Raw)
 	t, ok := v.(*lua.LTable)
 	if err == nil && !ok {
 		err = errors.New("it is no object")
@@ -209,7 +210,7 @@ func atPath(v lua.LValue, path string) lua.LValue {
 		if !ok {
 			return lua.LNil
 		}
-		v = t.RawGetString(key)
+		v = table.Field(t, key)
 	}
 	return v
 }

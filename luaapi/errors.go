@@ -12,6 +12,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // Types of the error tables that scripts see; package module describes them.
@@ -135,7 +136,7 @@ func (rt *Runtime) errorTable(e *Error) *lua.LTable {
 		t.RawSetString("command", lua.LString(e.Command))
 	}
 	if len(e.ChatError) > 0 {
-		if v, err := luaconv.Decode(e.ChatError, false); err == nil {
+		if v, err := luaconv.DecodeLazy(e.ChatError); err == nil {
 			t.RawSetString("chat_error", v)
 		}
 	}
@@ -150,8 +151,8 @@ func newErrorMeta(L *lua.LState) *lua.LTable {
 		if !ok {
 			return v.String()
 		}
-		s := lua.LVAsString(t.RawGetString("message"))
-		if where := lua.LVAsString(t.RawGetString("where")); where != "" {
+		s := lua.LVAsString(table.Field(t, "message"))
+		if where := lua.LVAsString(table.Field(t, "where")); where != "" {
 			s = where + ": " + s
 		}
 		return s

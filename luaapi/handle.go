@@ -161,7 +161,7 @@ func (c *call) noteStop(result lua.LValue) {
 }
 
 func eventValue(ev chat.Event) lua.LValue {
-	v, err := luaconv.Decode(ev.Raw, false)
+	v, err := luaconv.DecodeLazy(ev.Raw)
 	if err != nil {
 		return lua.LNil
 	}

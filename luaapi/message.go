@@ -1,6 +1,7 @@
 package luaapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // message is what a script's msg stands for: one chat item. Its value in Lua
@@ -26,10 +28,12 @@ type message struct {
 	// that its text was sent in, nil where it is the only one.
 	own   bool
 	parts []*message
+	// detached tells that the item's text is no part of the event's.
+	detached bool
 	// value and fields are guarded by Runtime.mu.
 	value  *lua.LUserData
 	fields map[string]lua.LValue
-	halves map[string]lua.LValue // chatInfo and chatItem, decoded
+	wire   lua.LValue // the item's JSON, once a field needs it
 }
 
 // messageValue returns the userdata of m. Rt.mu is held.
@@ -43,7 +47,7 @@ func (rt *Runtime) messageValue(m *message) *lua.LUserData {
 // messageFields says how each field is made.
 var messageFields = map[string]func(*message) lua.LValue{
 	"text":         func(m *message) lua.LValue { return lua.LString(m.item.Text) },
-	"content":      func(m *message) lua.LValue { return m.at("chatItem", "content", "msgContent") },
+	"content":      func(m *message) lua.LValue { return m.at("chatItem.content.msgContent") },
 	"content_type": func(m *message) lua.LValue { return textOrNil(m.item.Kind) },
 	"chat_type":    func(m *message) lua.LValue { return lua.LString(m.item.Chat.Type) },
 	"chat":         func(m *message) lua.LValue { return chatValue(&m.item) },
@@ -55,9 +59,9 @@ var messageFields = map[string]func(*message) lua.LValue{
 	"as_group":     func(m *message) lua.LValue { return lua.LBool(m.item.Dir == "channelRcv") },
 	"item_id":      func(m *message) lua.LValue { return lua.LNumber(m.item.ID) },
 	"sent_at":      func(m *message) lua.LValue { return textOrNil(m.item.SentAt) },
-	"quoted":       func(m *message) lua.LValue { return m.at("chatItem", "quotedItem") },
-	"mentions":     func(m *message) lua.LValue { return m.at("chatItem", "mentions") },
-	"file":         func(m *message) lua.LValue { return m.at("chatItem", "file") },
+	"quoted":       func(m *message) lua.LValue { return m.at("chatItem.quotedItem") },
+	"mentions":     func(m *message) lua.LValue { return m.at("chatItem.mentions") },
+	"file":         func(m *message) lua.LValue { return m.at("chatItem.file") },
 	"redelivered":  func(m *message) lua.LValue { return lua.LBool(m.item.Attempt > 0) },
 	"parts":        (*message).partsValue,
 	"attempt":      func(m *message) lua.LValue { return lua.LNumber(max(m.item.Attempt, 1)) },
@@ -65,29 +69,25 @@ var messageFields = map[string]func(*message) lua.LValue{
 	"chat_info":    func(m *message) lua.LValue { return m.at("chatInfo") },
 }
 
-// at returns a part of the item's JSON, nil where it is absent. half is chatInfo
-// or chatItem: the first is several times as large as the second and hardly ever
-// asked for, so each is decoded by itself.
-func (m *message) at(half string, path ...string) lua.LValue {
-	v, ok := m.halves[half]
-	if !ok {
-		var err error
-		if v, err = luaconv.DecodeField(m.item.Raw, half, false); err != nil {
+// at returns a part of the item's JSON, nil where it is absent.
+func (m *message) at(path string) lua.LValue {
+	if m.wire == nil {
+		m.detach()
+		v, err := luaconv.DecodeLazy(m.item.Raw)
+		if err != nil {
 			v = lua.LNil
 		}
-		if m.halves == nil {
-			m.halves = map[string]lua.LValue{}
-		}
-		m.halves[half] = v
+		m.wire = v
 	}
-	for _, key := range path {
-		t, ok := v.(*lua.LTable)
-		if !ok {
-			return lua.LNil
-		}
-		v = t.RawGetString(key)
+	return atPath(m.wire, path)
+}
+
+// detach gives the message a text of its own, so that the event's does not stay
+// in memory with it.
+func (m *message) detach() {
+	if !m.detached {
+		m.item.Raw, m.detached = bytes.Clone(m.item.Raw), true
 	}
-	return v
 }
 
 // sender is who wrote it: nil for a post of a channel and for own items.
@@ -162,12 +162,12 @@ func (rt *Runtime) chatRef(L *lua.LState, v lua.LValue) (chat.Ref, error) {
 			return m.item.Chat, nil
 		}
 	case *lua.LTable:
-		typ, _ := v.RawGetString("type").(lua.LString)
-		id, isID := v.RawGetString("id").(lua.LNumber)
+		typ, _ := table.Field(v, "type").(lua.LString)
+		id, isID := table.Field(v, "id").(lua.LNumber)
 		ref := chat.Ref{Type: string(typ), ID: int64(id)}
-		if scope, ok := v.RawGetString("scope").(*lua.LTable); ok {
+		if scope, ok := table.Field(v, "scope").(*lua.LTable); ok {
 			ref.Support = true
-			member, _ := scope.RawGetString("member_id").(lua.LNumber)
+			member, _ := table.Field(scope, "member_id").(lua.LNumber)
 			ref.MemberID = int64(member)
 		}
 		if isID && lua.LNumber(ref.ID) == id && ref.ID >= 0 {

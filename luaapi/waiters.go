@@ -1,7 +1,6 @@
 package luaapi
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -199,8 +198,7 @@ func (c *call) await(w *waiter, timeout time.Duration) (d delivery, ok bool) {
 // the same chat and scope.
 func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *filter) *waiter {
 	it := m.item
-	// The event's text need not wait with the message, and no text with the waiter.
-	m.item.Raw = bytes.Clone(m.item.Raw)
+	m.detach() // and no text need wait with the waiter
 	it.Raw = nil
 	w := &waiter{chat: it.Chat, messages: true, given: make(chan delivery, 1)}
 	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/jsonscan"
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // MaxDepth is how deeply arrays and objects may nest in either direction.
@@ -28,6 +29,7 @@ var emptyArray = func() *lua.LTable {
 
 // Array marks t as an array also while it is empty, and returns it.
 func Array(t *lua.LTable) *lua.LTable {
+	table.Fill(t)
 	t.Metatable = emptyArray
 	return t
 }
@@ -39,26 +41,6 @@ func Array(t *lua.LTable) *lua.LTable {
 func Decode(data []byte, nulls bool, step ...Step) (lua.LValue, error) {
 	d := decoder{Cursor: jsonscan.New(data), nulls: nulls, step: first(step)}
 	v := d.value(0)
-	if d.err != nil {
-		return nil, d.err
-	}
-	if err := d.End(); err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
-// DecodeField turns one field of a JSON object into a Lua value as Decode does,
-// and only passes over the others. It is nil where there is no such field, or no
-// object.
-func DecodeField(data []byte, name string, nulls bool) (lua.LValue, error) {
-	d := decoder{Cursor: jsonscan.New(data), nulls: nulls, step: first(nil)}
-	v := lua.LValue(lua.LNil)
-	d.Object(func(key []byte) {
-		if string(key) == name {
-			v = d.value(1)
-		}
-	})
 	if d.err != nil {
 		return nil, d.err
 	}
@@ -86,6 +68,9 @@ type decoder struct {
 	err   error // of what is JSON, but cannot be a Lua value
 	// fields are those of the objects and arrays that are not finished yet.
 	fields []field
+	// inner makes the objects and arrays below the outermost one of their text; nil
+	// where they are decoded with it.
+	inner func(text []byte) lua.LValue
 }
 
 type field struct {
@@ -125,6 +110,8 @@ func (d *decoder) value(depth int) lua.LValue {
 			d.err = &jsonscan.Error{Offset: at, Reason: "a number out of range"}
 		}
 		return lua.LNumber(n)
+	case (kind == jsonscan.Array || kind == jsonscan.Object) && d.inner != nil && depth > 0:
+		return d.inner(d.Raw())
 	case kind == jsonscan.Array:
 		return d.array(depth)
 	case kind == jsonscan.Object:

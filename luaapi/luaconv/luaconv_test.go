@@ -12,7 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-func table(pairs ...any) *lua.LTable {
+func tableOf(pairs ...any) *lua.LTable {
 	t := newTable()
 	for i := 0; i < len(pairs); i += 2 {
 		switch k := pairs[i].(type) {
@@ -68,47 +68,13 @@ func TestDecodeWithoutNulls(t *testing.T) {
 	}
 }
 
-// A field is what Decode makes of it, whatever stands around it.
-func TestDecodeField(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{
-		`{"a":{"b":[1,{"c":null}]},"x":"\u00e9"}`, `{"x":{},"a":[]}`, `{"a":1,"a":"two"}`, `{"b":{"a":1}}`, `{}`, `[{"a":1}]`, `"a"`, `{"a":null}`,
-	} {
-		for _, nulls := range []bool{true, false} {
-			got, err := DecodeField([]byte(text), "a", nulls)
-			if err != nil {
-				t.Errorf("%s: %v", text, err)
-				continue
-			}
-			whole, err := Decode([]byte(text), nulls)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := lua.LValue(lua.LNil)
-			if object, ok := whole.(*lua.LTable); ok {
-				want = object.RawGetString("a")
-			}
-			a, _ := Encode(got)
-			b, _ := Encode(want)
-			if string(a) != string(b) || got.Type() != want.Type() {
-				t.Errorf("%s: got %s, want %s", text, a, b)
-			}
-		}
-	}
-	for _, text := range []string{`{"a":1`, `{"a":1}x`, `{"b":01}`, ``, `{"a":1e999}`} {
-		if v, err := DecodeField([]byte(text), "a", true); err == nil {
-			t.Errorf("%q: got %v, want an error", text, v)
-		}
-	}
-}
-
 func TestEncodeBad(t *testing.T) {
 	t.Parallel()
 	cycle := newTable()
 	cycle.RawSetString("me", cycle)
 	deep := newTable()
 	for range MaxDepth + 1 {
-		deep = table("d", deep)
+		deep = tableOf("d", deep)
 	}
 	fn := &lua.LFunction{}
 	tests := []struct {
@@ -117,14 +83,14 @@ func TestEncodeBad(t *testing.T) {
 		want string
 	}{
 		{"function", fn, "a function cannot"},
-		{"nested function", table("a", table(1, lua.LNumber(1), 2, fn)), "a[2]: a function cannot"},
+		{"nested function", tableOf("a", tableOf(1, lua.LNumber(1), 2, fn)), "a[2]: a function cannot"},
 		{"NaN", lua.LNumber(math.NaN()), "NaN is no JSON number"},
-		{"infinity", table("x", lua.LNumber(math.Inf(1))), "x: +Inf"},
-		{"not UTF-8", table("x", lua.LString("ab\xff")), "x: the string is not UTF-8 at byte 2"},
-		{"key not UTF-8", table("\xff", lua.LTrue), "not UTF-8 at byte 0"},
-		{"half and half", table(1, lua.LTrue, "x", lua.LTrue), `indexes and the key "x"`},
-		{"hole", table(1, lua.LTrue, 3, lua.LTrue), "2 values, but its last index is 3"},
-		{"index 0", table(0, lua.LTrue), "the key 0 is neither"},
+		{"infinity", tableOf("x", lua.LNumber(math.Inf(1))), "x: +Inf"},
+		{"not UTF-8", tableOf("x", lua.LString("ab\xff")), "x: the string is not UTF-8 at byte 2"},
+		{"key not UTF-8", tableOf("\xff", lua.LTrue), "not UTF-8 at byte 0"},
+		{"half and half", tableOf(1, lua.LTrue, "x", lua.LTrue), `indexes and the key "x"`},
+		{"hole", tableOf(1, lua.LTrue, 3, lua.LTrue), "2 values, but its last index is 3"},
+		{"index 0", tableOf(0, lua.LTrue), "the key 0 is neither"},
 		{"cycle", cycle, "me: the table contains itself"},
 		{"deep", deep, "nest more than"},
 	}
@@ -149,9 +115,9 @@ func TestNumbers(t *testing.T) {
 // Tables that share others are small and their text is not.
 func TestEncodeShared(t *testing.T) {
 	t.Parallel()
-	v := table(1, lua.LTrue)
+	v := tableOf(1, lua.LTrue)
 	for range 60 {
-		v = table(1, v, 2, v)
+		v = tableOf(1, v, 2, v)
 	}
 	if _, err := Encode(v); err == nil || !strings.Contains(err.Error(), "longer than 16 MiB") {
 		t.Errorf("got %v", err)
