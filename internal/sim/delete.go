@@ -17,7 +17,7 @@ func deleteItems(c *call) (raw, error) {
 	if len(errs) > 0 {
 		c.db.event(result("chatErrors", "chatErrors", errs))
 	}
-	mode := c.cmd.Text("deleteMode")
+	mode, info := c.cmd.Text("deleteMode"), ch.info()
 	switch {
 	case mode == "history" && !c.db.v7:
 		return nil, errSyntax
@@ -32,7 +32,6 @@ func deleteItems(c *call) (raw, error) {
 		c.db.postDeletes(ch, items)
 	}
 	deletions := []raw{}
-	info := ch.info()
 	now := c.db.net.now()
 	for _, it := range items {
 		mark := mode == "internalMark" || mode == "broadcast" && !ch.fullDelete()

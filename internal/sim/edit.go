@@ -60,10 +60,11 @@ func updateItem(c *call) (raw, error) {
 	}
 	d := c.db
 	d.edited(it, m, live, d.net.now())
+	reply, err := c.reply("chatItemUpdated", "chatItem", entry(ch.info(), it))
 	if ch.notes == nil {
 		d.postEdit(it)
 	}
-	return c.reply("chatItemUpdated", "chatItem", entry(ch.info(), it))
+	return reply, err
 }
 
 // mayEdit is the error of a user who may not change messages in this chat.

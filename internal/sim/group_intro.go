@@ -12,9 +12,7 @@ type introduced struct {
 
 // asIntroduced is the member as others learn of it: without preferences.
 func (m *member) asIntroduced() introduced {
-	p := m.MemberProfile.profile
-	p.Preferences, p.ContactLink = nil, ""
-	return introduced{m.MemberID, m.MemberRole, p, m.pending(), m.MemberPubKey, m.MemberChatVRange}
+	return introduced{m.MemberID, m.MemberRole, m.MemberProfile.asMember(), m.pending(), m.MemberPubKey, m.MemberChatVRange}
 }
 
 // maxHistory is how many messages a new member gets.

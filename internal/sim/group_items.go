@@ -7,11 +7,20 @@ var moderationCommands = table{
 	"APIDeleteMemberChatItem": {run: moderate},
 }
 
+// toRecipients posts news of messages to all who got them.
+func (ch *chat) toRecipients(hand func(to *group, from *member)) {
+	to := ch.recipients()
+	if ch.support == nil {
+		defer ch.db.tellMemberProfile(ch.group, to)()
+	}
+	ch.group.toMembers(to, hand)
+}
+
 // postGroupEdit tells the members of an edited message.
 func (d *database) postGroupEdit(it *item) {
 	w := it.wire()
 	scope := it.chat.scopeID()
-	it.chat.group.toMembers(it.chat.recipients(), func(to *group, by *member) {
+	it.chat.toRecipients(func(to *group, by *member) {
 		ch := to.chatOf(scope)
 		if ch == nil {
 			return
@@ -45,7 +54,7 @@ func (d *database) postGroupEdit(it *item) {
 
 // postGroupDeletes tells the members of deleted messages.
 func (d *database) postGroupDeletes(ch *chat, ids []string) {
-	ch.group.toMembers(ch.recipients(), func(to *group, by *member) {
+	ch.toRecipients(func(to *group, by *member) {
 		p := to.chat.db
 		for _, id := range ids {
 			it := to.shared(id)
@@ -66,7 +75,7 @@ func (d *database) postGroupDeletes(ch *chat, ids []string) {
 // postGroupReaction tells the members of a reaction.
 func (d *database) postGroupReaction(it *item, emoji string, add bool) {
 	id := it.sharedID
-	it.chat.group.toMembers(it.chat.recipients(), func(to *group, by *member) {
+	it.chat.toRecipients(func(to *group, by *member) {
 		x := to.shared(id)
 		if x == nil || x.Meta.ItemDeleted != nil || x.hasReaction(emoji, by.MemberID) == add {
 			return
@@ -100,6 +109,7 @@ func moderate(c *call) (raw, error) {
 	now := d.net.now()
 	deletions := []raw{}
 	info := g.chat.info()
+	defer d.tellMemberProfile(g, g.active())()
 	for _, it := range items {
 		id, author := it.sharedID, it.authorID()
 		g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })

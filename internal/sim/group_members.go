@@ -78,6 +78,7 @@ func membersRole(c *call) (raw, error) {
 	changed, ms := c.reinvite(g, ms, role)
 	var items []*item
 	to := g.active()
+	defer d.tellMemberProfile(g, to)()
 	for _, m := range ms {
 		if m.MemberRole == role {
 			continue

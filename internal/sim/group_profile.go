@@ -35,6 +35,7 @@ func updateGroupProfile(c *call) (raw, error) {
 	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
+	defer d.tellMemberProfile(g, g.active())()
 	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
 	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", g.UseRelays)
 }

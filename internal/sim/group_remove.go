@@ -25,6 +25,7 @@ func removeMembers(c *call) (raw, error) {
 	var conns []*conn
 	var invitees []*member // who never joined
 	var news []func()      // of members who waited for a review
+	defer d.tellMemberProfile(g, g.active())()
 	for _, m := range ms {
 		invited := m.MemberStatus == "invited"
 		was := m.gone()

@@ -57,12 +57,10 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 		}
 	}
 	reply := itemsResult(c.user.asLoaded(), ch, "newChatItems", info, items, (*item).storedDir)
-	out.inParts(items, func(part []*item) { c.db.postGroup(ch, part, to) })
-	if at := c.user.UserMemberProfileUpdatedAt; at != nil && g.UserMemberProfileSentAt.before(*at) {
-		now := c.db.net.now() // it went with the message
-		g.UserMemberProfileSentAt = &now
-		c.db.net.changed()
+	if ch.support == nil && !out.asGroup {
+		defer c.db.tellMemberProfile(g, to)()
 	}
+	out.inParts(items, func(part []*item) { c.db.postGroup(ch, part, to) })
 	return reply, nil
 }
 

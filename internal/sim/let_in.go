@@ -1,13 +1,5 @@
 package sim
 
-// sentByUser is the profile that the group knows the user by.
-func (g *group) sentByUser() profile {
-	if g.incognito != nil {
-		return *g.incognito
-	}
-	return g.user.sentAsMember(nil)
-}
-
 // confirmMember tells the one who asked of the group; status is the one that
 // the member begins with.
 func (d *database) confirmMember(l *link, from *conn, m *member, status string) {
@@ -144,14 +136,4 @@ func (d *database) joinRequested(l *link, from *conn, p profile, msg requestMess
 	}
 	d.emit(g.user, "acceptingGroupJoinRequestMember", "groupInfo", shown, "member", m)
 	d.confirmMember(l, from, m, status)
-}
-
-// sentAsMember is the profile that groups get: without preferences.
-func (u *user) sentAsMember(cn *conn) profile {
-	p := u.Profile.profile
-	if cn != nil && cn.profile != nil {
-		p = *cn.profile
-	}
-	p.Preferences, p.ContactLink = nil, ""
-	return p
 }

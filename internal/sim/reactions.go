@@ -75,12 +75,13 @@ func react(c *call) (raw, error) {
 	d := c.db
 	now := d.net.now()
 	it.react(reactor{emoji: emoji, at: now}, add)
-	d.postReaction(it, emoji, add)
 	dir := direction{Type: "directSnd"}
 	if ch.group != nil {
 		dir.Type = "groupSnd"
 	}
-	return c.reply("chatItemReaction", "added", add, "reaction", reactionJSON(ch.info(), dir, it, now, emoji))
+	reply, err := c.reply("chatItemReaction", "added", add, "reaction", reactionJSON(ch.info(), dir, it, now, emoji))
+	d.postReaction(it, emoji, add)
+	return reply, err
 }
 
 func reactionJSON(info raw, dir direction, it *item, at stamp, emoji string) raw {
