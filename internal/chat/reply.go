@@ -65,6 +65,14 @@ type envelope struct {
 }
 
 func openEnvelope(data []byte) (envelope, error) {
+	env, err := readEnvelope(data)
+	if jsonscan.TooDeep(err) {
+		return readEnvelope(jsonscan.Clip(data))
+	}
+	return env, err
+}
+
+func readEnvelope(data []byte) (envelope, error) {
 	var env envelope
 	c := jsonscan.New(data)
 	if c.Kind() == jsonscan.None && c.End() == nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // MaxDepth is how deeply arrays and objects may nest.
-const MaxDepth = 1000
+const MaxDepth = 200
 
 var tooDeep = "more than " + strconv.Itoa(MaxDepth) + " levels deep"
 

@@ -15,5 +15,8 @@
 //	})
 //	err := c.End()
 //
+// What nests deeper than MaxDepth is refused, or cut off by Clip: what strangers
+// write must not end the reading of all that stands beside it.
+//
 // It allocates nothing but the strings it returns.
 package jsonscan

@@ -34,7 +34,17 @@ const (
 //	{"resp":{"type":"newChatItems",…}}                             event
 //	{"resp":{"type":"chatError","chatError":{…}}}                  error as an event
 //	{"resp":{"type":"chatCmdError",…}}                             refused request
+//
+// What nests too deeply becomes null: people decide what stands in messages.
 func parseFrame(data []byte) (frame, error) {
+	f, err := readFrame(data)
+	if jsonscan.TooDeep(err) {
+		return readFrame(jsonscan.Clip(data))
+	}
+	return f, err
+}
+
+func readFrame(data []byte) (frame, error) {
 	var (
 		f             frame
 		tag           string

@@ -3,6 +3,7 @@ package remote
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -33,6 +34,10 @@ func TestParseFrame(t *testing.T) {
 				t.Errorf("got %v %q %s, %v; want %v %q %s", f.kind, f.id, f.body, err, tt.kind, tt.id, tt.body)
 			}
 		})
+	}
+	deep := `{"resp":{"type":"newChatItems","n":` + strings.Repeat("[", 7000) + strings.Repeat("]", 7000) + `}}`
+	if f, err := parseFrame([]byte(deep)); err != nil || f.kind != frameEvent || !json.Valid(f.body) {
+		t.Errorf("a message that nests deeply: got %v %.60s, %v", f.kind, f.body, err)
 	}
 	for _, text := range []string{``, `null`, `[]`, `"x"`, `{}`, `{"resp":1}`, `{"resp":{}}`, `{"resp":{"type":""}}`, `{"corrId":"1"}`, `{"resp":{"type":"x"}} 1`, `{"resp":{"type":"x"}`} {
 		bad := (*FrameError)(nil)
