@@ -1,7 +1,8 @@
 -- A feedback box: what people write goes to the staff's group without names; the staff answers by a reply.
--- Invite the bot to the staff's group and send /staff there as an owner; then people write to the bot.
+-- Invite the bot to the staff's group and send /staff CODE there; the code stands in the log at the start. Then people write to the bot.
 -- Run: simplex-lua dev scripts/examples/feedback.lua
 
+local crypto = require "crypto"
 local store = require "store"
 
 local box = store.open "feedback"
@@ -11,12 +12,20 @@ bot.configure {
   welcome = "Write what you want to tell us. We see your words, not your name.",
 }
 
+bot.state = { code = crypto.random(8, "hex") } -- for one group; anybody could invite the bot to theirs
+
+bot.on_start(function() log.info("the staff sends /staff " .. bot.state.code) end)
+
 bot.on_event("receivedGroupInvitation", function(event)
   bot.api.join_group(event.groupInfo.groupId)
 end)
 
 -- Groups and contacts are kept with the time they came to be: ids are given again.
-bot.on_command("staff", { chat_type = "group", min_role = "owner" }, function(msg)
+bot.on_command("staff", { chat_type = "group", scope = "main" }, function(msg, cmd)
+  if not crypto.equal(cmd.args, bot.state.code) then
+    return msg:reply("That is not the code.")
+  end
+  bot.state.code = crypto.random(8, "hex")
   box:set("staff", { ref = msg.chat.ref, created_at = msg.chat.created_at })
   msg:reply("Feedback comes here now. Reply to it, and the writer gets your answer.")
 end)

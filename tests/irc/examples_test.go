@@ -114,6 +114,8 @@ func TestBridge(t *testing.T) {
 		t.Fatal(err)
 	}
 	alice.told("joinedGroupMember")
+	alice.send(group, "/bridge "+b.Out.Word(t, "Send /bridge"))
+	alice.hear("This group hears #hall now")
 	zed := dial(t, server, "z_e_d", "#hall")
 	zed.here("#hall", "bridge")
 

@@ -2,6 +2,7 @@ package lime
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
@@ -37,6 +38,16 @@ func TestBridge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for event := ""; !strings.Contains(event, `"type":"joinedGroupMember"`); {
+		text, err := alice.Core.Receive(patience)
+		if err != nil || text == nil {
+			t.Fatalf("the bot has not joined: %v", err)
+		}
+		event = string(text)
+	}
+	if _, err := alice.SendText(group, "/bridge "+bridge.Out.Word(t, "Send /bridge")); err != nil {
+		t.Fatal(err)
+	}
 	// The node: it answers, and so does somebody else.
 	desk := start(t, sim.New(sim.Options{}), map[string]string{"WS": uri}, `
 main(function()
@@ -65,7 +76,7 @@ end)`)
 		if err != nil || r == nil {
 			t.Fatalf("the answer has not come: %v", err)
 		}
-		if r.What == "message" {
+		if r.What == "message" && !strings.HasPrefix(r.Text, "This group hears") {
 			if r.Text != "anna: thanks" {
 				t.Errorf("alice got %q", r.Text)
 			}

@@ -58,6 +58,20 @@ func (l *Lines) WaitLine(t testing.TB, line string) {
 	})
 }
 
+// Word waits until a line has been printed that begins so, and returns the word
+// behind that.
+func (l *Lines) Word(t testing.TB, prefix string) (word string) {
+	t.Helper()
+	testkit.Succeed(t, func() error {
+		_, rest, found := strings.Cut("\n"+l.String(), "\n"+prefix+" ")
+		if word, _, _ = strings.Cut(rest, " "); !found || word == "" {
+			return fmt.Errorf("want a line that begins with %q, got\n%s", prefix, l)
+		}
+		return nil
+	})
+	return word
+}
+
 // Check wants each line.
 func (l *Lines) Check(t testing.TB, want ...string) {
 	t.Helper()
