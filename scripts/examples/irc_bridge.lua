@@ -24,7 +24,7 @@ local function on_simplex(name) return (name:gsub("[*_~`#!]", "\226\128\139%0"))
 local function plain(text) return (text:gsub("\3%d?%d?,?%d?%d?", ""):gsub("[%z\1-\9\11-\31]", "")) end
 
 local function to_irc(msg, note)
-  if not group or people.chat(msg) ~= group.key or msg.text:sub(1, #mark) == mark then return end
+  if not group or msg.scope or people.chat(msg) ~= group.key or msg.text:sub(1, #mark) == mark then return end
   local name = on_irc(msg.sender and msg.sender.name or "channel")
   for line in msg.text:gmatch "[^\r\n]+" do
     if not pcall(client.say, client, channel, ("%s<%s>%s %s"):format(mark, name, note, line)) then

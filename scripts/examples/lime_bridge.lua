@@ -17,7 +17,7 @@ local kept, group = store.open "bridge", nil -- the group that is joined to the 
 local function safe(name) return (name:gsub("[%c:]", "")) end
 
 local function to_lime(msg, note)
-  if not group or people.chat(msg) ~= group.key then return end
+  if not group or msg.scope or people.chat(msg) ~= group.key then return end
   local name = safe(msg.sender and msg.sender.name or "channel")
   local ok, err = pcall(client.send_message, client, { to = desk, content = ("%s%s: %s"):format(name, note, msg.text) },
     { wait = "received", timeout = "1m" })

@@ -34,3 +34,10 @@ sim.case("leaves the group where it is, whoever invites the bot", function(net)
   chat:send("Good morning")
   chat:expect_reaction("👎")
 end)
+
+sim.case("keeps what members tell the moderators", function(net)
+  local _, bob = joined(net)
+  bob:command('/_send #1(_support) json [{"msgContent":{"type":"text","text":"alice is rude"}}]')
+  local item = bob:command("/_get chat #1(_support) count=10").chat.chatItems[1]
+  assert(#(item.reactions or {}) == 0, "the bot has tried to pass it on")
+end)
