@@ -223,6 +223,7 @@ func (b *broadcast) next(L *lua.LState) bool {
 	if gone && !part {
 		return false // nothing was sent, so this one remains too
 	}
+	callOf(L).budget.Renew() // on_progress may cost more each time, and who is passed over is not waited for
 	b.remaining.Remove(1)
 	entry := newTable()
 	entry.RawSetString("chat", lua.LString(t.ref.String()))

@@ -77,7 +77,6 @@ func (rt *Runtime) promiseWait(L *lua.LState) int {
 		p.waiting = append(p.waiting, c)
 		rt.unlocked(L, func(ctx context.Context) {
 			defer end()
-			c.budget.Renew() // a task that waits for the next thing begins anew
 			c.giveUpLane()
 			select {
 			case <-p.done:

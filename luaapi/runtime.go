@@ -293,11 +293,13 @@ func (rt *Runtime) mustBeAbleToWait(L *lua.LState, c *call) {
 	}
 }
 
-// withoutLock gives the lock up while fn runs. The retake is deferred, so that
+// withoutLock gives the lock up while fn runs, and lets the CPU limit begin anew:
+// it bounds what is computed without waiting. The retake is deferred, so that
 // a panic in fn keeps the invariant: whoever runs Lua holds the lock.
 func (rt *Runtime) withoutLock(L *lua.LState, fn func()) {
 	b := lua51.BudgetOf(L)
 	b.Pause()
+	b.Renew()
 	rt.mu.Unlock()
 	defer func() {
 		rt.mu.Lock()

@@ -27,7 +27,7 @@ type Settings struct {
 	LogContacts     bool `lua:"log_contacts"`     // default true
 	LogNetwork      bool `lua:"log_network"`      // default false
 
-	// CPULimit is how long one handler may hold the runtime's lock (default 1 s).
+	// CPULimit is how long a handler may compute without waiting (default 1 s).
 	CPULimit time.Duration `lua:"cpu_limit"`
 	// HandlerTimeout is how long one handler may take, time in ask not counted
 	// (default 10 min).

@@ -271,8 +271,8 @@ func (rt *Runtime) forgetTask(t *task) {
 	rt.timers.drop(t)
 }
 
-// newTaskCall makes a call that may take as long as it likes, but not hold the
-// lock for longer than a handler may.
+// newTaskCall makes a call that may take as long as it likes, but not compute
+// without waiting for longer than a handler may.
 func (rt *Runtime) newTaskCall(t *task) *call {
 	rt.timers.running.Add(1)
 	return rt.newCall(context.Background(), t.name, rt.frozen.Load().CPULimit)

@@ -105,7 +105,6 @@ func (m vm) Rest(L *lua.LState, fn func(ctx context.Context) error) {
 	m.Wait(L, func(ctx context.Context) error {
 		m.rt.calls.rest(c, m.rt.lanes)
 		defer c.rouse()
-		c.budget.Renew()
 		return fn(ctx)
 	})
 }

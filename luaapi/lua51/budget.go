@@ -42,9 +42,10 @@ type Budget struct {
 	cpu   time.Duration
 	cause atomic.Pointer[cause]
 
-	since atomic.Int64 // when the clock was started, 0 while it stands
-	used  atomic.Int64 // nanoseconds used before since
-	heap  heapShare
+	since   atomic.Int64  // when the clock was started, 0 while it stands
+	used    atomic.Int64  // nanoseconds used before since
+	renewed time.Duration // used when the limit of time began anew
+	heap    heapShare
 
 	open    int         // State.Call in progress on this budget
 	levels  int         // nesting of Go calls into Lua
@@ -104,9 +105,8 @@ func (b *Budget) Resume() {
 	b.since.CompareAndSwap(0, now())
 }
 
-// Renew lets the limit of time begin anew, for a call that goes on with something
-// else, as the next line of a peer. The clock must stand.
-func (b *Budget) Renew() { b.used.Store(0) }
+// Renew lets the limit of time begin anew, as after a wait. Used counts on.
+func (b *Budget) Renew() { b.renewed = b.Used() }
 
 // Cancel cuts the call with err (ErrCancelled if nil), from any goroutine: the
 // next instruction fails, also inside pcall and coroutines, and State.Call
@@ -167,7 +167,7 @@ func (b *Budget) look() <-chan struct{} {
 }
 
 func (b *Budget) overTime() bool {
-	return b.cpu > 0 && b.Used() > b.cpu
+	return b.cpu > 0 && b.Used()-b.renewed > b.cpu
 }
 
 // spend counts work done in Go as if it were n instructions and panics with a
