@@ -8,6 +8,7 @@
 local check = require "check"
 local crypto = require "crypto"
 local fs = require "fs"
+local pages = require "store.pages"
 local people = require "people"
 local store = require "store"
 
@@ -135,8 +136,8 @@ end
 
 -- Tells whether somebody has the highest role.
 local function owned(self)
-  for _, entry in ipairs(self.store:list("role ")) do
-    if entry.value == self.roles[#self.roles] then
+  for _, role in pages(self.store, "role ") do
+    if role == self.roles[#self.roles] then
       return true
     end
   end

@@ -14,6 +14,7 @@
 --   bot.on_command("order", function(msg) order:start(msg) end)
 
 local check = require "check"
+local pages = require "store.pages"
 local people = require "people"
 local store = require "store"
 local time = require "time"
@@ -127,8 +128,7 @@ end
 
 function Form:listen()
   bot.on_start(function(reason)
-    for _, entry in ipairs(self.store:list("")) do
-      local key, state = entry.key, entry.value
+    for key, state in pages(self.store, "") do
       if reason == "start" then -- what was sent while the bot was off comes now
         state.until_time = time.now() + self.timeout
       end

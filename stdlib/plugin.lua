@@ -8,6 +8,7 @@
 --   plugin.commands(function(msg) return is_admin(msg) end)   -- /plugin list, /plugin disable dice here
 
 local check = require "check"
+local pages = require "store.pages"
 local people = require "people"
 local store = require "store"
 
@@ -175,8 +176,8 @@ function M.commands(allow)
 end
 
 bot.on_start(function()
-  for _, entry in ipairs(data:list("")) do
-    switches[entry.key] = entry.value
+  for key, on in pages(data, "") do
+    switches[key] = on
   end
 end)
 

@@ -7,6 +7,7 @@
 
 local check = require "check"
 local crypto = require "crypto"
+local pages = require "store.pages"
 local run = require "queue.run"
 local store = require "store"
 local time = require "time"
@@ -58,7 +59,7 @@ function M.open(name, options)
     store = store.open("queue." .. name),
     me = crypto.uuid(), -- this version of the script
     order = {}, -- what waits: { id, due, seq }, the next one last
-    known = {}, -- the ids in order
+    known = {}, -- the same by their ids
     active = {}, -- by id: until when a job of ours counts as running
     running = 0,
     seq = 0,
@@ -193,15 +194,10 @@ end
 function Queue:count()
   local counts = { waiting = 0, running = 0, dead = 0 }
   for _, prefix in ipairs { "job/", "dead/" } do
-    local after
-    repeat
-      local list = self.store:list(prefix, { limit = run.page, after = after })
-      for _, e in ipairs(list) do
-        local kind = prefix == "dead/" and "dead" or e.value.running_until and "running" or "waiting"
-        counts[kind] = counts[kind] + 1
-        after = e.key
-      end
-    until #list < run.page
+    for _, job in pages(self.store, prefix) do
+      local kind = prefix == "dead/" and "dead" or job.running_until and "running" or "waiting"
+      counts[kind] = counts[kind] + 1
+    end
   end
   return counts
 end

@@ -6,5 +6,5 @@ import "embed"
 // a/b.lua. Files in meta/ are read by editors, never by require; modules in
 // folders are parts of the one of that name.
 //
-//go:embed meta irc lime llm queue relay rpc *.lua
+//go:embed meta irc lime llm queue relay rpc store *.lua
 var FS embed.FS

@@ -36,6 +36,12 @@ bot.on_command("order", function(msg) order:start(msg) end)
 bot.on_command("mail", function(msg) mail:start(msg) end)
 bot.on_command("slow", function(msg) slow:start(msg) end)
 bot.on_command("time", function(msg) msg:reply(tostring(order:active(msg))) end)
+bot.on_command("fill", function() -- with forms whose keys stand before those of others
+  local forms = require("store").open "form.slow"
+  for i = 1, 1002 do
+    forms:set(("a%04d"):format(i), { at = 1, answers = {}, chat = "@1", begun = 1, taken = 1, ended = "done", until_time = os.time() })
+  end
+end)
 bot.on_command("bad", function(msg)
   local questions = { { "a", "A?" } }
   for _, options in ipairs {

@@ -19,6 +19,10 @@ end, { enabled = false })
 bot.on_command("watch", function(msg) watcher = msg.chat.ref end)
 plugin.commands(function(msg) return msg.sender.name == "alice" end)
 bot.on_command("names", function(msg) msg:reply(table.concat(plugin.list(), " ")) end)
+bot.on_command("fill", function() -- with switches whose keys stand before those of others
+  local switches = require("store").open "plugin"
+  for i = 1, 1002 do switches:set(("dice a%04d"):format(i), true) end
+end)
 bot.on_command("bad", function(msg)
   for _, fn in ipairs {
     function() plugin.register("greet", print) end, function() plugin.register("a b", print) end,
