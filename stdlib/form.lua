@@ -255,11 +255,12 @@ end
 
 -- Which of the choices a text means.
 local function choose(choices, text)
-  for i, choice in ipairs(choices) do
-    if text:lower() == choice:lower() or tonumber(text) == i then
+  for _, choice in ipairs(choices) do -- first, for texts may be numbers
+    if text:lower() == choice:lower() then
       return choice
     end
   end
+  return choices[tonumber(text)]
 end
 
 -- Reads an answer: true and the value, or false and what is wrong.
