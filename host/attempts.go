@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 )
 
 const (
@@ -35,7 +36,7 @@ type attempts struct {
 	path string
 	// create writes a new journal with these lines and keeps it open.
 	create func(path string, lines []byte) (io.WriteCloser, error)
-	warn   limiter
+	warn   loglimit.Limiter
 
 	mu     sync.Mutex // guards what follows, and the journal
 	file   io.WriteCloser
@@ -64,7 +65,7 @@ type attempt struct {
 func openAttempts(path string, log *slog.Logger) *attempts {
 	a := &attempts{
 		log: log, path: path, create: createJournal,
-		warn: limiter{every: time.Minute}, tried: map[int64]*attempt{},
+		warn: loglimit.Limiter{Every: time.Minute}, tried: map[int64]*attempt{},
 	}
 	lines, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -203,7 +204,7 @@ func (a *attempts) renew() {
 }
 
 func (a *attempts) failed(err error) {
-	if held, ok := a.warn.allow(); ok {
+	if held, ok := a.warn.Allow(); ok {
 		a.log.Warn("tries of messages cannot be noted; one that ends the process is not set aside", "path", a.path, "more", held, "err", err)
 	}
 }

@@ -67,7 +67,7 @@ func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event) {
 		e, ok := d.admit(l, ev)
 		switch {
 		case !ok:
-		case last > 0 && newestOf(ev.Items()) > last:
+		case last > 0 && ev.Newest() > last:
 			l.queue.push(e)
 		default:
 			l.backlog.push(e)
@@ -85,15 +85,8 @@ func (q *fifo) newest() (id int64) {
 		if e.spilled() {
 			id = max(id, slices.Max(e.ids))
 		} else {
-			id = max(id, newestOf(e.ev.Items()))
+			id = max(id, e.ev.Newest())
 		}
-	}
-	return id
-}
-
-func newestOf(items []chat.Item) (id int64) {
-	for i := range items {
-		id = max(id, items[i].ID)
 	}
 	return id
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 )
 
 const (
@@ -53,7 +54,7 @@ type Dispatcher struct {
 
 	maxLane  int
 	maxBytes int64
-	warn     limiter
+	warn     loglimit.Limiter
 	// opened: what nobody wants need not wait. unwanted counts those events.
 	opened   atomic.Bool
 	unwanted atomic.Uint64
@@ -79,7 +80,7 @@ func newDispatcher(log *slog.Logger) *Dispatcher {
 	return &Dispatcher{
 		log: log, maxLane: laneLimit, maxBytes: bytesLimit, held: true,
 		wants: func(string) bool { return true },
-		warn:  limiter{every: time.Minute}, lanes: map[chat.Lane]*lane{},
+		warn:  loglimit.Limiter{Every: time.Minute}, lanes: map[chat.Lane]*lane{},
 	}
 }
 
@@ -146,7 +147,7 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 		d.bytes += e.size
 		return e, true
 	}
-	ref, ids, message := messageIDs(ev, d.userID)
+	ref, ids, message := ev.MessageIDs(d.userID)
 	switch {
 	case message && d.stopping:
 		return entry{}, false // it stays unread for the next start
@@ -166,7 +167,7 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 }
 
 func (d *Dispatcher) overloaded(what string) {
-	if held, ok := d.warn.allow(); ok {
+	if held, ok := d.warn.Allow(); ok {
 		d.log.Warn("more events arrive than the script handles: "+what, "lanes", len(d.lanes),
 			"bytes", d.bytes, "spilled", d.stats.spilled, "dropped", d.stats.dropped, "more", held)
 	}

@@ -84,7 +84,7 @@
 //
 // # Lock order
 //
-// Script.mu before generation.mu; a limiter's lock is the last one everywhere.
+// Script.mu before generation.mu; a loglimit.Limiter's lock is the last one everywhere.
 // Otherwise no two locks are held together, and none while a Runtime, the core or
 // another part is called; but a reload holds the older generation's Lua state
 // (Runtime.HandOver) while the next one adopts its state and is swapped in. attempts.mu and reportLog.mu are held while their

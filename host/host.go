@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -69,10 +70,10 @@ type Host struct {
 	taken      *taken
 	reports    *reportLog
 	network    network
-	listeners  listeners     // of the script's generations, which close them
-	setAside   atomic.Uint64 // messages that ended the process again and again
-	coreErrors limiter       // these two keep a storm of errors from filling the log
-	critical   limiter
+	listeners  listeners        // of the script's generations, which close them
+	setAside   atomic.Uint64    // messages that ended the process again and again
+	coreErrors loglimit.Limiter // these two keep a storm of errors from filling the log
+	critical   loglimit.Limiter
 	lastError  keptError
 	skipped    atomic.Uint64 // messages of the time before the start
 	telling    atomic.Int64  // on_skipped handlers under way
@@ -93,7 +94,7 @@ func New(o Options) (*Host, error) {
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.logName()),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1), saving: make(chan struct{}, 1),
-		coreErrors: limiter{every: time.Second}, critical: limiter{every: time.Second},
+		coreErrors: loglimit.Limiter{Every: time.Second}, critical: loglimit.Limiter{Every: time.Second},
 		opened: make(chan struct{}), pinging: make(chan struct{}, 1),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}

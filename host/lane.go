@@ -1,11 +1,6 @@
 package host
 
-import (
-	"encoding/json"
-	"slices"
-
-	"github.com/simplex-lua/simplex-lua/internal/chat"
-)
+import "github.com/simplex-lua/simplex-lua/internal/chat"
 
 // entry is one event that waits for its turn.
 type entry struct {
@@ -89,31 +84,4 @@ func (q *fifo) filter(keep func(*entry) bool) {
 		}
 	}
 	q.items, q.head = kept, 0
-}
-
-// withoutItems takes items out of a newChatItems event. It tells how many are left.
-func withoutItems(ev chat.Event, ids []int64) (chat.Event, int) {
-	kept := slices.DeleteFunc(ev.Items(), func(it chat.Item) bool { return slices.Contains(ids, it.ID) })
-	var body struct {
-		User json.RawMessage `json:"user"`
-	}
-	_ = json.Unmarshal(ev.Raw, &body) // it has been read as JSON before
-	return chat.ItemsEvent(body.User, kept...), len(kept)
-}
-
-// messageIDs returns the items of the event, if all of them are items that
-// somebody else wrote in that chat of that user: such an event can be read back
-// from the database.
-func messageIDs(ev chat.Event, userID int64) (ref chat.Ref, ids []int64, ok bool) {
-	if ev.Type != "newChatItems" {
-		return chat.Ref{}, nil, false
-	}
-	for _, it := range ev.Items() {
-		if it.UserID != userID || !it.DirectedToUs() || it.ID == 0 || len(ids) > 0 && it.Chat != ref {
-			return chat.Ref{}, nil, false
-		}
-		ref = it.Chat
-		ids = append(ids, it.ID)
-	}
-	return ref, ids, len(ids) > 0
 }

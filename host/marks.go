@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 )
 
 const (
@@ -49,7 +50,7 @@ type marker struct {
 	full  chan struct{} // holds a token when a batch is there
 
 	sending chan struct{} // holds a token during a flush: one at a time
-	warn    limiter
+	warn    loglimit.Limiter
 }
 
 // refusedMarks are the marks of one chat that the core refused.
@@ -62,7 +63,7 @@ type refusedMarks struct {
 func newMarker(log *slog.Logger, send func(context.Context, string) (chat.Response, error)) *marker {
 	return &marker{
 		send: send, marked: func(...int64) {}, log: log, pending: map[chat.Ref][]int64{}, refused: map[chat.Ref]*refusedMarks{},
-		warn: limiter{every: time.Minute}, first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
+		warn: loglimit.Limiter{Every: time.Minute}, first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
 	}
 }
 
@@ -241,7 +242,7 @@ func (m *marker) refuse(ctx context.Context, ref chat.Ref, ids []int64, err erro
 	if tries < marksLoud || ctx.Err() != nil {
 		return
 	}
-	if held, ok := m.warn.allow(); ok {
+	if held, ok := m.warn.Allow(); ok {
 		m.log.Warn("messages could not be marked as read; it is tried again", "chat", ref.String(), "items", kept, "more", held, "err", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 )
 
 func TestNetworkIsShown(t *testing.T) {
@@ -145,7 +146,7 @@ func TestCriticalErrorsAreLoggedAsSuch(t *testing.T) {
 	var log bytes.Buffer
 	h := &Host{
 		log:        slog.New(slog.NewTextHandler(&log, nil)),
-		coreErrors: limiter{every: time.Minute}, critical: limiter{every: time.Minute},
+		coreErrors: loglimit.Limiter{Every: time.Minute}, critical: loglimit.Limiter{Every: time.Minute},
 	}
 	for range 1000 {
 		h.observe(chat.Event{Type: "chatError", Raw: []byte(`{"type":"chatError","chatError":{"type":"errorAgent","agentError":{"type":"BROKER"}}}`)})

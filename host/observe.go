@@ -42,7 +42,7 @@ func (h *Host) logError(ev chat.Event) {
 		h.logCritical(refused)
 		return
 	}
-	if held, ok := h.coreErrors.allow(); ok {
+	if held, ok := h.coreErrors.Allow(); ok {
 		h.log.Warn("the core reports an error", "err", err, "more", held)
 	} else {
 		h.log.Debug("the core reports an error", "err", err)
@@ -58,7 +58,7 @@ func (h *Host) logCritical(refused *chat.CommandError) {
 		} `json:"agentError"`
 	}
 	_ = json.Unmarshal(refused.Raw, &body) // it has been read as JSON before
-	held, ok := h.critical.allow()
+	held, ok := h.critical.Allow()
 	if !ok {
 		return
 	}

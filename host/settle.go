@@ -28,7 +28,7 @@ func (d *Dispatcher) keepAtStop(l *lane, e *entry) bool {
 	if e.spilled() {
 		return false
 	}
-	if _, _, ok := messageIDs(e.ev, d.userID); ok {
+	if _, _, ok := e.ev.MessageIDs(d.userID); ok {
 		l.bodies--
 		d.bytes -= e.size
 		return false

@@ -96,7 +96,7 @@ type foundItem struct {
 }
 
 func (b *backlog) add(at chat.Ref, ev chat.Event) {
-	*b = append(*b, foundItem{at, newestOf(ev.Items()), ev})
+	*b = append(*b, foundItem{at, ev.Newest(), ev})
 }
 
 // moderated looks for what members of one group wrote.

@@ -178,6 +178,6 @@ func (h *Host) arriveItems(ev chat.Event) (chat.Event, bool) {
 	if len(before) == 0 {
 		return ev, true
 	}
-	ev, left := withoutItems(ev, before)
+	ev, left := ev.Without(before)
 	return ev, left > 0
 }
