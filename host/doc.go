@@ -6,7 +6,7 @@
 // It does not know Lua (luaapi does) nor the native library (native does); a
 // controller is whatever Options.OpenCore returns.
 //
-//	chat.Core ──Receive──▶ receiver ──▶ Dispatcher ──▶ Script ──▶ Runtime
+//	chat.Core ──Receive──▶ receiver ──▶ lanes ───────▶ Script ──▶ Runtime
 //	    ▲                  1 goroutine  1 goroutine    generations, each with
 //	    │                  runs no Lua  per busy lane  its Lua state
 //	    │                                   │ done

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/host/lanes"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
@@ -59,7 +60,7 @@ type Host struct {
 
 	watcher    *Watcher // nil where nothing is watched
 	script     Script
-	dispatcher *Dispatcher
+	dispatcher *lanes.Dispatcher
 	receiver   *receiver
 	errors     *errorQueue // of the receiver
 	marks      *marker
@@ -231,12 +232,12 @@ func (h *Host) Status() (Status, bool) {
 		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
 		Address: *h.address.Load(), CoreVersion: h.version, Unmarked: h.marks.waiting(),
 		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
-		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Lanes: h.dispatcher.laneCount(), Skipped: h.skipped.Load(),
-		Unwanted: h.dispatcher.unwanted.Load(), SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
+		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Skipped: h.skipped.Load(),
+		SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
 	}
-	var stats laneStats
-	s.Queued, s.QueuedBytes, stats = h.dispatcher.queued()
-	s.Handled, s.Spilled, s.Dropped = stats.handled, stats.spilled, stats.dropped
+	waiting := h.dispatcher.Stats()
+	s.Lanes, s.Queued, s.QueuedBytes = waiting.Lanes, waiting.Queued, waiting.QueuedBytes
+	s.Handled, s.Spilled, s.Dropped, s.Unwanted = waiting.Handled, waiting.Spilled, waiting.Dropped, waiting.Unwanted
 	return s, true
 }
 

@@ -200,7 +200,7 @@ func TestUnreadableEventsAreNoEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core := newFakeCore()
 		rt := newFakeRuntime("bot")
-		var log handled
+		var log record
 		rt.onEvent = func(_ context.Context, ev chat.Event) { log.note(ev) }
 		h := launch(t, testOptions(t, core), core, only(rt))
 		for _, bad := range []string{"null", "not JSON", `{"result":{}}`, `{"result":null}`, `{"result":{"type":7}}`, "[1,2,3]", `{"resp":{"type":"newChatItems"}}`} {
@@ -215,7 +215,7 @@ func TestUnreadableEventsAreNoEnd(t *testing.T) {
 		if err := h.Idle(t.Context(), func() uint64 { return core.made() - 1 }); err != nil { // NULL is no event
 			t.Fatal(err)
 		}
-		if got, want := log.String(), "newIn8.0 chatError @4:1"; !sameWords(got, want) {
+		if got, want := log.take(), "newIn8.0 chatError @4:1"; !sameWords(got, want) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		s, _ := h.Status()
@@ -298,7 +298,7 @@ func TestRawSeesAndDrops(t *testing.T) {
 	t.Parallel()
 	core := newFakeCore()
 	rt := newFakeRuntime("bot")
-	var log handled
+	var log record
 	rt.raw = func(ev chat.Event) (chat.Event, bool) {
 		items := ev.Items()
 		return ev, len(items) == 0 || items[0].Text != "drop"
@@ -310,7 +310,7 @@ func TestRawSeesAndDrops(t *testing.T) {
 	if err := h.Idle(t.Context(), core.made); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := log.String(), "@4:2"; got != want {
+	if got, want := log.take(), "@4:2"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if err := h.end(); err != nil {

@@ -41,5 +41,5 @@ func (h *Host) Pending() luaapi.Pending { return h.script.pending() }
 // that ends in between may have made one more.
 func (h *Host) quietNow(enqueued func() uint64) bool {
 	n := enqueued()
-	return h.receiver.settled.Load() == n && h.script.busy() == 0 && h.dispatcher.calm() && h.live.waking.Load() == 0 && h.errors.untold.Load() == 0 && h.telling.Load() == 0 && enqueued() == n
+	return h.receiver.settled.Load() == n && h.script.busy() == 0 && h.dispatcher.Idle() && h.live.waking.Load() == 0 && h.errors.untold.Load() == 0 && h.telling.Load() == 0 && enqueued() == n
 }

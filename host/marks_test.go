@@ -176,6 +176,11 @@ func TestRefusedMarksHoldUpNobody(t *testing.T) {
 	})
 }
 
+// other makes an event of a chat that is no message.
+func other(ref string) chat.Event {
+	return chat.Event{Type: "groupUpdated", Raw: []byte(`{"type":"groupUpdated","user":{"userId":1},"chatInfo":` + chatInfo(ref) + `}`)}
+}
+
 // event wraps a received item in an event of that user.
 func itemEvent(t *testing.T, user int64, dir, live string) chat.Event {
 	t.Helper()

@@ -80,28 +80,3 @@ func (h *Host) measure(ev chat.Event) {
 		h.opts.Meter.Delivery(it.Status)
 	}
 }
-
-// epoch is what stamps count from.
-var epoch = time.Now()
-
-// stamp is the time for an entry, 0 where nobody measures.
-func (d *Dispatcher) stamp() int64 {
-	if d.meter == nil {
-		return 0
-	}
-	return int64(time.Since(epoch)) + 1
-}
-
-// measured counts an entry whose turn is over.
-func (d *Dispatcher) measured(stamp int64) {
-	if stamp != 0 {
-		d.meter.Handled(time.Since(epoch) - time.Duration(stamp))
-	}
-}
-
-// laneCount is how many chats have something to do.
-func (d *Dispatcher) laneCount() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return len(d.lanes)
-}

@@ -17,11 +17,6 @@ const (
 	// receiveWait is how long one call waits for an event. Closing the core ends
 	// it early, so it only decides how often an idle bot wakes up.
 	receiveWait = 10 * time.Second
-	// crowdedPause is how long the receiver pauses after each event while many
-	// wait: it still takes some ten thousand a second. Where very many wait, it
-	// pauses for longestPause, and still takes more than a core sends.
-	crowdedPause = 50 * time.Microsecond
-	longestPause = time.Millisecond
 	// A Receive that fails again and again is asked at these intervals.
 	firstBackoff = 10 * time.Millisecond
 	lastBackoff  = 5 * time.Second

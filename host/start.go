@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/host/lanes"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
@@ -70,7 +71,7 @@ func (h *Host) start(ctx context.Context) error {
 		h.attempts.end(ids...)
 		h.taken.marked(ids...)
 	}
-	h.dispatcher.userID = h.ctl.userID
+	h.dispatcher.SetUser(h.ctl.userID)
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
 	if state, err = pending.begin(ctx, state, settings.CatchUp.FirstRun); err != nil {
 		return err
@@ -110,10 +111,11 @@ func (h *Host) build(global bool) {
 	h.marks = newMarker(h.log, h.ctl.asUser)
 	h.work.Go(func() { h.marks.run(h.ctx) })
 	h.work.Go(func() { h.live.run(h.stopped, h.handleLate) })
-	d := newDispatcher(h.log)
-	d.meter = h.opts.Meter
-	d.global, d.handle, d.readBack, d.report, d.wants = global, h.handle, h.readBack, h.report, h.script.wants
-	h.dispatcher = d
+	o := lanes.Options{Log: h.log, Global: global, Handle: h.handle, ReadBack: h.readBack, Report: h.report, Wants: h.script.wants}
+	if h.opts.Meter != nil {
+		o.Handled = h.opts.Meter.Handled
+	}
+	h.dispatcher = lanes.New(o)
 	h.work.Go(func() { h.errors.run(h.ctx, h.report) })
 	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.errors.put, quit: h.quit}
 }

@@ -28,7 +28,7 @@ func TestStopWaitsForWhatStillComes(t *testing.T) {
 			core.receive("@4", "x")
 			b.untilAtRest()
 			b.Stop("test")
-			b.until("no more messages are taken", func() bool { return !b.dispatcher.takes() })
+			b.until("no more messages are taken", func() bool { return b.dispatcher.Stats().Stopped })
 			if core.emit(tt.event); <-b.done != nil || !b.said.has("ends") || core.unread() != 0 {
 				t.Errorf("got %q said and %d unread, want the handler to end", b.said.take(), core.unread())
 			}
@@ -69,11 +69,4 @@ func (b *luaBot) until(what string, holds func() bool) {
 	if poll(ctx, holds) != nil {
 		b.t.Fatal("never happened: ", what)
 	}
-}
-
-// takes tells that messages are taken.
-func (d *Dispatcher) takes() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return !d.stopping
 }

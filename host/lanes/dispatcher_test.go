@@ -1,12 +1,10 @@
-package host
+package lanes
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
+	"log/slog"
 	"reflect"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,8 +18,13 @@ import (
 // message makes the event of a received message.
 func message(t testing.TB, ref string, n int64) chat.Event {
 	t.Helper()
-	it := fakeItem{id: n, chat: ref, text: fmt.Sprint("text ", n), stored: time.Unix(1e9, 0)}
-	ev, err := chat.ParseEvent([]byte(it.event()))
+	dir := "directRcv"
+	if strings.HasPrefix(ref, "#") {
+		dir = "groupRcv"
+	}
+	ev, err := chat.ParseEvent(fmt.Appendf(nil, `{"result":{"type":"newChatItems","user":{"userId":1},"chatItems":[{"chatInfo":%s,"chatItem":{`+
+		`"chatDir":{"type":%q},"meta":{"itemId":%d},"content":{"type":"rcvMsgContent","msgContent":{"type":"text","text":"text %d"}}}}]}}`,
+		chatInfo(ref), dir, n, n))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +34,17 @@ func message(t testing.TB, ref string, n int64) chat.Event {
 // other makes an event of a chat that is no message.
 func other(ref string) chat.Event {
 	return chat.Event{Type: "groupUpdated", Raw: []byte(`{"type":"groupUpdated","user":{"userId":1},"chatInfo":` + chatInfo(ref) + `}`)}
+}
+
+func chatInfo(ref string) string {
+	r, _ := chat.ParseRef(ref)
+	switch {
+	case r.Type == chat.TypeDirect:
+		return fmt.Sprintf(`{"type":"direct","contact":{"contactId":%d}}`, r.ID)
+	case r.Support:
+		return fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%d},"groupChatScope":{"type":"memberSupport","groupMember_":{"groupMemberId":%d}}}`, r.ID, r.MemberID)
+	}
+	return fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%d}}`, r.ID)
 }
 
 // handled notes what the lanes handled, as "@4:1".
@@ -56,11 +70,19 @@ func (h *handled) String() string {
 	return strings.Join(h.list, " ")
 }
 
-func testDispatcher(t testing.TB, handle func(chat.Event)) *Dispatcher {
+// testDispatcher makes a dispatcher of what the test gives. Unless it says so,
+// nothing can be read back, and a report is an error.
+func testDispatcher(t *testing.T, o Options) *Dispatcher {
 	t.Helper()
-	d := newDispatcher(discard)
-	d.userID, d.handle, d.report = 1, handle, func(error) {}
-	d.readBack = func(chat.Ref, []int64) (chat.Event, bool) { return chat.Event{}, false }
+	o.Log = slog.New(slog.DiscardHandler)
+	if o.ReadBack == nil {
+		o.ReadBack = func(chat.Ref, []int64) (chat.Event, bool) { return chat.Event{}, false }
+	}
+	if o.Report == nil {
+		o.Report = func(err error) { t.Error(err) }
+	}
+	d := New(o)
+	d.SetUser(1)
 	t.Cleanup(d.Stop)
 	return d
 }
@@ -69,14 +91,16 @@ func TestLaneKeepsOrder(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	got := map[chat.Ref][]int64{}
-	d := testDispatcher(t, func(ev chat.Event) {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, it := range ev.Items() {
-			got[it.Chat] = append(got[it.Chat], it.ID)
-		}
+	d := testDispatcher(t, Options{
+		PerLane: 2000, // nothing is to be read back, however slow this machine is
+		Handle: func(ev chat.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, it := range ev.Items() {
+				got[it.Chat] = append(got[it.Chat], it.ID)
+			}
+		},
 	})
-	d.maxLane = 2000 // nothing is to be read back, however slow this machine is
 	d.Open()
 	want := map[chat.Ref][]int64{}
 	for n := range int64(2000) {
@@ -99,12 +123,12 @@ func TestSlowChatStopsNoOther(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(t, func(ev chat.Event) {
+		d := testDispatcher(t, Options{Handle: func(ev chat.Event) {
 			if ev.Items()[0].Chat.ID == 1 {
 				time.Sleep(time.Hour)
 			}
 			log.note(ev)
-		})
+		}})
 		d.Open()
 		d.Push(message(t, "@1", 1))
 		d.Push(message(t, "@2", 2))
@@ -120,13 +144,12 @@ func TestGlobalOrdering(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(t, func(ev chat.Event) {
+		d := testDispatcher(t, Options{Global: true, Handle: func(ev chat.Event) {
 			if ev.Items()[0].Chat.ID == 1 {
 				time.Sleep(time.Hour)
 			}
 			log.note(ev)
-		})
-		d.global = true
+		}})
 		d.Open()
 		for n, ref := range []string{"@1", "@2", "#3", "@1"} {
 			d.Push(message(t, ref, int64(n+1)))
@@ -142,16 +165,18 @@ func TestFullLaneReadsBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(t, func(ev chat.Event) {
-			time.Sleep(time.Second)
-			log.note(ev)
-		})
 		var read atomic.Int64
-		d.maxLane = 2
-		d.readBack = func(ref chat.Ref, ids []int64) (chat.Event, bool) {
-			read.Add(1)
-			return message(t, ref.String(), ids[0]), ids[0] != 5 // 5 was deleted
-		}
+		d := testDispatcher(t, Options{
+			PerLane: 2,
+			Handle: func(ev chat.Event) {
+				time.Sleep(time.Second)
+				log.note(ev)
+			},
+			ReadBack: func(ref chat.Ref, ids []int64) (chat.Event, bool) {
+				read.Add(1)
+				return message(t, ref.String(), ids[0]), ids[0] != 5 // 5 was deleted
+			},
+		})
 		d.Open()
 		d.Push(message(t, "@1", 1))
 		synctest.Wait() // 1 is under way
@@ -159,8 +184,8 @@ func TestFullLaneReadsBack(t *testing.T) {
 			d.Push(message(t, "@1", n))
 		}
 		d.Push(other("@1")) // cannot be read back, so it is kept
-		if events, _, stats := d.queued(); events != 6 || stats.spilled != 3 {
-			t.Errorf("got %d queued and %d kept by id, want 6 and 3", events, stats.spilled)
+		if s := d.Stats(); s.Queued != 6 || s.Spilled != 3 {
+			t.Errorf("got %d queued and %d kept by id, want 6 and 3", s.Queued, s.Spilled)
 		}
 		_ = d.Quiet(t.Context())
 		if got, want := log.String(), "@1:1 @1:2 @1:3 @1:4 @1:6 groupUpdated"; got != want {
@@ -176,16 +201,16 @@ func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(t, log.note)
-		d.readBack = func(ref chat.Ref, ids []int64) (chat.Event, bool) { return message(t, ref.String(), ids[0]), true }
+		d := testDispatcher(t, Options{Handle: log.note, ReadBack: func(ref chat.Ref, ids []int64) (chat.Event, bool) {
+			return message(t, ref.String(), ids[0]), true
+		}})
 		d.maxBytes = 3 * (int64(len(message(t, "@1", 1).Raw)) + entryCost)
 		for n := int64(1); n <= 9; n++ {
 			d.Push(message(t, fmt.Sprintf("@%d", n), n))
 		}
 		d.Push(other("@3"))
-		_, bytes, stats := d.queued()
-		if bytes > d.maxBytes || stats.spilled != 6 || stats.dropped != 1 {
-			t.Errorf("got %d bytes of %d, %d kept by id, %d dropped; want at most that, 6, 1", bytes, d.maxBytes, stats.spilled, stats.dropped)
+		if s := d.Stats(); s.QueuedBytes > d.maxBytes || s.Spilled != 6 || s.Dropped != 1 {
+			t.Errorf("got %d bytes of %d, %d kept by id, %d dropped; want at most that, 6, 1", s.QueuedBytes, d.maxBytes, s.Spilled, s.Dropped)
 		}
 		d.Open()
 		_ = d.Quiet(t.Context())
@@ -211,7 +236,7 @@ func TestClosedLane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(t, log.note)
+		d := testDispatcher(t, Options{Handle: log.note})
 		key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeDirect, ID: 4}}
 		d.Close(key)
 		d.Open()
@@ -239,7 +264,7 @@ func TestClosedLane(t *testing.T) {
 func TestStopWhileLanesAreClosed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := testDispatcher(t, func(chat.Event) {})
+		d := testDispatcher(t, Options{Handle: func(chat.Event) {}})
 		key := chat.Lane{UserID: 1, Ref: chat.Ref{Type: chat.TypeDirect, ID: 4}}
 		d.Open()
 		d.HoldSupport()
@@ -257,7 +282,7 @@ func TestStopWhileLanesAreClosed(t *testing.T) {
 			t.Errorf("got %v, want quiet", err)
 		}
 		d.Reopen(key, nil)
-		if n := d.laneCount(); n != 0 {
+		if n := d.Stats().Lanes; n != 0 {
 			t.Errorf("got %d lanes after, want none", n)
 		}
 	})
@@ -271,8 +296,7 @@ func TestSupportLanesAreHeld(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var log handled
-				d := testDispatcher(t, log.note)
-				d.global = global
+				d := testDispatcher(t, Options{Global: global, Handle: log.note})
 				d.HoldSupport()
 				d.Open()
 				d.Push(message(t, "#5(_support:6)", 3))
@@ -302,10 +326,10 @@ func TestStopLeavesMessages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log handled
-		d := testDispatcher(t, func(ev chat.Event) {
+		d := testDispatcher(t, Options{Handle: func(ev chat.Event) {
 			time.Sleep(time.Second)
 			log.note(ev)
-		})
+		}})
 		d.Open()
 		d.Push(message(t, "@1", 1))
 		synctest.Wait()
@@ -328,13 +352,15 @@ func TestPanicEndsNoLane(t *testing.T) {
 	t.Parallel()
 	var log handled
 	var reported atomic.Int64
-	d := testDispatcher(t, func(ev chat.Event) {
-		if ev.Items()[0].ID == 1 {
-			panic("a bug")
-		}
-		log.note(ev)
+	d := testDispatcher(t, Options{
+		Handle: func(ev chat.Event) {
+			if ev.Items()[0].ID == 1 {
+				panic("a bug")
+			}
+			log.note(ev)
+		},
+		Report: func(error) { reported.Add(1) },
 	})
-	d.report = func(error) { reported.Add(1) }
 	d.Open()
 	d.Push(message(t, "@1", 1))
 	d.Push(message(t, "@1", 2))
@@ -349,7 +375,7 @@ func TestPanicEndsNoLane(t *testing.T) {
 func TestQuietWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := testDispatcher(t, func(chat.Event) { time.Sleep(time.Hour) })
+		d := testDispatcher(t, Options{Handle: func(chat.Event) { time.Sleep(time.Hour) }})
 		d.Open()
 		d.Push(message(t, "@1", 1))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -361,54 +387,4 @@ func TestQuietWaits(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-// BenchmarkDispatch is one message through the lanes to a runtime that does
-// nothing, with its journal and its mark.
-func BenchmarkDispatch(b *testing.B) {
-	const firstID = 1_000_000_000
-	first := []byte("1000000000") // each event has an id of its own
-	for _, chats := range []int{1, 50, 5000} {
-		b.Run(fmt.Sprintf("chats=%d", chats), func(b *testing.B) {
-			core := newFakeCore()
-			h := &Host{log: discard, ctl: &control{core: core, log: discard, userID: 1}, taken: newTaken()}
-			h.attempts = openAttempts(filepath.Join(b.TempDir(), "attempts"), discard)
-			b.Cleanup(h.attempts.close)
-			h.marks = newMarker(discard, func(context.Context, string) (chat.Response, error) { return chat.Response{}, nil })
-			h.marks.marked = h.attempts.end
-			rt := newFakeRuntime("bot")
-			var handled atomic.Int64
-			rt.onEvent = func(context.Context, chat.Event) { handled.Add(1) }
-			g := newGeneration(1, rt)
-			close(g.begun)
-			h.script.swap(g)
-			d := testDispatcher(b, h.handle)
-			d.maxLane = 1 << 30
-			d.Open()
-			raw := make([][]byte, chats)
-			for i := range raw {
-				it := fakeItem{id: firstID, chat: fmt.Sprintf("@%d", i+1), text: strings.Repeat("x", 2000), stored: time.Unix(1e9, 0)}
-				raw[i] = []byte(it.event())
-			}
-			r := &receiver{core: core, log: discard, push: d.Push}
-			settle := func() {
-				_ = d.Quiet(b.Context())
-				h.marks.flush(b.Context())
-			}
-			b.ReportAllocs()
-			b.SetBytes(int64(len(raw[0])))
-			b.ResetTimer()
-			for i := range b.N {
-				id := strconv.AppendInt(nil, firstID+int64(i), 10)
-				r.take(bytes.Replace(raw[i%chats], first, id, 1))
-				if i%4096 == 4095 {
-					settle()
-				}
-			}
-			settle()
-			if n := handled.Load(); n != int64(b.N) {
-				b.Errorf("%d of %d messages were handled", n, b.N)
-			}
-		})
-	}
 }

@@ -1,4 +1,4 @@
-package host
+package lanes
 
 import (
 	"slices"
@@ -23,7 +23,7 @@ func (d *Dispatcher) wakeAll() {
 
 // shut tells, with mu held, that a lane is kept from handling anything.
 func (d *Dispatcher) shut(l *lane) bool {
-	return d.held || l.closed > 0 || d.support && (d.global || l.key.Ref.Support)
+	return d.held || l.closed > 0 || d.support && (d.o.Global || l.key.Ref.Support)
 }
 
 // HoldSupport keeps the lanes of all support chats from handling anything until

@@ -1,8 +1,8 @@
-package host
+package lanes
 
 import (
+	"cmp"
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -21,6 +21,11 @@ const (
 	// down a little, and more of them more: it takes them far faster than any script
 	// handles them, and what is kept by its id must be read back.
 	crowdedBytes = 4 << 20
+	// crowdedPause is how long the receiver pauses after each event while many
+	// wait: it still takes some ten thousand a second. Where very many wait, it
+	// pauses for longestPause, and still takes more than a core sends.
+	crowdedPause = 50 * time.Microsecond
+	longestPause = time.Millisecond
 	// entryCost is what an event costs beside its own bytes, roughly.
 	entryCost = 128
 )
@@ -37,22 +42,7 @@ const (
 // Push never blocks for long, so the receiver may call it. All methods are safe
 // for use by several goroutines.
 type Dispatcher struct {
-	log *slog.Logger
-	// handle handles one event and returns when the lane may go on.
-	handle func(ev chat.Event)
-	// readBack reads messages that were kept by their ids; false where they are gone.
-	readBack func(ref chat.Ref, ids []int64) (chat.Event, bool)
-	// report takes the bugs that handle panics with.
-	report func(err error)
-	// wants tells whether anybody would see an event of that tag; it is quick.
-	wants func(tag string) bool
-	meter Meter // nil for nobody
-	// userID is our user; it is set before the first event comes.
-	userID int64
-	// global puts all events in one lane.
-	global bool
-
-	maxLane  int
+	o        Options
 	maxBytes int64
 	warn     loglimit.Limiter
 	// opened: what nobody wants need not wait. unwanted counts those events.
@@ -60,6 +50,7 @@ type Dispatcher struct {
 	unwanted atomic.Uint64
 
 	mu       sync.Mutex // guards what follows, and all lanes
+	userID   int64
 	lanes    map[chat.Lane]*lane
 	bytes    int64
 	running  int          // lanes that have a goroutine
@@ -67,21 +58,29 @@ type Dispatcher struct {
 	held     bool
 	support  bool // the lanes of support chats are held
 	stopping bool
-	stats    laneStats
 	quiet    chan struct{} // closed when running falls to 0; nil unless somebody waits
-}
-
-type laneStats struct {
+	// These count events, as Stats says.
 	handled, spilled, dropped uint64
 }
 
-// newDispatcher returns a dispatcher that holds all lanes until Open.
-func newDispatcher(log *slog.Logger) *Dispatcher {
-	return &Dispatcher{
-		log: log, maxLane: laneLimit, maxBytes: bytesLimit, held: true,
-		wants: func(string) bool { return true },
-		warn:  loglimit.Limiter{Every: time.Minute}, lanes: map[chat.Lane]*lane{},
+// New returns a dispatcher that holds all lanes until Open.
+func New(o Options) *Dispatcher {
+	o.PerLane = cmp.Or(o.PerLane, laneLimit)
+	if o.Wants == nil {
+		o.Wants = func(string) bool { return true }
 	}
+	return &Dispatcher{
+		o: o, maxBytes: bytesLimit, held: true,
+		warn: loglimit.Limiter{Every: time.Minute}, lanes: map[chat.Lane]*lane{},
+	}
+}
+
+// SetUser says which user of the database is the bot's: only its messages are
+// kept by their ids. It is called before the first event comes.
+func (d *Dispatcher) SetUser(id int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.userID = id
 }
 
 // Push puts an event in its lane. It returns how long the receiver had better
@@ -89,7 +88,7 @@ func newDispatcher(log *slog.Logger) *Dispatcher {
 // not kept.
 func (d *Dispatcher) Push(ev chat.Event) (pause time.Duration) {
 	// Until the lanes are open, on_start may still register for it.
-	if d.opened.Load() && !d.wants(ev.Type) {
+	if d.opened.Load() && !d.o.Wants(ev.Type) {
 		d.unwanted.Add(1)
 		return 0
 	}
@@ -116,7 +115,7 @@ func pauseFor(bytes int64) time.Duration {
 }
 
 func (d *Dispatcher) key(k chat.Lane) chat.Lane {
-	if d.global {
+	if d.o.Global {
 		return chat.Lane{}
 	}
 	return k
@@ -142,7 +141,7 @@ func (d *Dispatcher) forget(l *lane) {
 func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 	e := entry{ev: ev, size: int64(len(ev.Raw)) + entryCost, at: d.stamp()}
 	full := d.bytes+e.size > d.maxBytes
-	if l.bodies < d.maxLane && !full && !d.stopping {
+	if l.bodies < d.o.PerLane && !full && !d.stopping {
 		l.bodies++
 		d.bytes += e.size
 		return e, true
@@ -152,11 +151,11 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 	case message && d.stopping:
 		return entry{}, false // it stays unread for the next start
 	case message:
-		d.stats.spilled++
+		d.spilled++
 		d.overloaded("messages wait in the database until their turn")
 		return entry{ev: chat.Event{Attempt: ev.Attempt, Live: ev.Live}, ref: ref, ids: ids, at: e.at}, true
 	case full:
-		d.stats.dropped++
+		d.dropped++
 		d.overloaded("events are dropped")
 		return entry{}, false
 	default:
@@ -168,8 +167,8 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 
 func (d *Dispatcher) overloaded(what string) {
 	if held, ok := d.warn.Allow(); ok {
-		d.log.Warn("more events arrive than the script handles: "+what, "lanes", len(d.lanes),
-			"bytes", d.bytes, "spilled", d.stats.spilled, "dropped", d.stats.dropped, "more", held)
+		d.o.Log.Warn("more events arrive than the script handles: "+what, "lanes", len(d.lanes),
+			"bytes", d.bytes, "spilled", d.spilled, "dropped", d.dropped, "more", held)
 	}
 }
 
@@ -218,7 +217,7 @@ func (d *Dispatcher) drain(l *lane, next chan *lane) (wait bool) {
 		d.measured(e.at)
 		d.mu.Lock()
 		d.bytes -= e.size
-		d.stats.handled++
+		d.handled++
 	}
 	l.running = false
 	d.forget(l)
@@ -235,17 +234,17 @@ func (d *Dispatcher) run(e entry) {
 	defer func() {
 		if p := recover(); p != nil {
 			err := fmt.Errorf("panic while an event was handled: %v", p)
-			d.log.Error("a bug in the host or a Go module", "err", err, "stack", string(debug.Stack()))
-			d.report(err)
+			d.o.Log.Error("a bug in the host or a Go module", "err", err, "stack", string(debug.Stack()))
+			d.o.Report(err)
 		}
 	}()
 	ev := e.ev
 	if e.spilled() {
 		var ok bool
-		if ev, ok = d.readBack(e.ref, e.ids); !ok {
+		if ev, ok = d.o.ReadBack(e.ref, e.ids); !ok {
 			return
 		}
 		ev.Attempt, ev.Live = e.ev.Attempt, e.ev.Live
 	}
-	d.handle(ev)
+	d.o.Handle(ev)
 }

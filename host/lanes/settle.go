@@ -1,4 +1,4 @@
-package host
+package lanes
 
 import "context"
 
@@ -80,18 +80,8 @@ func (d *Dispatcher) settle() {
 	}
 }
 
-// queued counts what waits in all lanes.
-func (d *Dispatcher) queued() (events int, bytes int64, stats laneStats) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, l := range d.lanes {
-		events += l.backlog.len() + l.queue.len()
-	}
-	return events, d.bytes, d.stats
-}
-
-// calm tells whether Quiet would return at once.
-func (d *Dispatcher) calm() bool {
+// Idle tells whether Quiet would return at once.
+func (d *Dispatcher) Idle() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.still()

@@ -1,4 +1,4 @@
-package host
+package lanes
 
 import "github.com/simplex-lua/simplex-lua/internal/chat"
 
@@ -9,8 +9,8 @@ type entry struct {
 	size int64
 	// at is when it was received, as stamp says.
 	at int64
-	// ref and ids, and what the host had set in the event, are all that is left of a received message whose event did not
-	// fit: it is read back from the database when its turn comes.
+	// ref and ids, and what the host had set in the event, are all that is left of a
+	// received message whose event did not fit: it is read back when its turn comes.
 	ref chat.Ref
 	ids []int64
 }
