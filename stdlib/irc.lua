@@ -70,7 +70,7 @@ Client.__index = Client
 ---@field burst? number lines at once (default 8)
 
 ---@class IrcReconnect
----@field first? number|string before the first further attempt (default 1 s); it is doubled each time
+---@field first? number|string before the first further attempt (default 1 s); it is doubled each time until a connection has lasted a minute
 ---@field longest? number|string (default 5 minutes)
 
 ---@class IrcOptions

@@ -2,6 +2,10 @@
 
 local link = require "irc.link"
 local promise = require "promise"
+local time = require "time"
+
+-- After so many seconds a connection is none of those that a server lets in and drops again.
+local lasting = 60
 
 -- Keeps a client connected until run is not the one that counts any more.
 return function(self, run)
@@ -13,17 +17,17 @@ return function(self, run)
     if self.running ~= run then
       return
     end
+    local began = time.now()
     local ok, now = pcall(link.open, self)
     if ok then
       while not now.gone:wait() do end
-      wait = o.first
     elseif now.type == "permission" or now.type == "argument" then
       self.running = nil
       error(now, 0)
     else
       log.warn("irc: no connection", { host = self.options.host, error = tostring(now.message or now) })
-      wait = math.min(math.max(wait * 2, o.first), o.longest)
     end
+    wait = ok and time.now() - began >= lasting and o.first or math.min(math.max(wait * 2, o.first), o.longest)
     wait = wait * (0.75 + math.random() / 4)
   end
 end

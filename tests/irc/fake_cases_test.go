@@ -4,6 +4,9 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
 
 // PING is answered; a silent server is pinged and then left, and connected again.
@@ -127,6 +130,29 @@ func TestNicks(t *testing.T) {
 	env := f.env()
 	env["PATIENCE"] = "1"
 	run(t, "talk", env).Check(t, "disconnect: the server does not take the nick anna: Erroneous", "welcome anna2", "nick anna", "end")
+}
+
+// A server that lets the client in and drops it again is asked ever more seldom.
+func TestDropped(t *testing.T) {
+	t.Parallel()
+	const enough = 12 // were they 50 ms apart, there would be twice as many
+	came := make(chan bool, 2*enough)
+	f := serve(t, false, func(s *session, _ int) {
+		s.welcome()
+		select {
+		case came <- true:
+		default:
+		}
+	})
+	env := f.env()
+	env["LONGEST"] = "1000"
+	start(t, sim.New(sim.Options{}), "testdata/talk.lua", env)
+	<-came
+	<-came
+	time.Sleep(2 * time.Second)
+	if n := len(came); n > enough {
+		t.Errorf("%d connections within two seconds", n)
+	}
 }
 
 // A server that refuses says why.

@@ -3,7 +3,7 @@ local irc = require "irc"
 local patience = tonumber(os.getenv "PATIENCE" or 30)
 local options = {
   host = "127.0.0.1", port = tonumber(os.getenv "PORT"), nick = "anna", timeout = 20, ping_interval = patience, ping_timeout = patience,
-  reconnect = { first = 0.05, longest = 0.2 }, flood = { rate = 1000, burst = 1000 }, ctcp = { VERSION = "a\r\nbot" },
+  reconnect = { first = 0.05, longest = tonumber(os.getenv "LONGEST" or 0.2) }, flood = { rate = 1000, burst = 1000 }, ctcp = { VERSION = "a\r\nbot" },
 }
 if (os.getenv "CA" or "") ~= "" then options.tls = { ca = os.getenv "CA" } end
 if os.getenv "SASL" then options.sasl = { user = "anna", password = os.getenv "SASL" } end
