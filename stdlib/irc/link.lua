@@ -138,7 +138,7 @@ local function read(self)
   end
 end
 
--- Looks after the connection: whether its reader lives, whether the server does, whether the wanted nick is free.
+-- Looks after the connection: whether its reader lives, whether the server does, whether the nick that was taken is free.
 local function look(self)
   local client, o = self.client, self.client.options
   local silent = self.reading and time.now() - self.heard or 0
@@ -149,7 +149,7 @@ local function look(self)
   elseif silent >= o.ping_interval and not self.pinged and not self.registering then
     self.pinged = true
     self:put("PING :" .. o.host)
-  elseif o.nick and client.nick ~= o.nick and not self.registering and time.now() - self.asked >= o.ping_interval then
+  elseif self.replaced and not self.registering and time.now() - self.asked >= o.ping_interval then
     self.asked = time.now()
     self:put("NICK " .. o.nick)
   end

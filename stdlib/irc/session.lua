@@ -83,6 +83,7 @@ function on.NICK(link, m)
   local client = link.client
   if m.nick and m.params[1] and client.nick and client:same(m.nick, client.nick) then
     client.nick, client.mask = m.params[1], nil
+    link.replaced = false -- it is the wanted one, or the script or the server has taken another on purpose
   end
 end
 
@@ -102,7 +103,7 @@ local function next_nick(link, m)
   if link.attempt > max_nicks or m.command == "432" and link.attempt == 1 then
     return link:drop(("the server does not take the nick %s: %s"):format(link.client.options.nick, m.params[#m.params]))
   end
-  link.client.nick = M.alternative(link.client.options.nick, link.attempt)
+  link.client.nick, link.replaced = M.alternative(link.client.options.nick, link.attempt), true
   link:put("NICK " .. link.client.nick)
 end
 on["432"], on["433"], on["436"], on["437"] = next_nick, next_nick, next_nick, next_nick

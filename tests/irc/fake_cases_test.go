@@ -132,6 +132,30 @@ func TestNicks(t *testing.T) {
 	run(t, "talk", env).Check(t, "disconnect: the server does not take the nick anna: Erroneous", "welcome anna2", "nick anna", "end")
 }
 
+// A nick that the script takes, or that the server gives, is not taken back.
+func TestOtherNicks(t *testing.T) {
+	t.Parallel()
+	f := serve(t, false, func(s *session, _ int) {
+		s.welcome()
+		s.send(":b!u@h PRIVMSG anna :rename")
+		s.until("NICK other")
+		s.send(":anna!u@h NICK :other", ":other!u@h NICK :Guest1")
+		for range 2 {
+			got := s.line()
+			text, isPing := strings.CutPrefix(got, "PING")
+			if !isPing {
+				t.Errorf("got %q", got)
+			}
+			s.send(":fake PONG fake" + text)
+		}
+		s.send(":b!u@h PRIVMSG Guest1 :stop")
+		s.until("QUIT")
+	})
+	env := f.env()
+	env["PATIENCE"] = "1"
+	run(t, "talk", env).Check(t, "nick other", "nick Guest1", "end")
+}
+
 // A server that lets the client in and drops it again is asked ever more seldom.
 func TestDropped(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,8 @@ client:on("privmsg", function(e)
     print(tostring(ok) .. " " .. err.type)
     ok, err = pcall(client.send, client, "privmsg", { target = "#c", message = ("x"):rep(100000) })
     print(tostring(ok) .. " " .. err.type)
+  elseif e.message == "rename" then
+    client:send("nick", { nick = "other" })
   elseif e.message == "stop" then
     client:disconnect "bye"
     print "end"
