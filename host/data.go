@@ -166,6 +166,21 @@ func (d *dataFolder) pathsCommand(files, assets string) string {
 	}{files, d.temp(), assets})
 }
 
+// OwnFolders are the names of the folders that a bot has in its data folder: no
+// other bot has its data in one of them.
+var OwnFolders = []string{"files", "tmp", "backups"}
+
+// hasData tells whether a folder is one that a bot has kept its data in.
+func hasData(dir string) bool {
+	d := dataFolder{root: dir}
+	for _, path := range []string{d.state(), filepath.Join(dir, "chat_chat.db")} {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *dataFolder) files() string    { return filepath.Join(d.root, "files") }
 func (d *dataFolder) temp() string     { return filepath.Join(d.root, "tmp") }
 func (d *dataFolder) state() string    { return filepath.Join(d.root, "state.json") }

@@ -135,11 +135,14 @@ func (s *Supervisor) Bot(name string) (*Supervised, bool) {
 // one process, absolute: Options.Data, else the first folder in $STATE_DIRECTORY, and
 // where several bots share that, the one of the bot's name below it, else the
 // script's path without its ending and with ".data" after it. That of an
-// ephemeral bot is "". Two bots with the same folder are a *DataError. It
-// touches no file.
+// ephemeral bot is "". It changes no file.
+//
+// The error is a *DataError: two bots with the same folder or one in the other's,
+// and a bot alone that was one of several in $STATE_DIRECTORY before, or the other way
+// round. Its data is in another place then, and it would begin anew.
 func DataFolders(bots ...Options) ([]string, error) {
 	folders := make([]string, len(bots))
-	owners := map[string]string{}
+	names := make([]string, len(bots))
 	for i, o := range bots {
 		if o.Ephemeral {
 			continue
@@ -148,20 +151,21 @@ func DataFolders(bots ...Options) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := o.Name
-		if name == "" {
-			name = scriptName(o.Script)
+		if names[i] = o.Name; o.Name == "" {
+			names[i] = scriptName(o.Script)
 		}
-		if len(bots) > 1 && inStateDirectory(o) {
-			dir = filepath.Join(dir, name)
-		}
-		if other, taken := owners[dir]; taken {
-			return nil, &DataError{
-				Path: dir, Problem: fmt.Sprintf("%s and %s would share it", other, name),
-				Hint: "Give each bot a folder of its own.",
+		if inStateDirectory(o) {
+			below := filepath.Join(dir, names[i])
+			if err := moved(dir, below, len(bots) > 1); err != nil {
+				return nil, err
+			}
+			if len(bots) > 1 {
+				dir = below
 			}
 		}
-		folders[i], owners[dir] = dir, name
+		if folders[i], err = dir, apart(folders[:i], dir, names[:i], names[i]); err != nil {
+			return nil, err
+		}
 	}
 	return folders, nil
 }
@@ -172,4 +176,46 @@ func inStateDirectory(o Options) bool {
 	}
 	state, _ := o.Getenv("STATE_DIRECTORY")
 	return state != ""
+}
+
+// moved refuses a place for the data in systemd's folder, or in the one below it
+// for one of several bots, where the data is in the other of the two.
+func moved(dir, below string, several bool) error {
+	switch {
+	case several && hasData(dir):
+		return &DataError{
+			Path: dir, Problem: "it has the data of a bot that ran alone; of several bots each has a folder in it",
+			Hint: "Nothing was changed. Stop the program and move what is in it to the folder of that bot, as " + below + "; docs/operating.md, \"Several bots\", shows how.",
+		}
+	case !several && !slices.Contains(OwnFolders, filepath.Base(below)) && hasData(below):
+		return &DataError{
+			Path: below, Problem: "it has the data of this bot, which was one of several; alone it would begin anew in " + dir,
+			Hint: fmt.Sprintf("Nothing was changed. Write where its data is: data = %q in its [[bot]], or --data.", below),
+		}
+	}
+	return nil
+}
+
+// apart refuses a folder that is another bot's, or lies in one: what is done to
+// that, as a backup or a restore, would be done to both.
+func apart(others []string, dir string, names []string, name string) error {
+	for i, other := range others {
+		switch {
+		case other == "":
+		case other == dir:
+			return &DataError{Path: dir, Problem: fmt.Sprintf("%s and %s would share it", names[i], name), Hint: "Give each bot a folder of its own."}
+		case isBelow(other, dir), isBelow(dir, other):
+			return &DataError{
+				Path: dir, Problem: fmt.Sprintf("it and that of %s, %s, lie one in the other", names[i], other),
+				Hint: "Put them side by side: a backup or a restore of one would take the other along.",
+			}
+		}
+	}
+	return nil
+}
+
+// isBelow tells whether a path is in a folder. Both are absolute.
+func isBelow(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != "." && filepath.IsLocal(rel)
 }

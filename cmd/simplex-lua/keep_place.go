@@ -13,6 +13,7 @@ import (
 	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
@@ -36,9 +37,7 @@ func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
 		}
 	}
 	if data := c.String("data"); data != "" {
-		if add(data); len(found) == 0 {
-			add(foldersIn(data)...)
-		}
+		add(append(foldersIn(data), data)...)
 		return found, nil
 	}
 	in, err := s.input(c, nil)
@@ -75,9 +74,15 @@ func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
 	return found, nil
 }
 
+// foldersIn are the folders in dir that bots may have their data in. What a bot
+// keeps or gets into its own, and what a restore leaves, is none.
 func foldersIn(dir string) []string {
 	below, _ := filepath.Glob(filepath.Join(escaped(dir), "*"))
-	return slices.DeleteFunc(below, func(path string) bool { return strings.Contains(filepath.Base(path), ".before-") })
+	own := isData(dir)
+	return slices.DeleteFunc(below, func(path string) bool {
+		name := filepath.Base(path)
+		return strings.HasPrefix(name, ".") || strings.Contains(name, ".before-") || own && slices.Contains(host.OwnFolders, name)
+	})
 }
 
 // isData tells whether a folder looks like that of a bot.

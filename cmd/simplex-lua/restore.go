@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -112,15 +111,11 @@ func restorePlace(s *streams, c *cli.Context, arg string) (string, error) {
 	return "", usagef("restore: where to? Name the folder with --data, or the bot's script")
 }
 
-// holdsNoBots refuses a folder that is none of a bot and has those of bots in it:
-// with it they would all be put aside for the one that is restored.
+// holdsNoBots refuses a folder that has those of bots in it: with it they would
+// all be put aside for the one that is restored.
 func holdsNoBots(dir string) error {
-	if isData(dir) {
-		return nil
-	}
 	for _, below := range foldersIn(dir) {
-		hidden := strings.HasPrefix(filepath.Base(below), ".") // of a restore that was cut off
-		if !hidden && isData(below) {
+		if isData(below) {
 			return usagef("restore: the data folders of bots are in %s: name the one to restore, as in --data %s", dir, below)
 		}
 	}
