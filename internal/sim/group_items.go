@@ -37,6 +37,10 @@ func (d *database) postGroupEdit(it *item) {
 		if old.member != by {
 			return
 		}
+		if !old.message() {
+			p.messageError(to.user, "x.msg.update: group member attempted invalid message update")
+			return
+		}
 		p.edited(old, w.content, w.live, p.net.now().second())
 		refs := map[string]mention{}
 		for name, id := range w.mentions {
@@ -154,6 +158,12 @@ func (d *database) moderatedItem(it *item, by *member, info raw, at stamp) raw {
 	it.Meta.ItemDeleted.ByMember = stored
 	it.Meta.UpdatedAt = d.net.now()
 	return object("deletedChatItem", before, "toChatItem", to)
+}
+
+// blank leaves of what an item says only why it does not say it.
+func (it *item) blank(kind, text string) {
+	it.Content, it.Meta.ItemText = it.chat.db.net.known.content(content{Type: kind}), text
+	it.msg, it.FormattedText = nothingSaid.msg, nil
 }
 
 // moderated is when a moderator deleted a message.

@@ -28,7 +28,14 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 		if d.refusesFile(w.file) {
 			continue
 		}
+		unseen := m.BlockedByAdmin && g.FullGroupPreferences.FullDelete.Enable == "on"
+		if unseen { // nothing of it is kept
+			w.content, w.mentions, w.file, w.live = msgContent{}, nil, nil, false
+		}
 		it := d.receivedInGroup(ch, m, w)
+		if unseen {
+			it.blank("rcvBlocked", "blocked by admin")
+		}
 		d.emitItems(ch, nil, it)
 		if it.blocked {
 			it.Meta.UpdatedAt = *it.Meta.ItemDeleted.DeletedTs
