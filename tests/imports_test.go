@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"luaapi/table":           {},
 	"luaapi/lua51/difftest":  {"luaapi/lua51"},
 	"luaapi/luadoc":          {},
-	"luaapi/check":           {"luaapi/lua51", "luaapi/luadoc", "luaapi/permission", "luaapi/table", "internal/nearest"},
+	"luaapi/check":           {"luaapi/lua51", "luaapi/lua51/scan", "luaapi/luadoc", "luaapi/permission", "luaapi/table", "internal/nearest"},
 	"internal/chat":          {"internal/jsonscan"},
 	"internal/jsonscan":      {},
 	"internal/linewriter":    {},

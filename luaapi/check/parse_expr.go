@@ -48,10 +48,10 @@ func (p *parser) unary() expr {
 func (p *parser) simple() expr {
 	t := p.toks[0]
 	switch t.kind {
-	case "string":
+	case kindString:
 		p.take()
 		return &literalExpr{t.pos, "string", t.text, false}
-	case "number":
+	case kindNumber:
 		p.take()
 		f, err := strconv.ParseFloat(t.text, 64)
 		return &literalExpr{t.pos, "number", t.text, err != nil || f == float64(int64(f))}
@@ -100,7 +100,7 @@ func (p *parser) suffixed() expr {
 			p.take()
 			n := p.name()
 			e = &callExpr{n.pos, e, n.name, p.args()}
-		case "(", "{", "string":
+		case "(", "{", kindString:
 			e = &callExpr{e.at(), e, "", p.args()}
 		default:
 			return e
@@ -110,7 +110,7 @@ func (p *parser) suffixed() expr {
 
 func (p *parser) args() []expr {
 	switch t := p.toks[0]; t.kind {
-	case "string":
+	case kindString:
 		p.take()
 		return []expr{&literalExpr{t.pos, "string", t.text, false}}
 	case "{":
@@ -138,7 +138,7 @@ func (p *parser) table() expr {
 			if s, ok := item.key.(*literalExpr); ok && s.kind == "string" {
 				item.name, item.key = s.text, nil
 			}
-		case p.kind() == "name" && p.toks[1].kind == "=":
+		case p.kind() == kindName && p.toks[1].kind == "=":
 			item.name = p.take().text
 			p.take()
 		}

@@ -16,7 +16,7 @@ func parse(src string) (block []stat, err error) {
 		}
 	}()
 	block = p.block()
-	if p.kind() != "end of file" {
+	if p.kind() != kindEnd {
 		p.fail("want the end of the file")
 	}
 	return block, nil
@@ -63,7 +63,7 @@ func (p *parser) block() []stat {
 	var out []stat
 	for {
 		switch p.kind() {
-		case "end of file", "end", "else", "elseif", "until":
+		case kindEnd, "end", "else", "elseif", "until":
 			return out
 		case ";":
 			p.take()
@@ -71,7 +71,7 @@ func (p *parser) block() []stat {
 			p.take()
 			s := returnStat{}
 			switch p.kind() {
-			case "end of file", "end", "else", "elseif", "until", ";":
+			case kindEnd, "end", "else", "elseif", "until", ";":
 			default:
 				s.values = p.exprs()
 			}
@@ -125,7 +125,7 @@ func (p *parser) statement() []stat {
 		return nil
 	case "::":
 		p.take()
-		p.need("name")
+		p.need(kindName)
 		p.need("::")
 		return nil
 	case "function":
@@ -141,7 +141,7 @@ func (p *parser) statement() []stat {
 		}
 		return []stat{s}
 	}
-	if p.kind() == "name" && p.toks[0].text == "goto" && p.toks[1].kind == "name" {
+	if p.kind() == kindName && p.toks[0].text == "goto" && p.toks[1].kind == kindName {
 		p.take()
 		p.take()
 		return nil
@@ -188,7 +188,7 @@ func (p *parser) exprStatement() stat {
 }
 
 func (p *parser) name() *nameExpr {
-	t := p.need("name")
+	t := p.need(kindName)
 	return &nameExpr{t.pos, t.text}
 }
 

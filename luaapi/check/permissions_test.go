@@ -39,6 +39,7 @@ func TestPermissions(t *testing.T) {
 		{`local http = require "http" function f(url) http.get(url, { to = "/opt/x" }) end`, "net=:1 http.get; write=/opt/x:1 http.get"},
 		{`local http = require "http" local url = "https://a.org" url = "https://b.org" http.get(url)`, "net=:1 http.get"},
 		{`local http = require "http" http.request { url = "https://a.org" } http.request(o)`, "net=a.org:1 http.request; net=:1 http.request"},
+		{`require("http").get("https://ev\105l.\x65xample\z   ")`, "net=evil.example:1 http.get"}, // as Lua reads it
 		{`require("http").serve { listen = "127.0.0.1:8080" }`, "listen=127.0.0.1:8080:1 http.serve"},
 		{`require("websocket").connect("wss://chat.example.org/ws")`, "net=chat.example.org:1 websocket.connect"},
 		{`require("net").connect { host = "example.org", port = 79 }`, "net=example.org:79:1 net.connect"},

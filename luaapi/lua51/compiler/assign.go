@@ -1,6 +1,10 @@
 package compiler
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
+)
 
 // assignment reads the rest of an assignment after its first target.
 func (p *parser) assignment(first operand) {
@@ -10,7 +14,7 @@ func (p *parser) assignment(first operand) {
 		if last.state < isLocal || last.state > isIndexed || last.hasJumps() {
 			p.fail("syntax error")
 		}
-		if !p.accept(tokComma) {
+		if !p.accept(scan.Comma) {
 			break
 		}
 		var next operand
@@ -23,7 +27,7 @@ func (p *parser) assignment(first operand) {
 		}
 		targets = append(targets, next)
 	}
-	p.expect(tokAssign)
+	p.expect(scan.Assign)
 
 	f := p.f
 	var e operand
@@ -111,13 +115,13 @@ func (p *parser) localStatement() {
 	for {
 		f.declare(p.name(), count)
 		count++
-		if !p.accept(tokComma) {
+		if !p.accept(scan.Comma) {
 			break
 		}
 	}
 	var e operand
 	n := 0
-	if p.accept(tokAssign) {
+	if p.accept(scan.Assign) {
 		n = p.expressions(&e)
 	}
 	f.adjust(count, n, &e)

@@ -6,16 +6,18 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
 )
 
 // priority of the binary operators: how strongly they bind to the operand on
 // either side. A right priority below the left one makes an operator group to
 // the right.
-var priority = map[kind]struct{ left, right int }{
-	tokOr: {1, 1}, tokAnd: {2, 2},
-	tokLt: {3, 3}, tokGt: {3, 3}, tokLe: {3, 3}, tokGe: {3, 3}, tokEq: {3, 3}, tokNe: {3, 3},
-	tokConcat: {5, 4}, tokPlus: {6, 6}, tokMinus: {6, 6},
-	tokStar: {7, 7}, tokSlash: {7, 7}, tokPercent: {7, 7}, tokCaret: {10, 9},
+var priority = map[scan.Kind]struct{ left, right int }{
+	scan.Or: {1, 1}, scan.And: {2, 2},
+	scan.Lt: {3, 3}, scan.Gt: {3, 3}, scan.Le: {3, 3}, scan.Ge: {3, 3}, scan.Eq: {3, 3}, scan.Ne: {3, 3},
+	scan.Concat: {5, 4}, scan.Plus: {6, 6}, scan.Minus: {6, 6},
+	scan.Star: {7, 7}, scan.Slash: {7, 7}, scan.Percent: {7, 7}, scan.Caret: {10, 9},
 }
 
 const unaryPriority = 8
@@ -23,8 +25,8 @@ const unaryPriority = 8
 // binary reads an expression of operators that bind more strongly than limit.
 func (p *parser) binary(e *operand, limit int) {
 	p.nest()
-	switch op := p.tok.kind; op {
-	case tokNot, tokMinus, tokHash:
+	switch op := p.tok.Kind; op {
+	case scan.Not, scan.Minus, scan.Hash:
 		p.advance()
 		p.term()
 		p.binary(e, unaryPriority)
@@ -33,12 +35,12 @@ func (p *parser) binary(e *operand, limit int) {
 		p.simple(e)
 	}
 	for {
-		op := p.tok.kind
+		op := p.tok.Kind
 		prio, ok := priority[op]
 		if !ok || prio.left <= limit {
 			break
 		}
-		if op == tokConcat && p.opts.Operators.Concat != nil {
+		if op == scan.Concat && p.opts.Operators.Concat != nil {
 			p.concat(e)
 			continue
 		}
@@ -57,11 +59,11 @@ func (p *parser) binary(e *operand, limit int) {
 func (p *parser) concat(e *operand) {
 	f := p.f
 	base := f.openCall(e)
-	for p.tok.kind == tokConcat {
+	for p.tok.Kind == scan.Concat {
 		p.advance()
 		p.term()
 		var right operand
-		p.binary(&right, priority[tokConcat].left)
+		p.binary(&right, priority[scan.Concat].left)
 		f.intoNext(&right)
 	}
 	f.closeCall(e, base, "concat", p.opts.Operators.Concat)
@@ -95,19 +97,19 @@ func (f *function) closeCall(e *operand, base int, name string, fn *lua.LFunctio
 }
 
 // unary applies an operator to e.
-func (f *function) unary(op kind, e *operand) {
+func (f *function) unary(op scan.Kind, e *operand) {
 	switch op {
-	case tokNot:
+	case scan.Not:
 		f.not(e)
 		return
-	case tokMinus:
+	case scan.Minus:
 		if e.isLiteral() {
 			e.num = -e.num
 			return
 		}
 	}
 	code := lua.OP_UNM
-	if op == tokHash {
+	if op == scan.Hash {
 		code = lua.OP_LEN
 	}
 	f.intoAny(e)
@@ -116,15 +118,15 @@ func (f *function) unary(op kind, e *operand) {
 }
 
 // left prepares the operand on the left before the right one is read.
-func (f *function) left(op kind, e *operand) {
+func (f *function) left(op scan.Kind, e *operand) {
 	switch op {
-	case tokAnd:
+	case scan.And:
 		f.ifTrue(e)
-	case tokOr:
+	case scan.Or:
 		f.ifFalse(e)
-	case tokConcat:
+	case scan.Concat:
 		f.intoNext(e)
-	case tokPlus, tokMinus, tokStar, tokSlash, tokPercent, tokCaret:
+	case scan.Plus, scan.Minus, scan.Star, scan.Slash, scan.Percent, scan.Caret:
 		if !e.isLiteral() {
 			f.operand(e)
 		}
@@ -134,29 +136,29 @@ func (f *function) left(op kind, e *operand) {
 }
 
 // combine applies a binary operator to e and right, with the result in e.
-func (f *function) combine(op kind, e, right *operand) {
+func (f *function) combine(op scan.Kind, e, right *operand) {
 	switch op {
-	case tokAnd:
+	case scan.And:
 		f.value(right)
 		right.no = append(e.no, right.no...)
 		*e = *right
-	case tokOr:
+	case scan.Or:
 		f.value(right)
 		right.yes = append(e.yes, right.yes...)
 		*e = *right
-	case tokConcat:
+	case scan.Concat:
 		f.concatInstruction(e, right)
-	case tokEq:
+	case scan.Eq:
 		f.compare(lua.OP_EQ, 1, e, right)
-	case tokNe:
+	case scan.Ne:
 		f.compare(lua.OP_EQ, 0, e, right)
-	case tokLt:
+	case scan.Lt:
 		f.compare(lua.OP_LT, 1, e, right)
-	case tokLe:
+	case scan.Le:
 		f.compare(lua.OP_LE, 1, e, right)
-	case tokGt:
+	case scan.Gt:
 		f.compare(lua.OP_LT, 0, e, right)
-	case tokGe:
+	case scan.Ge:
 		f.compare(lua.OP_LE, 0, e, right)
 	default:
 		f.arithmetic(op, e, right)
@@ -193,17 +195,17 @@ func (f *function) compare(code, want int, e, right *operand) {
 	e.set(isJump, f.test(code, want, b, c))
 }
 
-var arithmeticCode = map[kind]int{
-	tokPlus: lua.OP_ADD, tokMinus: lua.OP_SUB, tokStar: lua.OP_MUL, tokSlash: lua.OP_DIV,
-	tokPercent: lua.OP_MOD, tokCaret: lua.OP_POW,
+var arithmeticCode = map[scan.Kind]int{
+	scan.Plus: lua.OP_ADD, scan.Minus: lua.OP_SUB, scan.Star: lua.OP_MUL, scan.Slash: lua.OP_DIV,
+	scan.Percent: lua.OP_MOD, scan.Caret: lua.OP_POW,
 }
 
-func (f *function) arithmetic(op kind, e, right *operand) {
+func (f *function) arithmetic(op scan.Kind, e, right *operand) {
 	if fold(op, e, right) {
 		return
 	}
 	name, fn := f.p.opts.Operators.arithmetic(op)
-	if fn != nil && (op != tokPercent || f.p.opts.Operators.Mul != nil || !f.plainModulo(e, right)) {
+	if fn != nil && (op != scan.Percent || f.p.opts.Operators.Mul != nil || !f.plainModulo(e, right)) {
 		f.operatorCall(e, right, name, fn)
 		return
 	}
@@ -262,30 +264,30 @@ func (f *function) load(reg, from int) {
 
 // fold computes an operation on two literals. As in Lua 5.1 it leaves divisions
 // by zero and what is not a number to the run time.
-func fold(op kind, e, right *operand) bool {
+func fold(op scan.Kind, e, right *operand) bool {
 	if !e.isLiteral() || !right.isLiteral() {
 		return false
 	}
 	x, y := e.num, right.num
 	var r float64
 	switch op {
-	case tokPlus:
+	case scan.Plus:
 		r = x + y
-	case tokMinus:
+	case scan.Minus:
 		r = x - y
-	case tokStar:
+	case scan.Star:
 		r = x * y
-	case tokSlash:
+	case scan.Slash:
 		if y == 0 {
 			return false
 		}
 		r = x / y
-	case tokPercent:
+	case scan.Percent:
 		if y == 0 {
 			return false
 		}
 		r = x - math.Floor(x/y)*y
-	case tokCaret:
+	case scan.Caret:
 		r = number.Pow(x, y)
 	}
 	if math.IsNaN(r) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
 )
 
 // Options bound a compilation and name the functions that stand for operators.
@@ -32,17 +34,17 @@ type Operators struct {
 }
 
 // arithmetic returns the function for an operator and its name.
-func (o *Operators) arithmetic(op kind) (string, *lua.LFunction) {
+func (o *Operators) arithmetic(op scan.Kind) (string, *lua.LFunction) {
 	switch op {
-	case tokPlus:
+	case scan.Plus:
 		return "add", o.Add
-	case tokMinus:
+	case scan.Minus:
 		return "sub", o.Sub
-	case tokStar:
+	case scan.Star:
 		return "mul", o.Mul
-	case tokSlash:
+	case scan.Slash:
 		return "div", o.Div
-	case tokPercent:
+	case scan.Percent:
 		return "mod", o.Mod
 	}
 	return "pow", o.Pow
@@ -79,6 +81,9 @@ type Error struct {
 // Error returns the line and the message.
 func (e *Error) Error() string { return fmt.Sprintf("%d: %s", e.Line, e.Message) }
 
+// stopError ends the compilation; Compile returns it as an *Error.
+type stopError struct{ err *Error }
+
 // Compile compiles the source of a chunk, whose name is shown in messages as
 // it is. The error is an *Error.
 func Compile(chunk, src string, opts Options) (proto *lua.FunctionProto, err error) {
@@ -88,7 +93,7 @@ func Compile(chunk, src string, opts Options) (proto *lua.FunctionProto, err err
 	if opts.MaxTerms <= 0 {
 		opts.MaxTerms = 10_000
 	}
-	p := &parser{lexer: lexer{src: src, line: 1}, chunk: chunk, opts: opts, lastLine: 1}
+	p := &parser{lexer: scan.New(src), src: src, chunk: chunk, opts: opts, lastLine: 1}
 	defer func() {
 		switch r := recover().(type) {
 		case nil:

@@ -1,6 +1,10 @@
 package compiler
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
+)
 
 func (p *parser) functionStatement(line int) {
 	f := p.f
@@ -8,8 +12,8 @@ func (p *parser) functionStatement(line int) {
 	var target operand
 	f.find(p.name(), &target)
 	method := false
-	for p.tok.kind == tokDot || p.tok.kind == tokColon {
-		method = p.tok.kind == tokColon
+	for p.tok.Kind == scan.Dot || p.tok.Kind == scan.Colon {
+		method = p.tok.Kind == scan.Colon
 		f.intoAny(&target)
 		p.advance()
 		f.index(&target, &operand{state: isConst, reg: f.stringConstant(p.name())})
@@ -32,7 +36,7 @@ func (p *parser) localFunction() {
 	f.reserve(1)
 	reg := f.free - 1
 	var body operand
-	p.functionBody(&body, false, p.tok.line)
+	p.functionBody(&body, false, p.tok.Line)
 	f.releaseOperand(&body)
 	f.into(&body, reg)
 	f.locals[f.active[len(f.active)-1]].StartPc = f.here()
@@ -47,16 +51,16 @@ func (p *parser) functionBody(e *operand, method bool, line int) {
 	f.enter(false)
 	terms := p.terms
 	p.terms = 0
-	p.expect(tokOpenParen)
+	p.expect(scan.OpenParen)
 	if method {
 		f.declare("self", 0)
 		f.activate(0, 1)
 	}
 	p.parameters()
-	p.expect(tokCloseParen)
+	p.expect(scan.CloseParen)
 	p.statements()
-	end := p.tok.line
-	p.expectMatch(tokEnd, tokFunction, line)
+	end := p.tok.Line
+	p.expectMatch(scan.End, scan.Function, line)
 	f.leave()
 	proto := f.finish(end)
 	p.f, p.terms = outer, terms
@@ -66,18 +70,18 @@ func (p *parser) functionBody(e *operand, method bool, line int) {
 func (p *parser) parameters() {
 	f := p.f
 	names := 0
-	if p.tok.kind != tokCloseParen {
+	if p.tok.Kind != scan.CloseParen {
 		for {
-			if p.accept(tokDots) {
+			if p.accept(scan.Dots) {
 				f.vararg = lua.VarArgHasArg | lua.VarArgIsVarArg | lua.VarArgNeedsArg
 				break
 			}
-			if p.tok.kind != tokName {
+			if p.tok.Kind != scan.Name {
 				p.fail("<name> or '...' expected")
 			}
 			f.declare(p.name(), names)
 			names++
-			if !p.accept(tokComma) {
+			if !p.accept(scan.Comma) {
 				break
 			}
 		}

@@ -1,6 +1,10 @@
 package compiler
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
+)
 
 // anyRegister stands for a register that is chosen later.
 const anyRegister = maxA
@@ -82,7 +86,7 @@ func (f *function) intoRegister(e *operand, reg int) {
 // zeroConstant returns the index of a constant that is 0 and not -0, or -1 if
 // instructions cannot name it.
 func (f *function) zeroConstant() int {
-	return f.smallConstant(constant{kind: tokNumber, text: "+0"}, lua.LNumber(0))
+	return f.smallConstant(constant{kind: scan.Number, text: "+0"}, lua.LNumber(0))
 }
 
 // into puts e in register reg, jumps included.
@@ -137,13 +141,13 @@ func (f *function) operand(e *operand) int {
 	k := -1
 	switch e.state {
 	case isNumber:
-		k = f.smallConstant(constant{kind: tokNumber, num: e.num}, lua.LNumber(e.num))
+		k = f.smallConstant(constant{kind: scan.Number, num: e.num}, lua.LNumber(e.num))
 	case isTrue:
-		k = f.smallConstant(constant{kind: tokTrue}, lua.LTrue)
+		k = f.smallConstant(constant{kind: scan.True}, lua.LTrue)
 	case isFalse:
-		k = f.smallConstant(constant{kind: tokFalse}, lua.LFalse)
+		k = f.smallConstant(constant{kind: scan.False}, lua.LFalse)
 	case isNil:
-		k = f.smallConstant(constant{kind: tokNil}, lua.LNil)
+		k = f.smallConstant(constant{kind: scan.Nil}, lua.LNil)
 	case isConst:
 		if e.reg < constantBit {
 			k = e.reg

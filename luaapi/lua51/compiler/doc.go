@@ -11,7 +11,7 @@
 // pending until the place for their value is known, and jumps are lists that
 // are bound when their target is.
 //
-//	source ─ lexer ─→ tokens ─ parser ─→ operands, jumps ─ function ─→ code ─ finish ─→ lua.FunctionProto
+//	source ─ scan ─→ tokens ─ parser ─→ operands, jumps ─ function ─→ code ─ finish ─→ lua.FunctionProto
 //
 // It is one pass, linear in the source, with bounds on depth and on the
 // operators of an expression. Lines in messages and names of variables are

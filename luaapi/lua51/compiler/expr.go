@@ -2,6 +2,8 @@ package compiler
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
 )
 
 // expression reads a whole expression.
@@ -17,7 +19,7 @@ func (p *parser) expression(e *operand) {
 func (p *parser) expressions(e *operand) int {
 	n := 1
 	p.expression(e)
-	for p.accept(tokComma) {
+	for p.accept(scan.Comma) {
 		p.f.intoNext(e)
 		*e = operand{}
 		p.expression(e)
@@ -29,28 +31,28 @@ func (p *parser) expressions(e *operand) int {
 // simple reads a constant, a table, a function or a suffixed expression.
 func (p *parser) simple(e *operand) {
 	f := p.f
-	switch p.tok.kind {
-	case tokNumber:
-		*e = operand{state: isNumber, num: p.tok.number}
-	case tokString:
-		*e = operand{state: isConst, reg: f.stringConstant(p.tok.text)}
-	case tokNil:
+	switch p.tok.Kind {
+	case scan.Number:
+		*e = operand{state: isNumber, num: p.tok.Number}
+	case scan.String:
+		*e = operand{state: isConst, reg: f.stringConstant(p.tok.Text)}
+	case scan.Nil:
 		*e = operand{state: isNil}
-	case tokTrue:
+	case scan.True:
 		*e = operand{state: isTrue}
-	case tokFalse:
+	case scan.False:
 		*e = operand{state: isFalse}
-	case tokDots:
+	case scan.Dots:
 		if f.vararg == 0 {
 			p.fail("cannot use '...' outside a vararg function")
 		}
 		f.vararg &^= lua.VarArgNeedsArg
 		*e = operand{state: isVararg, reg: f.abc(lua.OP_VARARG, 0, 2, 0)}
-	case tokOpenBrace:
+	case scan.OpenBrace:
 		p.table(e)
 		return
-	case tokFunction:
-		line := p.tok.line
+	case scan.Function:
+		line := p.tok.Line
 		p.advance()
 		p.functionBody(e, false, line)
 		return
@@ -64,39 +66,39 @@ func (p *parser) simple(e *operand) {
 // suffixed reads a name or parenthesis and the fields and calls after it.
 func (p *parser) suffixed(e *operand) {
 	f := p.f
-	line, called := p.tok.line, "?"
-	switch p.tok.kind {
-	case tokName:
+	line, called := p.tok.Line, "?"
+	switch p.tok.Kind {
+	case scan.Name:
 		*e = operand{}
 		called = p.name()
 		f.find(called, e)
-	case tokOpenParen:
+	case scan.OpenParen:
 		p.advance()
 		p.expression(e)
-		p.expectMatch(tokCloseParen, tokOpenParen, line)
+		p.expectMatch(scan.CloseParen, scan.OpenParen, line)
 		f.value(e) // exactly one
 	default:
 		p.fail("unexpected symbol")
 	}
 	for {
-		switch p.tok.kind {
-		case tokDot:
+		switch p.tok.Kind {
+		case scan.Dot:
 			f.intoAny(e)
 			p.advance()
 			called = p.name()
 			f.index(e, &operand{state: isConst, reg: f.stringConstant(called)})
-		case tokOpenBracket:
+		case scan.OpenBracket:
 			f.intoAny(e)
 			var key operand
 			p.bracketed(&key)
 			f.index(e, &key)
 			called = "?"
-		case tokColon:
+		case scan.Colon:
 			p.advance()
 			called = p.name()
 			f.self(e, called)
 			p.call(e, called)
-		case tokOpenParen, tokString, tokOpenBrace:
+		case scan.OpenParen, scan.String, scan.OpenBrace:
 			f.intoNext(e)
 			p.call(e, called)
 			called = "?"
@@ -111,32 +113,32 @@ func (p *parser) bracketed(key *operand) {
 	p.advance()
 	p.expression(key)
 	p.f.settle(key)
-	p.expect(tokCloseBracket)
+	p.expect(scan.CloseBracket)
 }
 
 // call reads the arguments of a call of the function in e, a register with
 // nothing after it but the object of a method.
 func (p *parser) call(e *operand, name string) {
 	f := p.f
-	line := p.tok.line
+	line := p.tok.Line
 	var args operand
-	switch p.tok.kind {
-	case tokOpenParen:
+	switch p.tok.Kind {
+	case scan.OpenParen:
 		if line != p.lastLine {
 			p.fail("ambiguous syntax (function call x new statement)")
 		}
 		p.advance()
-		if p.tok.kind != tokCloseParen {
+		if p.tok.Kind != scan.CloseParen {
 			p.expressions(&args)
 			if args.isMulti() {
 				f.setResults(&args, lua.MultRet)
 			}
 		}
-		p.expectMatch(tokCloseParen, tokOpenParen, line)
-	case tokOpenBrace:
+		p.expectMatch(scan.CloseParen, scan.OpenParen, line)
+	case scan.OpenBrace:
 		p.table(&args)
-	case tokString:
-		args = operand{state: isConst, reg: f.stringConstant(p.tok.text)}
+	case scan.String:
+		args = operand{state: isConst, reg: f.stringConstant(p.tok.Text)}
 		p.advance()
 	default:
 		p.fail("function arguments expected")

@@ -6,6 +6,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
 )
 
 // finish ends the function and makes its prototype.
@@ -160,7 +162,7 @@ func (f *function) container() *lua.FunctionProto {
 func (f *function) newString(i int) string {
 	text := fmt.Sprintf("\x00%d", i)
 	for {
-		if _, used := f.constants[constant{kind: tokString, text: text}]; !used {
+		if _, used := f.constants[constant{kind: scan.String, text: text}]; !used {
 			return text
 		}
 		text += "\x00"

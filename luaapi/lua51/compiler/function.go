@@ -5,6 +5,8 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
 )
 
 // function is a function being compiled.
@@ -45,7 +47,7 @@ type function struct {
 // constant is the key under which a constant is found again. As in Lua 5.1,
 // 0 and -0 are one constant.
 type constant struct {
-	kind kind
+	kind scan.Kind
 	text string
 	num  float64
 }
@@ -66,7 +68,7 @@ func (f *function) fail(what string, limit int) {
 	if f.lineDefined == 0 {
 		where = "main function"
 	}
-	f.p.lexer.fail(f.p.tok.line, fmt.Sprintf("%s has more than %d %s", where, limit, what), "")
+	f.p.failAt(f.p.tok.Line, fmt.Sprintf("%s has more than %d %s", where, limit, what), "")
 }
 
 // here is the index of the next instruction.
@@ -108,26 +110,26 @@ func (f *function) constantIndex(key constant, v lua.LValue) int {
 }
 
 func (f *function) stringConstant(s string) int {
-	return f.constantIndex(constant{kind: tokString, text: s}, lua.LString(s))
+	return f.constantIndex(constant{kind: scan.String, text: s}, lua.LString(s))
 }
 
 func (f *function) numberConstant(n float64) int {
 	if math.IsNaN(n) {
 		// Never equal to itself, so it would not be found again anyway.
-		return f.constantIndex(constant{kind: tokNumber, text: fmt.Sprint(len(f.values))}, lua.LNumber(n))
+		return f.constantIndex(constant{kind: scan.Number, text: fmt.Sprint(len(f.values))}, lua.LNumber(n))
 	}
-	return f.constantIndex(constant{kind: tokNumber, num: n}, lua.LNumber(n))
+	return f.constantIndex(constant{kind: scan.Number, num: n}, lua.LNumber(n))
 }
 
 func (f *function) functionConstant(name string, fn *lua.LFunction) int {
-	return f.constantIndex(constant{kind: tokFunction, text: name}, fn)
+	return f.constantIndex(constant{kind: scan.Function, text: name}, fn)
 }
 
 // globalIndex returns the index that instructions for globals use. Only the
 // first 256 constants and these names get the string that gopher-lua looks
 // globals up by, see finish.
 func (f *function) globalIndex(name string) int {
-	key := constant{kind: tokString, text: name}
+	key := constant{kind: scan.String, text: name}
 	if i, ok := f.constants[key]; ok && i < constantBit {
 		return i
 	}
@@ -154,7 +156,7 @@ func (f *function) reserve(n int) {
 	f.free += n
 	if f.free > f.peak {
 		if f.free > maxRegisters {
-			f.p.lexer.fail(f.p.tok.line, "function or expression too complex", f.p.near())
+			f.p.failAt(f.p.tok.Line, "function or expression too complex", f.p.near())
 		}
 		f.peak = f.free
 	}

@@ -17,7 +17,7 @@ func (f *function) breakLoop() {
 		b = b.outer
 	}
 	if b == nil {
-		f.p.lexer.fail(f.p.tok.line, "no loop to break", f.p.near())
+		f.p.failAt(f.p.tok.Line, "no loop to break", f.p.near())
 	}
 	f.forward(breakLabel, f.p.lastLine)
 }
@@ -69,7 +69,7 @@ func (f *function) checkLabel(name string, line int) {
 	for b := f.block; b != nil; b = b.outer {
 		for _, l := range b.labels {
 			if l.name == name {
-				f.p.lexer.fail(line, fmt.Sprintf("label '%s' already defined on line %d", name, l.line), "")
+				f.p.failAt(line, fmt.Sprintf("label '%s' already defined on line %d", name, l.line), "")
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func (f *function) bindGotos(b *block, l label) {
 		}
 		if g.variables < l.variables {
 			name := f.locals[f.active[g.variables]].Name
-			f.p.lexer.fail(g.line, fmt.Sprintf("<goto %s> at line %d jumps into the scope of local '%s'", g.name, g.line, name), "")
+			f.p.failAt(g.line, fmt.Sprintf("<goto %s> at line %d jumps into the scope of local '%s'", g.name, g.line, name), "")
 		}
 		if g.close || b.captured && g.variables > l.variables {
 			f.code[g.pc-1] = encodeABC(lua.OP_CLOSE, l.variables, 0, 0)
@@ -105,7 +105,7 @@ func (f *function) leaveGotos(b *block) {
 	for i := b.pending; i < len(f.pending); i++ {
 		g := &f.pending[i]
 		if f.block == nil {
-			f.p.lexer.fail(g.line, fmt.Sprintf("no visible label '%s' for <goto> at line %d", g.name, g.line), "")
+			f.p.failAt(g.line, fmt.Sprintf("no visible label '%s' for <goto> at line %d", g.name, g.line), "")
 		}
 		g.close = g.close || b.captured
 		g.variables = min(g.variables, b.variable)

@@ -15,7 +15,7 @@ func (f *function) jumpTo(target int) { f.bind(f.jump(), target) }
 func (f *function) bind(pc, target int) {
 	distance := target - (pc + 1)
 	if distance > maxJump || distance < -maxJump {
-		f.p.lexer.fail(f.p.tok.line, "control structure too long", f.p.near())
+		f.p.failAt(f.p.tok.Line, "control structure too long", f.p.near())
 	}
 	i := f.at(pc)
 	f.code[pc] = encodeJump(i.Code, i.A, distance)

@@ -1,6 +1,10 @@
 package compiler
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
+)
 
 func (p *parser) whileStatement(line int) {
 	f := p.f
@@ -8,10 +12,10 @@ func (p *parser) whileStatement(line int) {
 	start := f.here()
 	exit := p.condition()
 	f.enter(true)
-	p.expect(tokDo)
+	p.expect(scan.Do)
 	p.inBlock()
 	f.jumpTo(start)
-	p.expectMatch(tokEnd, tokWhile, line)
+	p.expectMatch(scan.End, scan.While, line)
 	f.leave()
 	f.bindHere(exit)
 }
@@ -23,7 +27,7 @@ func (p *parser) repeatStatement(line int) {
 	inner := f.enter(false)
 	p.advance()
 	p.statements()
-	p.expectMatch(tokUntil, tokRepeat, line)
+	p.expectMatch(scan.Until, scan.Repeat, line)
 	again := p.condition()
 	if !inner.captured {
 		f.leave()
@@ -43,15 +47,15 @@ func (p *parser) forStatement(line int) {
 	f.enter(true)
 	p.advance()
 	name := p.name()
-	switch p.tok.kind {
-	case tokAssign:
+	switch p.tok.Kind {
+	case scan.Assign:
 		p.numericFor(name, line)
-	case tokComma, tokIn:
+	case scan.Comma, scan.In:
 		p.genericFor(name, line)
 	default:
 		p.fail("'=' or 'in' expected")
 	}
-	p.expectMatch(tokEnd, tokFor, line)
+	p.expectMatch(scan.End, scan.For, line)
 	f.leave()
 }
 
@@ -74,17 +78,17 @@ func (p *parser) numericFor(name string, line int) {
 		}
 	}
 	bound()
-	if p.tok.kind != tokComma {
-		p.expected(tokComma)
+	if p.tok.Kind != scan.Comma {
+		p.expected(scan.Comma)
 	}
 	bound()
-	if p.tok.kind == tokComma {
+	if p.tok.Kind == scan.Comma {
 		bound()
 	} else {
 		f.emit(encodeABx(lua.OP_LOADK, f.free, f.numberConstant(1)))
 		f.reserve(1)
 	}
-	p.expect(tokDo)
+	p.expect(scan.Do)
 	f.convertBounds(convert)
 	p.forBody(base, line, 1, true)
 }
@@ -122,14 +126,14 @@ func (p *parser) genericFor(name string, line int) {
 	}
 	count := 1
 	f.declare(name, 3)
-	for ; p.accept(tokComma); count++ {
+	for ; p.accept(scan.Comma); count++ {
 		f.declare(p.name(), 3+count)
 	}
-	p.expect(tokIn)
+	p.expect(scan.In)
 	var e operand
 	n := p.expressions(&e)
 	f.adjust(3, n, &e)
-	p.expect(tokDo)
+	p.expect(scan.Do)
 	// The call of the generator needs room for it and its two arguments.
 	f.free = base + 3
 	f.reserve(3)

@@ -1,19 +1,23 @@
 package compiler
 
 import (
+	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
 )
 
 // parser reads tokens and tells the current function what to emit.
 type parser struct {
-	lexer lexer
+	lexer *scan.Lexer
+	src   string
 	chunk string
 	opts  Options
 
-	tok      token // the current token
-	ahead    token // the one after, if hasAhead
+	tok      scan.Token // the current token
+	ahead    scan.Token // the one after, if hasAhead
 	hasAhead bool
 	lastLine int // where the token before the current one ends
 
@@ -33,15 +37,15 @@ func (p *parser) main() *lua.FunctionProto {
 	f.enter(false)
 	p.advance()
 	p.statements()
-	if p.tok.kind != tokEOF {
-		p.expected(tokEOF)
+	if p.tok.Kind != scan.EOF {
+		p.expected(scan.EOF)
 	}
 	f.leave()
-	return f.finish(p.tok.line)
+	return f.finish(p.tok.Line)
 }
 
 func (p *parser) advance() {
-	p.lastLine = p.tok.line
+	p.lastLine = p.tok.Line
 	if p.lastLine == 0 {
 		p.lastLine = 1
 	}
@@ -52,28 +56,37 @@ func (p *parser) advance() {
 		p.tok, p.hasAhead = p.ahead, false
 		return
 	}
-	p.tok = p.lexer.next()
+	p.tok = p.next()
 }
 
-func (p *parser) lookAhead() kind {
-	if !p.hasAhead {
-		p.ahead, p.hasAhead = p.lexer.next(), true
+// next reads the token behind those that have been read.
+func (p *parser) next() scan.Token {
+	t, err := p.lexer.Next()
+	if bad := (*scan.Error)(nil); errors.As(err, &bad) {
+		panic(stopError{&Error{Line: bad.Line, Column: bad.Column, Message: bad.Message}})
 	}
-	return p.ahead.kind
+	return t
+}
+
+func (p *parser) lookAhead() scan.Kind {
+	if !p.hasAhead {
+		p.ahead, p.hasAhead = p.next(), true
+	}
+	return p.ahead.Kind
 }
 
 // near is the current token as messages show it: strings with their escapes
 // already read.
 func (p *parser) near() string {
-	if p.tok.kind == tokEOF {
-		return tokEOF.String()
+	if p.tok.Kind == scan.EOF {
+		return scan.EOF.String()
 	}
-	source := p.lexer.src[p.tok.start:p.tok.end]
+	source := p.src[p.tok.Start:p.tok.End]
 	switch c := source[0]; {
-	case p.tok.kind == tokOther && (c < ' ' || c == 127):
+	case p.tok.Kind == scan.Other && (c < ' ' || c == 127):
 		return fmt.Sprintf("char(%d)", c)
-	case p.tok.kind == tokString && c != '[':
-		return source[:1] + p.tok.text + source[:1]
+	case p.tok.Kind == scan.String && c != '[':
+		return source[:1] + p.tok.Text + source[:1]
 	}
 	return source
 }
@@ -82,45 +95,54 @@ func (p *parser) near() string {
 func (p *parser) fail(message string) {
 	text := fmt.Sprintf("%s near '%s'", message, p.near())
 	column := 1
-	for i := p.tok.start - 1; i >= 0 && p.lexer.src[i] != '\n' && p.lexer.src[i] != '\r'; i-- {
+	for i := p.tok.Start - 1; i >= 0 && p.src[i] != '\n' && p.src[i] != '\r'; i-- {
 		column++
 	}
-	panic(stopError{&Error{Line: p.tok.line, Column: column, Message: text}})
+	panic(stopError{&Error{Line: p.tok.Line, Column: column, Message: text}})
 }
 
-func (p *parser) expected(k kind) { p.fail(fmt.Sprintf("'%s' expected", k)) }
+// failAt stops with a message about something on that line; near is what it
+// quotes, "" for nothing.
+func (p *parser) failAt(line int, message, near string) {
+	if near != "" {
+		message = fmt.Sprintf("%s near '%s'", message, near)
+	}
+	panic(stopError{&Error{Line: line, Column: p.lexer.Column(), Message: message}})
+}
+
+func (p *parser) expected(k scan.Kind) { p.fail(fmt.Sprintf("'%s' expected", k)) }
 
 // accept passes over a token of kind k and tells whether there was one.
-func (p *parser) accept(k kind) bool {
-	if p.tok.kind == k {
+func (p *parser) accept(k scan.Kind) bool {
+	if p.tok.Kind == k {
 		p.advance()
 		return true
 	}
 	return false
 }
 
-func (p *parser) expect(k kind) {
+func (p *parser) expect(k scan.Kind) {
 	if !p.accept(k) {
 		p.expected(k)
 	}
 }
 
 // expectMatch passes over the token that ends what an earlier one began.
-func (p *parser) expectMatch(k, began kind, line int) {
+func (p *parser) expectMatch(k, began scan.Kind, line int) {
 	if p.accept(k) {
 		return
 	}
-	if line == p.tok.line {
+	if line == p.tok.Line {
 		p.expected(k)
 	}
 	p.fail(fmt.Sprintf("'%s' expected (to close '%s' at line %d)", k, began, line))
 }
 
 func (p *parser) name() string {
-	if p.tok.kind != tokName {
-		p.expected(tokName)
+	if p.tok.Kind != scan.Name {
+		p.expected(scan.Name)
 	}
-	name := p.tok.text
+	name := p.tok.Text
 	p.advance()
 	return name
 }
@@ -128,7 +150,7 @@ func (p *parser) name() string {
 // nest enters one level of syntax, unnest leaves it.
 func (p *parser) nest() {
 	if p.depth++; p.depth > p.opts.MaxDepth {
-		panic(stopError{&Error{Line: p.tok.line, Message: "chunk has too many syntax levels", Limit: LimitDepth}})
+		panic(stopError{&Error{Line: p.tok.Line, Message: "chunk has too many syntax levels", Limit: LimitDepth}})
 	}
 }
 
@@ -137,6 +159,6 @@ func (p *parser) unnest() { p.depth-- }
 // term counts one operator of the current expression.
 func (p *parser) term() {
 	if p.terms++; p.terms > p.opts.MaxTerms {
-		panic(stopError{&Error{Line: p.tok.line, Message: "expression too long", Limit: LimitTerms}})
+		panic(stopError{&Error{Line: p.tok.Line, Message: "expression too long", Limit: LimitTerms}})
 	}
 }

@@ -1,13 +1,17 @@
 package compiler
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
+)
 
 // statements reads statements up to the end of their block.
 func (p *parser) statements() {
 	p.nest()
 	for !p.blockEnds(true) {
 		last := p.statement()
-		p.accept(tokSemicolon)
+		p.accept(scan.Semicolon)
 		p.f.free = len(p.f.active)
 		if last {
 			break
@@ -19,10 +23,10 @@ func (p *parser) statements() {
 // blockEnds tells whether the current token ends a block. Until does only for
 // those who ask.
 func (p *parser) blockEnds(until bool) bool {
-	switch p.tok.kind {
-	case tokElse, tokElseif, tokEnd, tokEOF:
+	switch p.tok.Kind {
+	case scan.Else, scan.Elseif, scan.End, scan.EOF:
 		return true
-	case tokUntil:
+	case scan.Until:
 		return until
 	}
 	return false
@@ -37,40 +41,40 @@ func (p *parser) inBlock() {
 
 // statement reads one statement and tells whether it must be the last.
 func (p *parser) statement() bool {
-	line := p.tok.line
-	switch p.tok.kind {
-	case tokIf:
+	line := p.tok.Line
+	switch p.tok.Kind {
+	case scan.If:
 		p.ifStatement(line)
-	case tokWhile:
+	case scan.While:
 		p.whileStatement(line)
-	case tokDo:
+	case scan.Do:
 		p.advance()
 		p.inBlock()
-		p.expectMatch(tokEnd, tokDo, line)
-	case tokFor:
+		p.expectMatch(scan.End, scan.Do, line)
+	case scan.For:
 		p.forStatement(line)
-	case tokRepeat:
+	case scan.Repeat:
 		p.repeatStatement(line)
-	case tokFunction:
+	case scan.Function:
 		p.functionStatement(line)
-	case tokLocal:
+	case scan.Local:
 		p.advance()
-		if p.accept(tokFunction) {
+		if p.accept(scan.Function) {
 			p.localFunction()
 		} else {
 			p.localStatement()
 		}
-	case tokReturn:
+	case scan.Return:
 		p.returnStatement()
 		return true
-	case tokBreak:
+	case scan.Break:
 		p.advance()
 		p.f.breakLoop()
 		return true
-	case tokDoubleColon:
+	case scan.DoubleColon:
 		p.labelStatement(line)
-	case tokName:
-		if p.tok.text == "goto" && p.lookAhead() == tokName {
+	case scan.Name:
+		if p.tok.Text == "goto" && p.lookAhead() == scan.Name {
 			p.advance()
 			p.f.gotoLabel(p.name(), line)
 			return false
@@ -86,12 +90,12 @@ func (p *parser) labelStatement(line int) {
 	p.advance()
 	name := p.name()
 	p.f.checkLabel(name, line)
-	p.expect(tokDoubleColon)
-	for p.tok.kind == tokSemicolon || p.tok.kind == tokDoubleColon {
-		if p.accept(tokSemicolon) {
+	p.expect(scan.DoubleColon)
+	for p.tok.Kind == scan.Semicolon || p.tok.Kind == scan.DoubleColon {
+		if p.accept(scan.Semicolon) {
 			continue
 		}
-		p.labelStatement(p.tok.line)
+		p.labelStatement(p.tok.Line)
 	}
 	p.f.checkLabel(name, line)
 	p.f.label(name, line, p.blockEnds(false))
@@ -103,24 +107,24 @@ func (p *parser) ifStatement(line int) {
 	for {
 		p.advance() // if or elseif
 		no := p.condition()
-		p.expect(tokThen)
+		p.expect(scan.Then)
 		body := f.here()
 		p.inBlock()
-		if p.tok.kind == tokEnd && len(end) == 0 && f.skipOne(no, body) {
+		if p.tok.Kind == scan.End && len(end) == 0 && f.skipOne(no, body) {
 			break
 		}
-		if p.tok.kind == tokElseif || p.tok.kind == tokElse {
+		if p.tok.Kind == scan.Elseif || p.tok.Kind == scan.Else {
 			end = append(end, f.jump())
 		}
 		f.bindHere(no)
-		if p.tok.kind != tokElseif {
+		if p.tok.Kind != scan.Elseif {
 			break
 		}
 	}
-	if p.accept(tokElse) {
+	if p.accept(scan.Else) {
 		p.inBlock()
 	}
-	p.expectMatch(tokEnd, tokIf, line)
+	p.expectMatch(scan.End, scan.If, line)
 	f.bindHere(end)
 }
 
@@ -150,7 +154,7 @@ func (p *parser) returnStatement() {
 	f := p.f
 	p.advance()
 	first, count := 0, 0
-	if !p.blockEnds(true) && p.tok.kind != tokSemicolon {
+	if !p.blockEnds(true) && p.tok.Kind != scan.Semicolon {
 		var e operand
 		count = p.expressions(&e)
 		switch {

@@ -1,20 +1,24 @@
 package compiler
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/scan"
+)
 
 // table reads a table constructor. Elements without a key are collected in
 // registers and stored fifty at a time.
 func (p *parser) table(e *operand) {
 	f := p.f
-	line := p.tok.line
+	line := p.tok.Line
 	pc := f.abc(lua.OP_NEWTABLE, 0, 0, 0)
 	*e = operand{state: isPending, reg: pc}
 	f.intoNext(e)
 	table := e.reg
 	var item operand
 	items, waiting, fields := 0, 0, 0
-	p.expect(tokOpenBrace)
-	for p.tok.kind != tokCloseBrace {
+	p.expect(scan.OpenBrace)
+	for p.tok.Kind != scan.CloseBrace {
 		if item.state != isVoid {
 			f.intoNext(&item)
 			item = operand{}
@@ -23,7 +27,7 @@ func (p *parser) table(e *operand) {
 				waiting = 0
 			}
 		}
-		if p.tok.kind == tokOpenBracket || p.tok.kind == tokName && p.lookAhead() == tokAssign {
+		if p.tok.Kind == scan.OpenBracket || p.tok.Kind == scan.Name && p.lookAhead() == scan.Assign {
 			p.field(table)
 			fields++
 		} else {
@@ -31,11 +35,11 @@ func (p *parser) table(e *operand) {
 			items++
 			waiting++
 		}
-		if !p.accept(tokComma) && !p.accept(tokSemicolon) {
+		if !p.accept(scan.Comma) && !p.accept(scan.Semicolon) {
 			break
 		}
 	}
-	p.expectMatch(tokCloseBrace, tokOpenBrace, line)
+	p.expectMatch(scan.CloseBrace, scan.OpenBrace, line)
 	if waiting > 0 {
 		if item.isMulti() {
 			f.setResults(&item, lua.MultRet)
@@ -57,12 +61,12 @@ func (p *parser) field(table int) {
 	f := p.f
 	free := f.free
 	var key operand
-	if p.tok.kind == tokName {
+	if p.tok.Kind == scan.Name {
 		key = operand{state: isConst, reg: f.stringConstant(p.name())}
 	} else {
 		p.bracketed(&key)
 	}
-	p.expect(tokAssign)
+	p.expect(scan.Assign)
 	to := operand{state: isRegister, reg: table}
 	f.index(&to, &key)
 	var value operand

@@ -1,4 +1,4 @@
-package compiler
+package scan
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 )
 
 // quoted reads a string in quotes.
-func (lx *lexer) quoted(quote byte) string {
+func (lx *Lexer) quoted(quote byte) string {
 	lx.pos++
 	// Most strings have no escapes and are slices of the source.
 	for i := lx.pos; i < len(lx.src); i++ {
@@ -42,7 +42,7 @@ func (lx *lexer) quoted(quote byte) string {
 }
 
 // escape reads what follows a backslash.
-func (lx *lexer) escape(b *strings.Builder, quote byte) {
+func (lx *Lexer) escape(b *strings.Builder, quote byte) {
 	if lx.ended() {
 		lx.fail(lx.line, "unfinished string", "<eof>")
 	}
@@ -95,7 +95,7 @@ func (lx *lexer) escape(b *strings.Builder, quote byte) {
 	b.WriteByte(c)
 }
 
-func (lx *lexer) decimalEscape(b *strings.Builder, quote byte) {
+func (lx *Lexer) decimalEscape(b *strings.Builder, quote byte) {
 	n := 0
 	for i := 0; i < 3 && isDigit(lx.peek()); i++ {
 		n = n*10 + int(lx.peek()-'0')
@@ -107,7 +107,7 @@ func (lx *lexer) decimalEscape(b *strings.Builder, quote byte) {
 	b.WriteByte(byte(n))
 }
 
-func (lx *lexer) unicodeEscape(b *strings.Builder, quote byte) {
+func (lx *Lexer) unicodeEscape(b *strings.Builder, quote byte) {
 	n, digits := rune(0), 0
 	for lx.pos += 2; hexValue(lx.peek()) < 16 && n <= utf8.MaxRune; digits++ {
 		n = n<<4 | rune(hexValue(lx.peek()))

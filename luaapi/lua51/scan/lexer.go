@@ -1,4 +1,4 @@
-package compiler
+package scan
 
 import (
 	"fmt"
@@ -7,8 +7,9 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/lua51/number"
 )
 
-// lexer cuts the source into tokens.
-type lexer struct {
+// Lexer cuts the source of a chunk into tokens. It is not safe for use by several
+// goroutines.
+type Lexer struct {
 	src  string
 	pos  int // the next byte
 	line int
@@ -16,66 +17,94 @@ type lexer struct {
 	lineStart int
 }
 
-// stopError ends the compilation; Compile returns it as an *Error.
-type stopError struct{ err *Error }
+// New returns a Lexer before the first token of src.
+func New(src string) *Lexer { return &Lexer{src: src, line: 1} }
 
-// fail stops with a message about the source near start, which the message
+// Error is a source that has no next token.
+type Error struct {
+	// Line and Column say where, both from 1.
+	Line, Column int
+	// Message is Lua's text without the position.
+	Message string
+}
+
+// Error returns the line and the message.
+func (e *Error) Error() string { return fmt.Sprintf("%d: %s", e.Line, e.Message) }
+
+// Next returns the next token, again and again EOF at the end. The error is an
+// *Error, after which nothing more can be read.
+func (lx *Lexer) Next() (t Token, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case *Error:
+			err = r
+		default:
+			panic(r)
+		}
+	}()
+	return lx.next(), nil
+}
+
+// Column returns the column, from 1, behind what has been read.
+func (lx *Lexer) Column() int { return lx.pos - lx.lineStart + 1 }
+
+// fail ends Next with a message about the source near start, which the message
 // quotes if it is not "".
-func (lx *lexer) fail(line int, message, near string) {
+func (lx *Lexer) fail(line int, message, near string) {
 	if near != "" {
 		message = fmt.Sprintf("%s near '%s'", message, near)
 	}
-	panic(stopError{&Error{Line: line, Column: lx.pos - lx.lineStart + 1, Message: message}})
+	panic(&Error{Line: line, Column: lx.Column(), Message: message})
 }
 
-func (lx *lexer) peek() byte { return lx.at(0) }
+func (lx *Lexer) peek() byte { return lx.at(0) }
 
 // at returns the byte n after the current one, 0 beyond the end.
-func (lx *lexer) at(n int) byte {
+func (lx *Lexer) at(n int) byte {
 	if lx.pos+n < len(lx.src) {
 		return lx.src[lx.pos+n]
 	}
 	return 0
 }
 
-func (lx *lexer) ended() bool { return lx.pos >= len(lx.src) }
+func (lx *Lexer) ended() bool { return lx.pos >= len(lx.src) }
 
-// next returns the next token.
-func (lx *lexer) next() token {
+func (lx *Lexer) next() Token {
 	lx.skip()
-	t := token{start: lx.pos, line: lx.line}
+	t := Token{Start: lx.pos, Line: lx.line}
 	if lx.ended() {
-		t.end = lx.pos
+		t.End = lx.pos
 		return t
 	}
 	switch c := lx.peek(); {
 	case isNameStart(c):
 		for lx.pos++; isNamePart(lx.peek()); lx.pos++ {
 		}
-		t.text = lx.src[t.start:lx.pos]
-		t.kind = tokName
-		if k, ok := keywords[t.text]; ok {
-			t.kind = k
+		t.Text = lx.src[t.Start:lx.pos]
+		t.Kind = Name
+		if k, ok := keywords[t.Text]; ok {
+			t.Kind = k
 		}
 	case isDigit(c), c == '.' && isDigit(lx.at(1)):
-		t.kind, t.number = tokNumber, lx.number()
+		t.Kind, t.Number = Number, lx.number()
 	case c == '"', c == '\'':
-		t.kind, t.text = tokString, lx.quoted(c)
+		t.Kind, t.Text = String, lx.quoted(c)
 	case c == '[' && (lx.at(1) == '[' || lx.at(1) == '='):
 		level := lx.longBracket()
 		if level < 0 {
-			lx.fail(lx.line, "invalid long string delimiter", lx.src[t.start:lx.pos])
+			lx.fail(lx.line, "invalid long string delimiter", lx.src[t.Start:lx.pos])
 		}
-		t.kind, t.text = tokString, lx.long(level, "string")
+		t.Kind, t.Text = String, lx.long(level, "string")
 	default:
-		t.kind = lx.operator(c)
+		t.Kind = lx.operator(c)
 	}
-	t.end, t.line = lx.pos, lx.line
+	t.End, t.Line = lx.pos, lx.line
 	return t
 }
 
 // skip passes over white space and comments.
-func (lx *lexer) skip() {
+func (lx *Lexer) skip() {
 	for !lx.ended() {
 		switch c := lx.peek(); {
 		case c == '\n' || c == '\r':
@@ -91,7 +120,7 @@ func (lx *lexer) skip() {
 	}
 }
 
-func (lx *lexer) comment() {
+func (lx *Lexer) comment() {
 	if lx.peek() == '[' {
 		start := lx.pos
 		if level := lx.longBracket(); level >= 0 {
@@ -106,7 +135,7 @@ func (lx *lexer) comment() {
 }
 
 // newline passes over one line end: \n, \r, \r\n or \n\r.
-func (lx *lexer) newline() {
+func (lx *Lexer) newline() {
 	c := lx.peek()
 	lx.pos++
 	if d := lx.peek(); (d == '\n' || d == '\r') && d != c {
@@ -118,7 +147,7 @@ func (lx *lexer) newline() {
 
 // longBracket passes over "[", equal signs and "[" and returns how many equal
 // signs there were, or -1 if it is something else.
-func (lx *lexer) longBracket() int {
+func (lx *Lexer) longBracket() int {
 	level := 0
 	for lx.pos++; lx.peek() == '='; lx.pos++ {
 		level++
@@ -131,7 +160,7 @@ func (lx *lexer) longBracket() int {
 }
 
 // long reads a long string or comment up to its closing bracket.
-func (lx *lexer) long(level int, what string) string {
+func (lx *Lexer) long(level int, what string) string {
 	if c := lx.peek(); c == '\n' || c == '\r' {
 		lx.newline()
 	}
@@ -177,7 +206,7 @@ func normalizeNewlines(s string) string {
 	return b.String()
 }
 
-func (lx *lexer) number() float64 {
+func (lx *Lexer) number() float64 {
 	start := lx.pos
 	for isDigit(lx.peek()) || lx.peek() == '.' {
 		lx.pos++
@@ -199,9 +228,9 @@ func (lx *lexer) number() float64 {
 }
 
 // operator reads an operator or separator that starts with c.
-func (lx *lexer) operator(c byte) kind {
+func (lx *Lexer) operator(c byte) Kind {
 	lx.pos++
-	two := func(second byte, yes, no kind) kind {
+	two := func(second byte, yes, no Kind) Kind {
 		if lx.peek() == second {
 			lx.pos++
 			return yes
@@ -210,32 +239,32 @@ func (lx *lexer) operator(c byte) kind {
 	}
 	switch c {
 	case '=':
-		return two('=', tokEq, tokAssign)
+		return two('=', Eq, Assign)
 	case '<':
-		return two('=', tokLe, tokLt)
+		return two('=', Le, Lt)
 	case '>':
-		return two('=', tokGe, tokGt)
+		return two('=', Ge, Gt)
 	case ':':
-		return two(':', tokDoubleColon, tokColon)
+		return two(':', DoubleColon, Colon)
 	case '~':
-		return two('=', tokNe, tokOther)
+		return two('=', Ne, Other)
 	case '.':
 		if lx.peek() != '.' {
-			return tokDot
+			return Dot
 		}
 		lx.pos++
-		return two('.', tokDots, tokConcat)
+		return two('.', Dots, Concat)
 	}
 	if k, ok := singles[c]; ok {
 		return k
 	}
-	return tokOther
+	return Other
 }
 
-var singles = map[byte]kind{
-	'+': tokPlus, '-': tokMinus, '*': tokStar, '/': tokSlash, '%': tokPercent, '^': tokCaret, '#': tokHash,
-	'(': tokOpenParen, ')': tokCloseParen, '{': tokOpenBrace, '}': tokCloseBrace, '[': tokOpenBracket,
-	']': tokCloseBracket, ';': tokSemicolon, ',': tokComma,
+var singles = map[byte]Kind{
+	'+': Plus, '-': Minus, '*': Star, '/': Slash, '%': Percent, '^': Caret, '#': Hash,
+	'(': OpenParen, ')': CloseParen, '{': OpenBrace, '}': CloseBrace, '[': OpenBracket,
+	']': CloseBracket, ';': Semicolon, ',': Comma,
 }
 
 func isDigit(c byte) bool     { return c >= '0' && c <= '9' }
