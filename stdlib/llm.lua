@@ -229,8 +229,8 @@ local function remember(self, msg, question, answer)
   end
 end
 
--- Shows the text of an answer for good, and remembers it.
-local function finish(self, run, problem)
+-- Shows the text of an answer for good.
+local function show(self, run, problem)
   local shown = self.convert and self.convert(run.text) or run.text
   if problem and self.failed then
     shown = shown .. (shown ~= "" and "\n\n" or "") .. self.failed
@@ -238,7 +238,6 @@ local function finish(self, run, problem)
   if shown:find("%S") then
     run.out:close(shown)
   end
-  remember(self, run.msg, run.question, run.text)
 end
 
 ---Ends the answer that is being written in the chat of a message, with what there is of it, and tells whether there
@@ -253,7 +252,11 @@ function Llm:cancel(msg)
   end
   self.running[key] = nil
   run.cancelled = true
-  finish(self, run)
+  local ok, err = pcall(show, self, run)
+  if not ok then -- the handler that wrote it was cut, which has ended its message
+    log.warn("llm: an answer could not be finished", { err = tostring(err) })
+  end
+  remember(self, run.msg, run.question, run.text)
   return true
 end
 
@@ -335,7 +338,8 @@ function Llm:answer(msg, text)
   end
   self.running[key] = nil
   run.text = ok and result or run.text
-  finish(self, run, not ok)
+  show(self, run, not ok)
+  remember(self, msg, question, run.text)
   if not ok then
     error(result, 0)
   end

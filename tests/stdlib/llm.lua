@@ -15,8 +15,12 @@ local function reply(req)
     return { json = { choices = { { message = { role = "assistant", content = "whole: " .. said }, finish_reason = "stop" } } } }
   end
   local out = {}
-  for word in ("you said **" .. said .. "**"):gmatch("%s*%S+") do
-    out[#out + 1] = "data: " .. json.encode { choices = { { delta = { content = word } } } } .. "\n\n"
+  local function say(delta) out[#out + 1] = "data: " .. json.encode { choices = { { delta = delta } } } .. "\n\n" end
+  if said == "spin" then
+    say { content = "so far" }
+    say { tool_calls = { { index = 0, id = "c", ["function"] = { name = "spin", arguments = "{}" } } } }
+  else
+    for word in ("you said **" .. said .. "**"):gmatch("%s*%S+") do say { content = word } end
   end
   return { headers = { ["Content-Type"] = "text/event-stream" }, body = table.concat(out) .. "data: [DONE]\n\n" }
 end
@@ -24,15 +28,17 @@ end
 local server = http.serve { listen = "127.0.0.1:0" }
 server:post("/v1/chat/completions", reply)
 
-local ai, kept
+local ai, kept, spinning
 bot.on_start(function()
   local url = "http://" .. server.address .. "/v1/"
   ai = llm.new { url = url, key = "k-123", model = "m", system = "Be brief.", history = 4 }
   kept = llm.new { url = url, model = "m", store = "kept" }
+  spinning = llm.new { url = url, model = "m", tools = { spin = { run = function() while true do end end } } }
 end)
 
 bot.on_command("complete", function(msg, cmd) msg:reply(ai:complete(cmd.args)) end)
 bot.on_command("kept", function(msg, cmd) kept:answer(msg, cmd.args) end)
+bot.on_command("ask", function(msg, cmd) spinning:answer(msg, cmd.args) end)
 bot.on_command("seen", function(msg)
   local roles = {}
   for i, m in ipairs(seen.messages) do
