@@ -44,24 +44,33 @@ local function wake(self)
   end
 end
 
--- Puts a job into the order in memory.
-function M.enqueue(self, id, due)
-  if self.known[id] or self.active[id] then
-    return
-  end
-  self.known[id] = true
-  self.seq = self.seq + 1
-  local entry = { id = id, due = due, seq = self.seq }
-  local from, to = 1, #self.order + 1
+-- Returns where an entry stands in the order, or is to stand.
+local function place(order, entry)
+  local from, to = 1, #order + 1
   while from < to do
     local middle = math.floor((from + to) / 2)
-    if is_later(self.order[middle], entry) then
+    if is_later(order[middle], entry) then
       from = middle + 1
     else
       to = middle
     end
   end
-  table.insert(self.order, from, entry)
+  return from
+end
+
+-- Puts a job into the order in memory. One that is there moves forward where it is due earlier than was known: the
+-- version of the script that ran it has given it back.
+function M.enqueue(self, id, due)
+  local known = self.known[id]
+  if self.active[id] or known and known.due <= due then
+    return
+  elseif known then
+    table.remove(self.order, place(self.order, known))
+  end
+  self.seq = self.seq + 1
+  local entry = { id = id, due = due, seq = self.seq }
+  self.known[id] = entry
+  table.insert(self.order, place(self.order, entry), entry)
 end
 
 -- How long a job waits after its failure.

@@ -37,6 +37,15 @@ bot.on_command("once", function(msg)
   local id, second = jobs:push({ text = "y", to = msg.chat }, { id = "same", delay = 5 })
   msg:reply(("%s %s %s"):format(id, tostring(first), tostring(second)))
 end)
+-- As a version of the script that a reload has ended leaves a job: it runs, and is given back when that one is cut.
+bot.on_command("left", function(msg, cmd)
+  local now = require("time").now()
+  require("store").open("queue.jobs"):update("job/left", function(job)
+    job = job or { payload = { text = "left", to = msg.chat.ref }, added = now, due = now, attempts = 1 }
+    job.worker, job.running_until = cmd.args == "running" and "another" or nil, cmd.args == "running" and now + 600 or nil
+    return job
+  end)
+end)
 bot.on_command("count", function(msg)
   local c = jobs:count()
   msg:reply(("%d waiting, %d running, %d dead"):format(c.waiting, c.running, c.dead))
