@@ -42,9 +42,9 @@ type Budget struct {
 	cpu   time.Duration
 	cause atomic.Pointer[cause]
 
-	since   atomic.Int64  // when the clock was started, 0 while it stands
-	used    atomic.Int64  // nanoseconds used before since
-	renewed time.Duration // used when the limit of time began anew
+	since   atomic.Int64 // when the clock was started, 0 while it stands
+	used    atomic.Int64 // nanoseconds used before since
+	renewed atomic.Int64 // nanoseconds used when the limit of time began anew
 	heap    heapShare
 
 	open    int         // State.Call in progress on this budget
@@ -106,7 +106,7 @@ func (b *Budget) Resume() {
 }
 
 // Renew lets the limit of time begin anew, as after a wait. Used counts on.
-func (b *Budget) Renew() { b.renewed = b.Used() }
+func (b *Budget) Renew() { b.renewed.Store(int64(b.Used())) }
 
 // Cancel cuts the call with err (ErrCancelled if nil), from any goroutine: the
 // next instruction fails, also inside pcall and coroutines, and State.Call
@@ -167,7 +167,8 @@ func (b *Budget) look() <-chan struct{} {
 }
 
 func (b *Budget) overTime() bool {
-	return b.cpu > 0 && b.Used()-b.renewed > b.cpu
+	used := b.Used() // before renewed: the watch looks from its own goroutine
+	return b.cpu > 0 && used-time.Duration(b.renewed.Load()) > b.cpu
 }
 
 // spend counts work done in Go as if it were n instructions and panics with a
