@@ -143,22 +143,37 @@ func (g *group) settleReports(id string, by *member, at stamp, byUser bool) {
 	}
 }
 
-// moderatedItem deletes or marks an item that a moderator deleted.
+// moderatedItem marks an item that a moderator deleted; where full delete is on,
+// what it said is gone.
 func (d *database) moderatedItem(it *item, by *member, info raw, at stamp) raw {
-	g := it.chat.group
-	before := entry(info, it)
-	if g.allows("fullDelete", by) {
-		it.chat.remove(it)
-		return object("deletedChatItem", before)
-	}
+	before, now := entry(info, it), d.net.now()
 	it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: encode(by)}
+	full := it.chat.group.allows("fullDelete", by)
+	if full {
+		it.moderate()
+		it.Meta.ItemDeleted.DeletedTs = &now // is only told
+	}
 	to := entry(info, it)
 	it.abandonFile()
-	stored := by.stored().Member
-	it.Meta.ItemDeleted.ByMember = stored
-	it.Meta.UpdatedAt = d.net.now()
+	if full {
+		it.strip()
+	}
+	it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: by.stored().Member}
+	it.Meta.UpdatedAt = now
 	return object("deletedChatItem", before, "toChatItem", to)
 }
+
+// moderate takes out what an item says.
+func (it *item) moderate() {
+	kind := "rcvModerated"
+	if it.sent() {
+		kind = "sndModerated"
+	}
+	it.blank(kind, "moderated")
+}
+
+// strip takes off an item what others made of it, and what it said before.
+func (it *item) strip() { it.Reactions, it.reactedBy, it.versions = nil, nil, nil }
 
 // blank leaves of what an item says only why it does not say it.
 func (it *item) blank(kind, text string) {

@@ -46,7 +46,7 @@ func removeMembers(c *call) (raw, error) {
 		}
 		m.MemberStatus = "removed"
 		if messages {
-			d.forgetMessages(g, m)
+			d.forgetMessages(m, g.Membership)
 		}
 		if !invited && !was {
 			it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("memberDeleted",
@@ -99,18 +99,25 @@ func (m *member) removedAs() int {
 	return 1
 }
 
-// forgetMessages removes what a member wrote.
-func (d *database) forgetMessages(g *group, m *member) {
+// forgetMessages marks what a member wrote who was removed by another one, or by
+// the user. Where full delete is on, it is gone; version 7.0 leaves no mark then.
+func (d *database) forgetMessages(m, by *member) {
+	g := m.group
+	full := g.allows("fullDelete", by)
 	for _, it := range slices.Clone(g.chat.items) {
-		if it.member != m {
+		switch {
+		case it.member != m:
 			continue
-		}
-		if g.allows("fullDelete", g.Membership) {
+		case full && d.v7:
 			g.chat.remove(it)
 			continue
+		case full:
+			it.moderate()
+			it.abandonFile()
+			it.strip()
 		}
 		at := d.net.now()
-		it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: encode(g.Membership)}
+		it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: by.stored().Member}
 	}
 }
 
@@ -151,7 +158,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 		return
 	}
 	if messages {
-		d.forgetMessages(g, m)
+		d.forgetMessages(m, by)
 	}
 	it := d.eventItem(g, by, tagged("memberDeleted", "groupMemberId", m.GroupMemberID, "profile", m.MemberProfile.profile), "removed "+m.LocalDisplayName, id)
 	if m.pending() {

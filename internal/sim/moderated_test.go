@@ -50,3 +50,58 @@ func TestBlockedWithFullDelete(t *testing.T) {
 		}
 	}
 }
+
+// TestModeratedWithFullDelete: what a moderator deletes stays as a mark, without
+// what it said.
+func TestModeratedWithFullDelete(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	host, alice, bob := person(t, net, "host"), person(t, net, "alice"), person(t, net, "bob")
+	joinedByLink(t, host, alice, bob)
+	keep(t, net, []rule{
+		{host, fullDelete, "groupUpdated", ""},
+		{bob, text("#1", "*bad*"), "newChatItems", ""},
+	})
+	id, _ := lastItem(t, host, "#1")
+	told(t, alice)
+	told(t, bob)
+	keep(t, net, []rule{
+		{host, "/_reaction #1 " + id + thumb, "chatItemReaction", ""},
+		{host, "/_delete member item #1 " + id, "chatItemsDeleted", `"content":{"type":"rcvModerated"}`},
+		{host, "/_get chat #1 count=1", "apiChat", `"content":{"type":"rcvModerated"},"mentions":{},"reactions":[]}]`},
+	})
+	for p, kind := range map[*sim.Person]string{alice: "rcvModerated", bob: "sndModerated"} {
+		all := told(t, p)
+		_, deletion, _ := strings.Cut(all, `"toChatItem":`)
+		for _, want := range []string{`"content":{"type":"` + kind + `"}`, `"itemText":"moderated"`, `"itemDeleted":{"type":"moderated"`, `"editable":false`} {
+			if !strings.Contains(deletion, want) {
+				t.Errorf("%s: got %s, want %s", p.Name(), all, want)
+			}
+		}
+		if strings.Contains(deletion, "bad") {
+			t.Errorf("%s: the text is kept: %s", p.Name(), deletion)
+		}
+		if _, all := lastItem(t, p, "#1"); !strings.Contains(all, `"content":{"type":"`+kind+`"}`) {
+			t.Errorf("%s: got %s", p.Name(), all)
+		}
+	}
+	keep(t, net, []rule{
+		{bob, text("#1", "worse"), "newChatItems", ""},
+		{host, "/_remove #1 3 messages=on", "userDeletedMembers", ""},
+	})
+	for _, p := range []*sim.Person{host, alice} {
+		if _, all := answer(t, p, "/_get chat #1 count=9"); strings.Contains(all, "worse") || strings.Count(all, `"type":"rcvModerated"`) != 2 {
+			t.Errorf("%s: got %s", p.Name(), all)
+		}
+	}
+	keep(t, net, []rule{
+		{host, text("#1", "oops"), "newChatItems", ""},
+	})
+	id, _ = lastItem(t, host, "#1")
+	keep(t, net, []rule{{host, "/_delete item #1 " + id + " broadcast", "chatItemsDeleted", ""}})
+	for _, p := range []*sim.Person{host, alice} {
+		if _, all := answer(t, p, "/_get chat #1 count=9"); strings.Contains(all, "oops") {
+			t.Errorf("%s: one's own message leaves a mark: %s", p.Name(), all)
+		}
+	}
+}
