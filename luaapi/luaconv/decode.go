@@ -68,9 +68,8 @@ type decoder struct {
 	err   error // of what is JSON, but cannot be a Lua value
 	// fields are those of the objects and arrays that are not finished yet.
 	fields []field
-	// inner makes the objects and arrays below the outermost one of their text; nil
-	// where they are decoded with it.
-	inner func(text []byte) lua.LValue
+	// inner reads the objects and arrays in the outermost one, nil for value.
+	inner func() lua.LValue
 }
 
 type field struct {
@@ -111,7 +110,7 @@ func (d *decoder) value(depth int) lua.LValue {
 		}
 		return lua.LNumber(n)
 	case (kind == jsonscan.Array || kind == jsonscan.Object) && d.inner != nil && depth > 0:
-		return d.inner(d.Raw())
+		return d.inner()
 	case kind == jsonscan.Array:
 		return d.array(depth)
 	case kind == jsonscan.Object:

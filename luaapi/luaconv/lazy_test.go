@@ -85,24 +85,31 @@ func TestDecodeLazyBad(t *testing.T) {
 	}
 }
 
-// A large event is as good as a small one.
+// A large event is as good as a small one, and at any depth: no part of the text is
+// read again for each level above it.
 func TestDecodeLazyLarge(t *testing.T) {
 	t.Parallel()
 	member := `{"groupMemberId":7,"memberProfile":{"displayName":"bob","preferences":{"files":{"allow":"yes"}}},"empty":[],"none":null}`
-	text := []byte(`{"in":{"in":{"members":[` + strings.Repeat(member+",", 9000) + member + `]}}}`)
-	if len(text) < 1<<20 {
-		t.Fatalf("the text has only %d bytes", len(text))
-	}
-	got, err := DecodeLazy(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := Decode(text, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := sameValue(got, want); err != nil {
-		t.Error(err)
+	list := `{"members":[` + strings.Repeat(member+",", 9000) + member + `],"numbers":[` + strings.Repeat("1,", 1000) + `1]}`
+	const levels = MaxDepth - 10
+	for name, text := range map[string]string{
+		"flat": list,
+		"deep": strings.Repeat(`{"a":1,"in":`, levels) + list + strings.Repeat(`,"b":{"c":[]}}`, levels),
+	} {
+		if len(text) < 1<<20 {
+			t.Fatalf("%s: the text has only %d bytes", name, len(text))
+		}
+		got, err := DecodeLazy([]byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want, err := Decode([]byte(text), false)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := sameValue(got, want); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
