@@ -61,35 +61,19 @@ func (n *network) rest(ctx context.Context) error {
 
 // Advance lets time pass.
 func (n *network) Advance(ctx context.Context, d time.Duration) error {
-	end := n.clock.Now().Add(d)
-	for {
-		more, err := n.step(ctx, end)
-		if err != nil || !more {
-			return err
-		}
-	}
+	_, err := n.pass(ctx, n.clock.Now().Add(d), func() (bool, error) { return false, nil })
+	return err
 }
 
-// step waits until the bot is at rest and moves the time to the next timer, of a
-// script or of the network, or to end where there is none before; then it
-// returns false.
-func (n *network) step(ctx context.Context, end time.Time) (more bool, err error) {
-	if err := n.rest(ctx); err != nil {
-		return false, err
-	}
-	at, more := n.clock.Next(end)
-	if !more {
-		at = end
-	}
-	if own, ok := n.sim.NextTimer(); ok && !own.After(at) {
-		at, more = own, true
-	}
-	n.sim.Advance(at.Sub(n.clock.Now()))
-	if err := n.rest(ctx); err != nil { // what the network's own timers brought comes first
-		return false, err
-	}
-	n.clock.Fire() // where one is due
-	return more, n.rest(ctx)
+// pass lets time pass until end or until enough says so, which is asked whenever
+// the bot is at rest.
+func (n *network) pass(ctx context.Context, end time.Time, enough func() (bool, error)) (bool, error) {
+	return n.clock.Pass(n.sim, end, func() (bool, error) {
+		if err := n.rest(ctx); err != nil {
+			return false, err
+		}
+		return enough()
+	})
 }
 
 // SetDelay makes messages take so long.

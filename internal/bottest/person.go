@@ -90,30 +90,22 @@ func (p *person) Next(ctx context.Context, kind luaapi.SimKind, within time.Dura
 	if kind.From == "" && kind.What != "deleted" { // the core tells whose message is deleted, not by whom
 		kind.From = p.net.bot.Name()
 	}
-	end := p.net.clock.Now().Add(within)
-	for more := true; ; {
-		if err := p.net.rest(ctx); err != nil {
-			return luaapi.SimReceived{}, false, err
-		}
+	var got luaapi.SimReceived
+	found, err := p.net.pass(ctx, p.net.clock.Now().Add(within), func() (bool, error) {
 		if err := p.collect(); err != nil {
-			return luaapi.SimReceived{}, false, err
+			return false, err
 		}
 		i := slices.IndexFunc(p.inbox, func(r received) bool {
 			return r.kind.What == kind.What && r.kind.Group == kind.Group && (kind.From == "" || r.kind.From == kind.From)
 		})
-		if i >= 0 {
-			r := p.inbox[i]
-			p.inbox = slices.Delete(p.inbox, i, i+1)
-			return r.SimReceived, true, nil
+		if i < 0 {
+			return false, nil
 		}
-		if !more {
-			return luaapi.SimReceived{}, false, nil
-		}
-		var err error
-		if more, err = p.net.step(ctx, end); err != nil {
-			return luaapi.SimReceived{}, false, err
-		}
-	}
+		got = p.inbox[i].SimReceived
+		p.inbox = slices.Delete(p.inbox, i, i+1)
+		return true, nil
+	})
+	return got, found, err
 }
 
 // collect moves what has come into the inbox.

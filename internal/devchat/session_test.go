@@ -212,6 +212,24 @@ end)`, Options{Live: true})
 	}
 }
 
+// TestNetworkTime: the network's own timers run in their place among the bot's,
+// and so does what they bring about.
+func TestNetworkTime(t *testing.T) {
+	t.Parallel()
+	s, p := start(t, `
+bot.on_message(function(msg) msg:reply("gone in a minute", { ttl = 60 }) end)
+bot.on_event("chatItemsDeleted", function(e)
+  if e.timed then bot.after("10m", function() bot.send("@" .. e.chatItemDeletions[1].deletedChatItem.chatInfo.contact.contactId, "ten minutes later") end) end
+end)`, Options{}, "hi", ":wait 2h")
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{`0 ann "hi"`, `0 bot "gone in a minute"`, `0 bot "ten minutes later"`}
+	if got := slices.DeleteFunc(p.shown, func(line string) bool { return line[0] != '0' }); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // held types a line and then nothing more, as somebody who waits.
 type held struct {
 	*paper

@@ -19,24 +19,8 @@ func (s *Session) flow() {
 // done all that was to do before, and what comes is shown.
 func (s *Session) pass(ctx context.Context, d time.Duration) error {
 	defer func() { s.flowed = time.Now() }()
-	end := s.clock.Now().Add(d)
-	for {
-		if err := s.settle(ctx); err != nil {
-			return err
-		}
-		at, more := s.clock.Next(end)
-		if !more {
-			at = end
-		}
-		s.net.Advance(at.Sub(s.clock.Now()))
-		if err := s.settle(ctx); err != nil { // what the network's own timers brought comes first
-			return err
-		}
-		if !more {
-			return nil
-		}
-		s.clock.Fire()
-	}
+	_, err := s.clock.Pass(s.net, s.clock.Now().Add(d), func() (bool, error) { return false, s.settle(ctx) })
+	return err
 }
 
 // settle waits until the bot has done all that it can do without time passing,

@@ -73,3 +73,27 @@ func (c *Timers) Fire() bool {
 	t.f()
 	return true
 }
+
+// Pass lets the time of n and of c pass until end. At each timer of either on the
+// way, and before and after, it calls rest, which waits until those who live in
+// that time have done what there is to do; it returns true, at once, where rest
+// says that this is enough. At one moment n's own timers come first.
+func (c *Timers) Pass(n *Network, end time.Time, rest func() (enough bool, err error)) (enough bool, err error) {
+	for more := true; ; {
+		if enough, err = rest(); enough || err != nil || !more {
+			return enough, err
+		}
+		var at time.Time
+		if at, more = c.Next(end); !more {
+			at = end
+		}
+		if own, ok := n.NextTimer(); ok && !own.After(at) {
+			at, more = own, true
+		}
+		n.Advance(at.Sub(c.Now()))
+		if enough, err = rest(); enough || err != nil {
+			return enough, err
+		}
+		c.Fire() // where one is due
+	}
+}
