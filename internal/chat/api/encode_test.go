@@ -67,6 +67,54 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestFlags: whatever is not true or false is refused where a flag stands, in
+// each command and type. Left out in silence, incognito = "on" would connect with
+// the real profile.
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	var check func(where string, parts []part)
+	check = func(where string, parts []part) {
+		for i, p := range parts {
+			check(where, p.inner)
+			for _, c := range p.cases {
+				check(where, c.parts)
+			}
+			if p.when == "" {
+				continue
+			}
+			checked++
+			for _, v := range []any{nil, true, false, "on", "true", "", 1, 0, Empty{}} {
+				w := &writer{facts: For("7")}
+				err := w.parts(parts[i:i+1], nil, Params{p.param: v})
+				_, isBool := v.(bool)
+				if good := v == nil || isBool; (err == nil) != good {
+					t.Errorf("%s, %s = %#v: got %q, %v", where, p.param, v, w.b, err)
+				}
+			}
+		}
+	}
+	facts := For("7")
+	for name, c := range facts.commands {
+		check(name, c.full)
+	}
+	for name, typ := range facts.types {
+		check(name, typ.syntax)
+	}
+	if checked < 15 {
+		t.Errorf("%d flags were found, want more", checked)
+	}
+	for command, params := range map[string]Params{
+		"APIAcceptContact": {"contactReqId": 1, "incognito": "on"},
+		"APIDeleteChat":    {"chatRef": chatID("direct", 4), "chatDeleteMode": Params{"type": "full", "notify": "false"}},
+	} {
+		var bad *ParamError
+		if cmd, err := facts.Encode(command, params); !errors.As(err, &bad) || !strings.Contains(err.Error(), "want true or false, got the string") {
+			t.Errorf("%s: got %q, %v", command, cmd, err)
+		}
+	}
+}
+
 func TestUnknownCommands(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ version, command, want string }{

@@ -17,7 +17,8 @@ func (w *writer) parts(parts []part, fs *fields, values map[string]any) error {
 		case p.lit != "":
 			w.b = append(w.b, p.lit...)
 		case p.inner != nil:
-			if given(p, fs, values) {
+			var written bool
+			if written, err = w.given(p, fs, values); written {
 				err = w.parts(p.inner, fs, values)
 			}
 		case p.cases != nil:
@@ -43,20 +44,23 @@ func (w *writer) parts(parts []part, fs *fields, values map[string]any) error {
 
 // given tells whether a part under a condition is written. A string that is
 // written as it is counts as given only if it is not empty: the core would not
-// see it.
-func given(p *part, fs *fields, values map[string]any) bool {
+// see it. A flag is true or false: anything else is refused, for it would be
+// left out in silence.
+func (w *writer) given(p *part, fs *fields, values map[string]any) (bool, error) {
 	v := values[p.param]
 	switch {
-	case p.when == "on":
-		return v == true
-	case p.when == "off":
-		return v == false
 	case v == nil:
-		return false
+		return false, nil
+	case p.when != "":
+		on, ok := v.(bool)
+		if !ok {
+			return false, w.at(p.param, func() error { return w.want("true or false", v) })
+		}
+		return on == (p.when == "on"), nil
 	case v == "" && fs.byName[p.param].typ.name == "string":
-		return slices.ContainsFunc(p.inner, func(in part) bool { return in.param == p.param && in.json })
+		return slices.ContainsFunc(p.inner, func(in part) bool { return in.param == p.param && in.json }), nil
 	}
-	return true
+	return true, nil
 }
 
 func (p *part) choose(tag string) []part {
