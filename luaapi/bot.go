@@ -260,6 +260,7 @@ func (rt *Runtime) asMessage(L *lua.LState) int {
 	if err != nil {
 		rt.raisef(L, ErrArgument, "message: %v", err)
 	}
+	m.item.UserID = rt.session.UserID // an item does not tell
 	L.Push(rt.messageValue(m))
 	return 1
 }
