@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host/lanes"
+	"github.com/simplex-lua/simplex-lua/host/watch"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 	"github.com/simplex-lua/simplex-lua/luaapi"
@@ -58,7 +59,7 @@ type Host struct {
 	// chatStarted tells that /_start was sent, so that /_stop must be.
 	chatStarted bool
 
-	watcher    *Watcher // nil where nothing is watched
+	watcher    *watch.Watcher // nil where nothing is watched
 	script     Script
 	dispatcher *lanes.Dispatcher
 	receiver   *receiver

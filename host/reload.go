@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/host/watch"
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
@@ -155,8 +156,8 @@ func (h *Host) openWatcher() {
 
 // watchScript begins to watch a script. Where that cannot be done, it says so and
 // returns nil.
-func watchScript(o Options, log *slog.Logger) *Watcher {
-	w, err := newWatcher(o.Script, o.Settle, log)
+func watchScript(o Options, log *slog.Logger) *watch.Watcher {
+	w, err := watch.New(o.Script, o.Settle, log)
 	if err != nil {
 		log.Warn("changes of the script are not noticed; reload it by signal", "err", err)
 		return nil

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/simplex-lua/simplex-lua/host/watch"
 )
 
 // Phases of a supervised bot.
@@ -124,7 +126,7 @@ func (b *Supervised) run(ctx context.Context) error {
 	defer context.AfterFunc(b.stopped, cancel)()
 	delay := b.restart.Delay
 	for {
-		seen := fingerprint(b.opts.Script)
+		seen := watch.SumOf(b.opts.Script)
 		began := time.Now()
 		err := b.once(ctx)
 		if !b.restart.again(err) {
@@ -212,7 +214,7 @@ func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byt
 			w.Failed()
 			changed = w.Changed()
 		}
-		if fingerprint(b.opts.Script) != seen {
+		if watch.SumOf(b.opts.Script) != seen {
 			return true // changed while it was loaded
 		}
 	}

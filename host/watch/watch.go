@@ -1,4 +1,4 @@
-package host
+package watch
 
 import (
 	"io/fs"
@@ -42,9 +42,10 @@ type Watcher struct {
 	gone bool
 }
 
-// newWatcher begins to watch the script's folder; what is written from now on,
-// while the script is loaded, counts as a change.
-func newWatcher(script string, settle time.Duration, log *slog.Logger) (*Watcher, error) {
+// New begins to watch the script's folder; what is written from now on, while the
+// script is loaded, counts as a change. A change is told when the files are quiet
+// for as long as settle. Close ends it.
+func New(script string, settle time.Duration, log *slog.Logger) (*Watcher, error) {
 	abs, err := filepath.Abs(script)
 	if err != nil {
 		return nil, err

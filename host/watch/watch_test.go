@@ -1,8 +1,6 @@
-package host
+package watch
 
 import (
-	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -12,8 +10,6 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/testkit"
 )
-
-func testLog(w *testkit.Buffer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 // watched is a folder with a script that is watched. Tests write real files and
 // wait for real notices, so nothing here depends on how long that takes; that
@@ -26,12 +22,12 @@ type watched struct {
 	main string
 }
 
-func watch(t *testing.T) *watched {
+func watchScript(t *testing.T) *watched {
 	t.Helper()
 	w := &watched{t: t, dir: t.TempDir()}
 	w.main = w.write("bot.lua", "-- 1")
 	var err error
-	if w.Watcher, err = newWatcher(w.main, 20*time.Millisecond, testLog(&w.log)); err != nil {
+	if w.Watcher, err = New(w.main, 20*time.Millisecond, slog.New(slog.NewTextHandler(&w.log, nil))); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Close)
@@ -98,7 +94,7 @@ func TestWatchNotices(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := watch(t)
+			w := watchScript(t)
 			for range 2 { // the watch must outlive the way the file was replaced
 				tt.edit(w)
 				w.changes()
@@ -113,7 +109,7 @@ func TestWatchNotices(t *testing.T) {
 
 func TestWatchIgnores(t *testing.T) {
 	t.Parallel()
-	w := watch(t)
+	w := watchScript(t)
 	w.write("notes.txt", "x")
 	w.write("other.lua", "x")
 	w.write("bot.data/chat_chat.db", "x")
@@ -136,7 +132,7 @@ func TestWatchIgnores(t *testing.T) {
 
 func TestWatchModules(t *testing.T) {
 	t.Parallel()
-	w := watch(t)
+	w := watchScript(t)
 	module := w.write("lib/deep/m.lua", "-- 1")
 	w.write("bot.lua", "-- requires it")
 	w.changes()
@@ -154,7 +150,7 @@ func TestWatchModules(t *testing.T) {
 
 func TestWatchForARepair(t *testing.T) {
 	t.Parallel()
-	w := watch(t)
+	w := watchScript(t)
 	w.write("bot.lua", "-- requires new/m, which is not there")
 	w.changes()
 	w.Failed()
@@ -170,9 +166,9 @@ func TestWatchForARepair(t *testing.T) {
 
 func TestManyQuickSavesAreOneChange(t *testing.T) {
 	t.Parallel()
-	w := watch(t)
+	w := watchScript(t)
 	w.Close()
-	quick, err := newWatcher(w.main, 5*time.Second, discard) // no pause of the test is as long
+	quick, err := New(w.main, 5*time.Second, slog.New(slog.DiscardHandler)) // no pause of the test is as long
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,61 +180,4 @@ func TestManyQuickSavesAreOneChange(t *testing.T) {
 	}
 	w.changes()
 	w.quiet("one of many saves")
-}
-
-// TestSavedScriptIsReloaded is the whole way from a saved file to the swap.
-func TestSavedScriptIsReloaded(t *testing.T) {
-	t.Parallel()
-	script := filepath.Join(t.TempDir(), "bot.lua")
-	save := func(text string) {
-		if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	save("good")
-	core := newFakeCore()
-	var log testkit.Buffer
-	o := testOptions(t, core)
-	o.Script, o.Source, o.Watch, o.Settle, o.Log = script, nil, true, 20*time.Millisecond, testLog(&log)
-	loaded := make(chan string, 100)
-	gens := &generations{make: func(int) (*fakeRuntime, error) {
-		text, err := os.ReadFile(script)
-		loaded <- string(text)
-		if err != nil || strings.HasPrefix(string(text), "bad") {
-			return nil, errors.New("bot.lua:1: syntax error near 'bad'")
-		}
-		rt := newFakeRuntime("bot")
-		rt.files = []string{script}
-		return rt, nil
-	}}
-	h := launch(t, o, core, gens.load)
-	until := func(text string) {
-		t.Helper()
-		for got := ""; got != text; {
-			select {
-			case got = <-loaded:
-			case <-time.After(time.Minute):
-				t.Fatalf("%q was not loaded", text)
-			}
-		}
-	}
-	generation := func(want int) {
-		t.Helper()
-		testkit.Until(t, fmt.Sprintf("generation %d comes", want), func() bool { s, _ := h.Status(); return s.Generation == want })
-	}
-	until("good")
-	save("good, edited")
-	until("good, edited")
-	generation(2)
-	save("bad")
-	until("bad")
-	save("good again")
-	until("good again")
-	generation(3)
-	if !strings.Contains(log.String(), "bot.lua:1: syntax error") {
-		t.Errorf("the error was not shown: %s", log.String())
-	}
-	if err := h.end(); err != nil {
-		t.Error(err)
-	}
 }

@@ -1,4 +1,4 @@
-package host
+package watch
 
 import (
 	"crypto/sha256"
@@ -8,8 +8,21 @@ import (
 	"time"
 )
 
-// contents are the fingerprints of files by path; missing files have the zero one.
-type contents map[string][sha256.Size]byte
+// Sum is the fingerprint of a file's content; the zero one is of a file that is
+// missing or cannot be read.
+type Sum [sha256.Size]byte
+
+// SumOf reads a file.
+func SumOf(path string) Sum {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Sum{}
+	}
+	return sha256.Sum256(data)
+}
+
+// contents are the fingerprints of files by path.
+type contents map[string]Sum
 
 // merge keeps what is known of the files in now, for it is what was loaded, and
 // takes now's for the others, unless they were written after since: then nobody
@@ -20,7 +33,7 @@ func (c contents) merge(now contents, since time.Time) contents {
 		if sum, ok := c[path]; ok {
 			merged[path] = sum
 		} else if info, err := os.Stat(path); err == nil && info.ModTime().After(since) {
-			merged[path] = [sha256.Size]byte{}
+			merged[path] = Sum{}
 		}
 	}
 	return merged
@@ -47,14 +60,17 @@ func (w *Watcher) look() {
 		return
 	}
 	w.asOf, w.told = began, now
-	token(w.changed)
+	select {
+	case w.changed <- struct{}{}:
+	default: // it was told already
+	}
 }
 
 // read fingerprints all files that may matter.
 func (w *Watcher) read() contents {
 	now := contents{}
 	for path := range w.files {
-		now[path] = fingerprint(path)
+		now[path] = SumOf(path)
 	}
 	if !w.failed {
 		return now
@@ -66,17 +82,9 @@ func (w *Watcher) read() contents {
 		}
 		for _, e := range entries {
 			if path := filepath.Join(dir, e.Name()); filepath.Ext(path) == ".lua" && !e.IsDir() {
-				now[path] = fingerprint(path)
+				now[path] = SumOf(path)
 			}
 		}
 	}
 	return now
-}
-
-func fingerprint(path string) [sha256.Size]byte {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return [sha256.Size]byte{}
-	}
-	return sha256.Sum256(data)
 }
