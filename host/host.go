@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host/lanes"
+	"github.com/simplex-lua/simplex-lua/host/listen"
 	"github.com/simplex-lua/simplex-lua/host/watch"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/loglimit"
@@ -72,7 +73,7 @@ type Host struct {
 	taken      *taken
 	reports    *reportLog
 	network    network
-	listeners  listeners        // of the script's generations, which close them
+	listeners  listen.Addresses // of the script's generations, which close them
 	setAside   atomic.Uint64    // messages that ended the process again and again
 	coreErrors loglimit.Limiter // these two keep a storm of errors from filling the log
 	critical   loglimit.Limiter

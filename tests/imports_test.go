@@ -14,8 +14,9 @@ const module = "github.com/simplex-lua/simplex-lua/"
 // of ours is forbidden. A name that ends in /... stands for all packages below.
 var mayImport = map[string][]string{
 	"cmd/simplex-lua":        {"host", "internal/atomicfile", "internal/ops", "internal/ops/...", "luaapi", "luaapi/check", "luaapi/luadoc", "luaapi/permission", "stdlib", "native", "internal/bottest", "internal/devchat", "internal/devchat/lineedit", "internal/chat", "internal/chat/api", "internal/bundle", "internal/config", "internal/remote", "internal/sim", "internal/linewriter", "internal/nearest", "internal/tuning"},
-	"host":                   {"host/lanes", "host/watch", "internal/atomicfile", "internal/loglimit", "internal/ops/redact", "luaapi", "luaapi/module", "luaapi/permission", "stdlib", "native", "internal/chat", "internal/sim"},
+	"host":                   {"host/lanes", "host/listen", "host/watch", "internal/atomicfile", "internal/loglimit", "internal/ops/redact", "luaapi", "luaapi/module", "luaapi/permission", "stdlib", "native", "internal/chat", "internal/sim"},
 	"host/lanes":             {"internal/chat", "internal/loglimit"},
+	"host/listen":            {"luaapi/module"},
 	"host/watch":             {},
 	"luaapi":                 {"luaapi/luaconv", "luaapi/lua51", "luaapi/module", "luaapi/modules/...", "luaapi/permission", "luaapi/table", "internal/atomicfile", "internal/chat", "internal/chat/api", "internal/chat/syntax", "internal/picture", "internal/nearest"},
 	"luaapi/module":          {"luaapi/luaconv", "luaapi/permission", "luaapi/table"},

@@ -1,4 +1,4 @@
-package host
+package listen
 
 import (
 	"context"
@@ -15,22 +15,17 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 )
 
-// listeners are the open addresses of a bot. Each has one socket and one HTTP
-// server for all generations of the script, and a generation that takes over
-// only changes who answers: no connection notices a reload.
-//
-//	socket ─▶ http.Server ─▶ endpoint.ServeHTTP ─▶ handler of the newest generation
-//
-// The zero value is ready for use.
-type listeners struct {
+// Addresses are the open addresses of a bot. The zero value is ready for use, also
+// by several goroutines.
+type Addresses struct {
 	mu   sync.Mutex // guards open and the users of each endpoint
-	open map[listenKey]*endpoint
+	open map[key]*endpoint
 }
 
-var _ module.Listeners = (*listeners)(nil)
+var _ module.Listeners = (*Addresses)(nil)
 
-// listenKey is what a generation asked for, and how often it had asked for it.
-type listenKey struct {
+// key is what a generation asked for, and how often it had asked for it.
+type key struct {
 	address string
 	nth     int
 }
@@ -49,38 +44,39 @@ const (
 	answerPatience = time.Second
 )
 
-// Listen opens an address or joins who has it open.
-func (ls *listeners) Listen(ctx context.Context, address string, nth int) (module.Listener, error) {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	key := listenKey{address, nth}
-	e := ls.open[key]
+// Listen opens an address or joins who has it open, as module.Listeners says. The
+// error names the address and wraps the system's.
+func (as *Addresses) Listen(ctx context.Context, address string, nth int) (module.Listener, error) {
+	as.mu.Lock()
+	defer as.mu.Unlock()
+	k := key{address, nth}
+	e := as.open[k]
 	if e == nil {
 		socket, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		if err != nil {
 			return nil, fmt.Errorf("listen on %s: %w", address, err)
 		}
 		e = newEndpoint(socket)
-		if ls.open == nil {
-			ls.open = map[listenKey]*endpoint{}
+		if as.open == nil {
+			as.open = map[key]*endpoint{}
 		}
-		ls.open[key] = e
+		as.open[k] = e
 	}
 	e.users++
-	return &listenUse{endpoint: e, close: sync.OnceFunc(func() { ls.leave(key, e) })}, nil
+	return &use{endpoint: e, close: sync.OnceFunc(func() { as.leave(k, e) })}, nil
 }
 
 // leave ends a use; the last one closes the address.
-func (ls *listeners) leave(key listenKey, e *endpoint) {
-	ls.mu.Lock()
+func (as *Addresses) leave(k key, e *endpoint) {
+	as.mu.Lock()
 	e.users--
 	last := e.users == 0
 	if last {
-		delete(ls.open, key)
+		delete(as.open, k)
 		// With the lock held, for whoever listens there next finds the port free.
 		e.socket.Close()
 	}
-	ls.mu.Unlock()
+	as.mu.Unlock()
 	if last {
 		e.shutdown()
 	}
@@ -90,7 +86,7 @@ func (ls *listeners) leave(key listenKey, e *endpoint) {
 type endpoint struct {
 	socket net.Listener
 	server *http.Server
-	users  int           // listeners.mu guards it
+	users  int           // Addresses.mu guards it
 	served chan struct{} // closed when the server has ended
 
 	mu      sync.Mutex // guards what follows
@@ -142,17 +138,17 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(w, r)
 }
 
-// listenUse is one generation's part in an endpoint.
-type listenUse struct {
+// use is one generation's part in an endpoint.
+type use struct {
 	endpoint *endpoint
 	close    func()
 }
 
-var _ module.Listener = (*listenUse)(nil)
+var _ module.Listener = (*use)(nil)
 
-func (u *listenUse) Addr() net.Addr { return u.endpoint.socket.Addr() }
+func (u *use) Addr() net.Addr { return u.endpoint.socket.Addr() }
 
-func (u *listenUse) Serve(h http.Handler) {
+func (u *use) Serve(h http.Handler) {
 	e := u.endpoint
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -162,9 +158,9 @@ func (u *listenUse) Serve(h http.Handler) {
 	e.handler = h
 }
 
-func (u *listenUse) Current() http.Handler {
+func (u *use) Current() http.Handler {
 	h, _ := u.endpoint.current()
 	return h
 }
 
-func (u *listenUse) Close() { u.close() }
+func (u *use) Close() { u.close() }

@@ -1,4 +1,4 @@
-package host
+package listen
 
 import (
 	"io"
@@ -31,10 +31,10 @@ func newClient(t *testing.T) *http.Client {
 
 // A generation that takes over answers on the same connection, and none of many
 // requests at that moment is refused.
-func TestListenersHandOver(t *testing.T) {
+func TestHandOver(t *testing.T) {
 	t.Parallel()
-	var ls listeners
-	old, err := ls.Listen(t.Context(), "127.0.0.1:0", 0)
+	var as Addresses
+	old, err := as.Listen(t.Context(), "127.0.0.1:0", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestListenersHandOver(t *testing.T) {
 			}
 		})
 	}
-	next, err := ls.Listen(t.Context(), "127.0.0.1:0", 0)
+	next, err := as.Listen(t.Context(), "127.0.0.1:0", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +75,9 @@ func TestListenersHandOver(t *testing.T) {
 	}
 }
 
-func TestListenersTaken(t *testing.T) {
+func TestTaken(t *testing.T) {
 	t.Parallel()
-	var mine, others listeners
+	var mine, others Addresses
 	u, err := others.Listen(t.Context(), "127.0.0.1:0", 0)
 	if err != nil {
 		t.Fatal(err)
@@ -100,10 +100,10 @@ func TestListenersTaken(t *testing.T) {
 }
 
 // What comes before the first generation has begun waits for it.
-func TestListenersWait(t *testing.T) {
+func TestWait(t *testing.T) {
 	t.Parallel()
-	var ls listeners
-	u, err := ls.Listen(t.Context(), "127.0.0.1:0", 0)
+	var as Addresses
+	u, err := as.Listen(t.Context(), "127.0.0.1:0", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
