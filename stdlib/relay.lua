@@ -130,12 +130,14 @@ function M.new(options)
   return self
 end
 
----Adds a link: from now on messages of one chat are copied to the other.
+---Adds a link: from now on messages of one chat are copied to the other. Where a chat is given as a table, nothing is
+---copied from or to another one that has its id later.
 ---@param from string|Chat a chat, or the name of a network whose messages come by relay:send
 ---@param to RelayEnd
 ---@param name? string of the network that the function stands for (default "network")
 function Relay:link(from, to, name)
   local target = { fn = type(to) == "function" and to or nil }
+  target.created_at = type(to) == "table" and to.created_at or nil
   target.to = target.fn and (check.arg(name, "relay: the link's name", "string?") or "network") or ref_of(to, "relay: the link's target")
   if type(from) == "string" and from:match("^%a[%w_.-]*$") then
     self.networks[from] = true

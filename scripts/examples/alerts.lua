@@ -3,6 +3,7 @@
 -- Run: ALERTS_LISTEN=127.0.0.1:8080 ALERTS_SECRET=… simplex-lua run --allow listen=127.0.0.1:8080,env=ALERTS_LISTEN,env=ALERTS_SECRET scripts/examples/alerts.lua
 
 local http = require "http"
+local people = require "people"
 local store = require "store"
 
 local subscribers = store.open "subscribers"
@@ -15,18 +16,18 @@ bot.configure {
 
 bot.state = {}
 
--- Sends to all and returns to how many; who cannot be reached is logged.
+-- Sends to all and returns to how many; who cannot be reached is logged. The chats that are kept say when they came to
+-- be, and broadcast writes to none whose id is somebody else's by now.
 local function alert(title, text)
-  local sent = 0
-  for _, entry in ipairs(subscribers:list("", { limit = 10000 })) do
-    local ok, err = pcall(bot.send, entry.value, ("❗ *%s*\n%s"):format(title, text))
-    if ok then
-      sent = sent + 1
-    else
-      log.warn("an alert was not sent", { error = err.message })
-    end
+  local chats = {}
+  for i, entry in ipairs(subscribers:list("", { limit = 10000 })) do
+    chats[i] = entry.value
   end
-  return sent
+  local result = bot.broadcast(chats, ("❗ *%s*\n%s"):format(title, text))
+  for _, failure in ipairs(result.failed) do
+    log.warn("an alert was not sent", { error = failure.error.message })
+  end
+  return #result.sent
 end
 
 local listen = os.getenv "ALERTS_LISTEN"
@@ -40,8 +41,7 @@ if listen then
 end
 
 bot.on_command({ "subscribe", "unsubscribe" }, { chat_type = "direct" }, function(msg, cmd)
-  local key = msg.contact_id .. "/" .. msg.sender.created_at
-  subscribers:set(key, cmd.keyword == "subscribe" and msg.chat.ref or nil)
+  subscribers:set(people.chat(msg), cmd.keyword == "subscribe" and msg.chat or nil)
   msg:reply(cmd.keyword == "subscribe" and "You get the alerts now." or "No more alerts.")
 end)
 

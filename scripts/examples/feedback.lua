@@ -20,23 +20,22 @@ bot.on_event("receivedGroupInvitation", function(event)
   bot.api.join_group(event.groupInfo.groupId)
 end)
 
--- Groups and contacts are kept with the time they came to be: ids are given again.
+-- Chats are kept as a whole, with the time they came to be, for ids are given again; bot.broadcast looks at it.
 bot.on_command("staff", { chat_type = "group", scope = "main" }, function(msg, cmd)
   if not crypto.equal(cmd.args, bot.state.code) then
     return msg:reply("That is not the code.")
   end
   bot.state.code = crypto.random(8, "hex")
-  box:set("staff", { ref = msg.chat.ref, created_at = msg.chat.created_at })
+  box:set("staff", msg.chat)
   msg:reply("Feedback comes here now. Reply to it, and the writer gets your answer.")
 end)
 
 bot.on_message({ chat_type = "direct", content_type = "text" }, function(msg)
-  local staff = box:get("staff")
-  if not staff then
+  local sent = bot.broadcast({ box:get("staff") }, "Feedback: " .. msg.text).sent[1]
+  if not sent then
     return msg:reply("Nobody reads this yet. Please come back later.")
   end
-  local sent = bot.send(staff.ref, "Feedback: " .. msg.text)
-  box:set("writer:" .. sent.item_id, { ref = msg.chat.ref, created_at = msg.chat.created_at }, { ttl = "30d" })
+  box:set("writer:" .. sent.item_id, msg.chat, { ttl = "30d" })
   msg:reply("Thank you.")
 end)
 
@@ -47,7 +46,7 @@ bot.on_message({ chat_type = "group", when = function(msg) return msg.quoted ~= 
   end
   local writer = box:get("writer:" .. tostring(msg.quoted.itemId))
   if writer then
-    bot.send(writer.ref, "Answer: " .. msg.text)
-    msg:react("👍")
+    local failure = bot.broadcast({ writer }, "Answer: " .. msg.text).failed[1]
+    msg:react(failure and "👎" or "👍")
   end
 end)

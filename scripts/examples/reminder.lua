@@ -1,12 +1,14 @@
--- Reminds you, also when the bot was off at the time: it keeps what is due in its store.
--- Send /remind 10m tea and get "Reminder: tea" after ten minutes; /reminders lists yours.
+-- Reminds you, also when the bot was off at the time: what is due waits in a queue, on disk.
+-- Send /remind 10m tea and get "Reminder: tea" after ten minutes; /reminders lists what is due. In groups, too.
 -- Run: simplex-lua dev scripts/examples/reminder.lua
 
+local crypto = require "crypto"
+local queue = require "queue"
 local store = require "store"
 local time = require "time"
-local crypto = require "crypto"
 
-local due = store.open "reminders"
+local listed = store.open "reminders" -- by chat, for /reminders
+local due = queue.open("reminders", { retries = 30, backoff = "1m" }) -- what cannot be sent is tried again for a day
 
 bot.configure {
   profile = { display_name = "Reminder" },
@@ -14,21 +16,23 @@ bot.configure {
   commands = { { keyword = "reminders", label = "What is due" } },
 }
 
--- Sends what is due. Its key says whose it is and goes only after the message went,
--- so that nothing is forgotten where the bot ends in between.
-local function look()
-  for _, entry in ipairs(due:list("")) do
-    if entry.value.at <= os.time() then
-      local ok, err = pcall(bot.send, entry.value.chat, "Reminder: " .. entry.value.text)
-      if not ok then
-        log.warn("not reminded", { error = err.message })
-      end
-      due:delete(entry.key)
-    end
-  end
+bot.on_event("receivedGroupInvitation", function(event)
+  bot.api.join_group(event.groupInfo.groupId)
+end)
+
+-- Where somebody asked: ids are given again, and a support chat is a place of its own.
+local function place(msg)
+  return msg.chat.ref .. "/" .. (msg.chat.created_at or "") .. "/"
 end
 
-bot.every("10s", look, { name = "look", catch_up = true })
+-- The chat is kept as a whole: bot.broadcast sends nothing to one whose id is somebody else's by now.
+due:work(function(job)
+  local failure = bot.broadcast({ job.payload.chat }, "Reminder: " .. job.payload.text).failed[1]
+  if failure then
+    error(failure.error.message, 0)
+  end
+  listed:delete(job.payload.key)
+end)
 
 bot.on_command("remind", function(msg, cmd)
   local delay, text = cmd.args:match("^(%S+)%s+(.+)$")
@@ -36,13 +40,15 @@ bot.on_command("remind", function(msg, cmd)
   if not seconds or seconds < 1 then
     return msg:reply("Send /remind 10m tea, or 2h, or 1d.")
   end
-  due:set(msg.chat.ref .. "/" .. crypto.uuid(), { at = os.time() + seconds, chat = msg.chat.ref, text = text })
-  msg:reply("I will remind you at " .. os.date("!%H:%M UTC", os.time() + seconds) .. ".")
+  local key, at = place(msg) .. crypto.uuid(), os.time() + seconds
+  listed:set(key, { at = at, text = text }, { ttl = seconds + 86400 })
+  due:push({ chat = msg.chat, text = text, key = key }, { delay = seconds })
+  msg:reply("I will remind you at " .. os.date("!%H:%M UTC", at) .. ".")
 end)
 
 bot.on_command("reminders", function(msg)
   local lines = {}
-  for _, entry in ipairs(due:list(msg.chat.ref .. "/")) do
+  for _, entry in ipairs(listed:list(place(msg))) do
     lines[#lines + 1] = os.date("!%d.%m. %H:%M ", entry.value.at) .. entry.value.text
   end
   table.sort(lines)

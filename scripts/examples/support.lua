@@ -3,6 +3,7 @@
 -- Run: simplex-lua dev scripts/examples/support.lua
 
 local crypto = require "crypto"
+local people = require "people"
 local store = require "store"
 
 local desk = store.open "desk"
@@ -23,34 +24,33 @@ bot.on_command("desk", { chat_type = "group" }, function(msg, cmd)
   if not crypto.equal(cmd.args, bot.state.code) then
     return msg:reply("That is not the code.")
   end
-  desk:set("colleague:" .. msg.chat.ref, msg.chat.created_at)
+  desk:set("colleague:" .. people.chat(msg), msg.chat)
   msg:reply("You get the questions now. Reply to one, and the customer gets your answer.")
 end)
 
--- Ids are given again after deletions, so the time at which the chat came to be counts too.
-local function is_colleague(chat)
-  return desk:get("colleague:" .. chat.ref) == chat.created_at
-end
-
+-- Ids are given again after deletions. A chat that is kept as a whole says when it came to be, too, and bot.broadcast
+-- writes to none that has become another one's.
 bot.on_message({ chat_type = "group", when = function(msg) return msg.sender ~= nil end }, function(msg)
-  if is_colleague(msg.chat) then
+  if desk:get("colleague:" .. people.chat(msg)) then
     local customer = msg.quoted and desk:get("from:" .. tostring(msg.quoted.itemId))
     if not customer then
       return msg:reply("Reply to a question, please.")
     end
-    bot.send(customer, msg.text)
-    return msg:react("👍")
+    local failure = bot.broadcast({ customer }, msg.text).failed[1]
+    return failure and msg:reply("Not sent: " .. failure.error.message) or msg:react("👍")
   end
-  local colleagues = desk:list("colleague:")
-  for _, entry in ipairs(colleagues) do
-    local ref = entry.key:match(":(.*)")
+  local colleagues = {}
+  for i, entry in ipairs(desk:list("colleague:")) do
+    colleagues[i] = entry.value
+  end
+  local sent = bot.broadcast(colleagues, msg.sender.name .. ": " .. msg.text).sent
+  for _, copy in ipairs(sent) do
+    desk:set("from:" .. copy.item_id, msg.chat, { ttl = "90d" })
     if msg.content_type ~= "text" then
-      msg:forward(ref) -- a picture or a file; the line below says whose it is
+      msg:forward(copy.chat) -- a picture or a file; the line above says whose it is
     end
-    local sent = bot.send(ref, msg.sender.name .. ": " .. msg.text)
-    desk:set("from:" .. sent.item_id, msg.chat.ref, { ttl = "90d" })
   end
-  if #colleagues == 0 then
+  if #sent == 0 then
     msg:reply("Nobody is here yet. Please ask again later.")
   end
 end)

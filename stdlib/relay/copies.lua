@@ -40,6 +40,17 @@ local function split_ref(ref)
   return kinds[ref:sub(1, 1)], tonumber(ref:sub(2))
 end
 
+-- Raises an error where the id of a target has been given to another chat.
+local function must_be_same(target)
+  if target.created_at then
+    local kind, id = split_ref(target.to)
+    local info = bot.api.get_chat(kind, id, 1).chatInfo
+    if (info.contact or info.groupInfo or info.noteFolder).createdAt ~= target.created_at then
+      check.fail("argument", "relay: " .. target.to .. " is another chat now")
+    end
+  end
+end
+
 -- Makes the content of a copy, marked.
 function M.marked(content, text)
   local copy = {}
@@ -94,6 +105,7 @@ function M.send(src, target, quote)
   if target.fn then
     return { target.fn { event = "copy", from = src.from, name = src.name, text = src.text, content = src.content, file = src.file, quote = quote } }
   end
+  must_be_same(target)
   local content = src.content
   if with_file[content.type] and not src.file then
     content = { type = "text", text = content.text }

@@ -43,6 +43,13 @@ bot.on_command("irc", function(_, cmd)
   end
 end)
 
+-- Links between the chats of people, made while the bot runs.
+local late, there = relay.new { name = "late" }, nil
+bot.on_command("here", function(msg) there = msg.chat end)
+bot.on_command("link", function(msg, cmd)
+  late:link(msg.chat, { ref = there.ref, created_at = cmd.args == "of old" and "2001-01-01T00:00:00Z" or there.created_at })
+end)
+
 bot.on_command("bad", function(msg)
   for _, fn in ipairs {
     function() relay.new { links = { { "#1" } } } end, function() relay.new { links = { { "#1", "#1" } } } end, function() relay.new { chat = {} } end,
