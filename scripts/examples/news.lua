@@ -30,7 +30,7 @@ local function post(chat, url, first)
 end
 
 bot.cron("*/15 * * * *", function()
-  for _, entry in ipairs(feeds:list("")) do
+  for _, entry in ipairs(feeds:list("", { limit = 10000 })) do
     local ok, err = pcall(post, entry.value.chat, entry.value.url)
     if not ok then log.warn("a feed was not read", { url = entry.value.url, error = err.message }) end
   end
