@@ -94,16 +94,6 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestPackageDocs wants a doc.go in each package: a new reader begins there.
-func TestPackageDocs(t *testing.T) {
-	t.Parallel()
-	for _, p := range listPackages(t) {
-		if !slices.Contains(p.GoFiles, "doc.go") {
-			t.Errorf("package %s has no doc.go", strings.TrimPrefix(p.ImportPath, module))
-		}
-	}
-}
-
 // TestImportRules proves that the rules above can fail.
 func TestImportRules(t *testing.T) {
 	t.Parallel()

@@ -4,7 +4,7 @@
 //	┌──────────────┬────────┬──────────────────────────────────────┬────────┐
 //	│ simplex-lua  │ header │ zip: files/… libs/… manifest.json    │ footer │
 //	└──────────────┴────────┴──────────────────────────────────────┴────────┘
-//	 the runtime              files.go, manifest.go, write.go       layout.go
+//	 the runtime              collect.go, manifest.go, write.go     layout.go
 //
 //	folder ─▶ Collect ─▶ []File ─▶ Write ─▶ bundle ─▶ Open ─▶ Bundle ┬ Files   an fs.FS of scripts and assets
 //	          secrets.go                                             └ Unpack  libraries and assets on disk

@@ -2,7 +2,7 @@
 //
 //	luaapi.Runtime ── implements ──▶ module.VM ◀── uses ── luaapi/modules/NAME
 //	       │                                                     │
-//	       └── modules.go lists each module.Module ◀── exports ──┘
+//	       └── luaapi/modules.go lists each Module ◀── exports ───┘
 //
 // A module is a package below luaapi/modules with one value of type Module, a
 // type file in stdlib/meta and a row in luaapi/modules.go. It imports this

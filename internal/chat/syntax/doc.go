@@ -9,17 +9,18 @@
 //	"/_send @4 live=on json [{…}]"
 //	      │ first word picks the rows, the longest literal goes first
 //	      ▼
-//	table.go: {APISendMessages, "/_send <sendRef:sendref>[ live=<…>]… json <…>"}
-//	      │ pattern.go compiled it once, match.go walks it over the string
+//	rows_documented.go: {APISendMessages, "/_send <sendRef:sendref>[ live=<…>]… json <…>"}
+//	      │ pattern.go compiled it once, command.go walks it over the string
 //	      ▼
 //	Command{Name, Class, Prefix} + Int, Ref, JSON, … + Walls
 //
 // # Adding a row
 //
-// A row of the tables in table.go and table_more.go is a name, a class and a
-// pattern. The name is the one of the core's documentation. Two rows may share
-// it where a command has two forms. A pattern is written as the documented
-// syntax is, with the kind of every parameter:
+// A row of the tables in rows_documented.go, rows_bot.go, rows_service.go and
+// rows_apps.go is a name, a class and a pattern. The name is the one of the
+// core's documentation. Two rows may share it where a command has two forms. A
+// pattern is written as the documented syntax is, with the kind of every
+// parameter:
 //
 //	/_send          literal text
 //	<userId:int>    a parameter and its kind; the kinds stand in kind.go

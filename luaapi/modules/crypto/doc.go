@@ -2,6 +2,6 @@
 // encodings and sealed texts, on Go's crypto packages and golang.org/x/crypto.
 //
 //	hash.go   hash, hmac, equal        digests of texts
-//	text.go   base64, hex, uuid, random
+//	crypto.go base64, hex, uuid, random
 //	seal.go   key, seal, unseal        XChaCha20-Poly1305, keys by Argon2id
 package crypto

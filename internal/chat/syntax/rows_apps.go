@@ -4,6 +4,8 @@ package syntax
 // themes, several users on one screen.
 var appRows = []row{
 	// Calls and notifications.
+	service("APIGetCallInvitations", "/_call get"),
+	service("APIGetNtfToken", "/_ntf get"),
 	service("APISendCallInvitation", "/_call invite @<contactId:int> <callType:object>"),
 	service("APIRejectCall", "/_call reject @<contactId:int>"),
 	service("APISendCallOffer", "/_call offer @<contactId:int> <callOffer:object>"),
