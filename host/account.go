@@ -49,8 +49,9 @@ func (l links) best() string {
 }
 
 // openUser finds the active user, or creates the bot's on a fresh database.
-// own is our user of earlier starts, 0 where there was none.
-func (a *account) openUser(ctx context.Context, s luaapi.Settings, own int64) error {
+// own is our user of earlier starts, 0 where there was none. It is true where
+// another user is active: ours can be made so when the chat runs, not before.
+func (a *account) openUser(ctx context.Context, s luaapi.Settings, own int64) (away bool, err error) {
 	r, err := a.ctl.send(ctx, "/user")
 	if isTag(err, "noActiveUser") && own == 0 {
 		r, err = a.ctl.send(ctx, "/_create user "+compact(newUser{Profile: wantedProfile(s, "")}))
@@ -59,13 +60,26 @@ func (a *account) openUser(ctx context.Context, s luaapi.Settings, own int64) er
 	if err == nil {
 		err = a.takeUser(r)
 	}
-	if own != 0 && (isTag(err, "noActiveUser") || err == nil && a.ctl.userID != own) {
-		a.ctl.log.Warn("the bot's own user was not the active one of the database; it is now", "user", own)
-		if r, err = a.ctl.send(ctx, "/_user "+id(own)); err == nil {
-			err = a.takeUser(r)
-		}
+	if err != nil || own == 0 || own == a.ctl.userID {
+		return false, err
 	}
-	return err
+	a.ctl.userID = own
+	return true, nil
+}
+
+// activate makes our user the active one. The chat runs.
+func (a *account) activate(ctx context.Context) error {
+	r, err := a.ctl.send(ctx, "/_user "+id(a.ctl.userID))
+	if err != nil {
+		return err
+	}
+	u, err := readUser(r)
+	if err != nil {
+		return err
+	}
+	a.profile = u.User.Profile // the id is known, and others read it by now
+	a.ctl.log.Warn("the bot's own user was not the active one of the database; it is now", "user", a.ctl.userID)
+	return nil
 }
 
 // takeUser takes over who our user is; only the start may, for the others read it.
@@ -108,7 +122,7 @@ func (a *account) openAddress(ctx context.Context, s luaapi.Settings) error {
 // bot started before its network is up should not have to be started again.
 func (a *account) createAddress(ctx context.Context) error {
 	for wait := 2 * time.Second; ; wait = min(2*wait, time.Minute) {
-		_, err := a.ctl.asUser(ctx, "/_address "+id(a.ctl.userID))
+		_, err := a.ctl.send(ctx, "/_address "+id(a.ctl.userID))
 		if !isNetwork(err) {
 			return err
 		}
@@ -122,7 +136,7 @@ func (a *account) createAddress(ctx context.Context) error {
 }
 
 func (a *account) showAddress(ctx context.Context) error {
-	r, err := a.ctl.asUser(ctx, "/_show_address "+id(a.ctl.userID))
+	r, err := a.ctl.send(ctx, "/_show_address "+id(a.ctl.userID))
 	if err != nil {
 		return err
 	}
@@ -145,7 +159,7 @@ func (a *account) takeAddress(r chat.Response) error {
 // Only what differs is sent, so that an unchanged script sends nothing.
 func (a *account) sync(ctx context.Context, s luaapi.Settings) error {
 	if wanted := wantedAddress(s); a.link != "" && s.UpdateAddress && !sameJSON(wanted, a.settings) {
-		r, err := a.ctl.asUser(ctx, "/_address_settings "+id(a.ctl.userID)+" "+compact(wanted))
+		r, err := a.ctl.send(ctx, "/_address_settings "+id(a.ctl.userID)+" "+compact(wanted))
 		if err != nil {
 			return err
 		}
@@ -154,7 +168,7 @@ func (a *account) sync(ctx context.Context, s luaapi.Settings) error {
 		}
 	}
 	if wanted := wantedProfile(s, a.link); s.UpdateProfile && !sameProfile(wanted, a.profile) {
-		r, err := a.ctl.asUser(ctx, "/_profile "+id(a.ctl.userID)+" "+compact(wanted))
+		r, err := a.ctl.send(ctx, "/_profile "+id(a.ctl.userID)+" "+compact(wanted))
 		if err != nil {
 			return err
 		}

@@ -33,9 +33,9 @@ type catchUp struct {
 	limits    CatchUp
 	handled   int
 	skipped   luaapi.Skipped
-	// first tells that this is the bot's first run on the database, and that what
-	// is in it is not for the bot.
-	first bool
+	// fresh tells that this is the bot's first run on the database, first that what
+	// is in it is not for the bot then.
+	fresh, first bool
 	// incomplete tells that something could not be read.
 	incomplete bool
 	// returned tells that this is not the start: the connection to the core came
@@ -54,32 +54,36 @@ type span struct {
 	after bool
 }
 
-// begin lists what is unread and returns the state to go on with. At the first
-// start it is written down, before the first event can come, who we are on this
-// database and since when; with all, what is unread already is for the bot too.
-func (c *catchUp) begin(ctx context.Context, s hostState, all bool) (hostState, error) {
+// know takes over the state and returns the one to go on with. With all, what is
+// unread at the first start is for the bot too.
+func (c *catchUp) know(s hostState, all bool) hostState {
 	now := c.h.clock.Now().UTC()
-	fresh := s.UserID != c.h.ctl.userID || s.Since.IsZero()
-	if fresh {
+	c.fresh = s.UserID != c.h.ctl.userID || s.Since.IsZero()
+	if c.fresh {
 		s = hostState{UserID: c.h.ctl.userID, Since: now}
 	}
-	if fresh && all || s.Since.After(now) {
+	if c.fresh && all || s.Since.After(now) {
 		// A clock that was ahead then would make everything foreign until that time.
 		s.Since = time.Unix(0, 0).UTC()
 	}
-	c.since, c.foreignTo, c.first = s.Since, s.Newest, fresh && !all
+	c.since, c.foreignTo, c.first = s.Since, s.Newest, c.fresh && !all
+	return s
+}
+
+// begin lists what is unread. At the first start it is written down, before the
+// first event can come, who we are on this database and since when.
+func (c *catchUp) begin(ctx context.Context) error {
 	c.hold()
 	if err := c.list(ctx); err != nil {
-		return s, &StartError{Step: "list the unread chats", Cause: err}
+		return &StartError{Step: "list the unread chats", Cause: err}
 	}
 	if c.first {
-		s.Newest = c.span.newest
-		c.foreignTo = s.Newest
+		c.foreignTo = c.span.newest
 	}
-	if fresh {
-		return s, s.save(c.h.data.state())
+	if c.fresh {
+		return c.h.reports.first(c.foreignTo)
 	}
-	return s, nil
+	return nil
 }
 
 // list asks for the unread chats, page by page. The core lists the chat with

@@ -29,20 +29,6 @@ func (c *control) send(ctx context.Context, cmd string) (chat.Response, error) {
 	return chat.ParseReply(cmd, reply)
 }
 
-// asUser sends a command of our own user. Somebody may have made another user
-// of the database active since; then ours becomes the active one again.
-func (c *control) asUser(ctx context.Context, cmd string) (chat.Response, error) {
-	r, err := c.send(ctx, cmd)
-	if !isTag(err, "differentActiveUser") {
-		return r, err
-	}
-	c.log.Warn("another user of the database was made active; the bot's own is active again", "user", c.userID)
-	if _, err := c.send(ctx, "/_user "+id(c.userID)); err != nil {
-		return chat.Response{}, fmt.Errorf("make the bot's user active: %w", err)
-	}
-	return c.send(ctx, cmd)
-}
-
 // isTag tells whether the core refused with that tag.
 func isTag(err error, tag string) bool {
 	refused := (*chat.CommandError)(nil)

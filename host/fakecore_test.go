@@ -13,9 +13,10 @@ import (
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
 
-// fakeCore is a small chat core: one user, one address, direct chats and groups
-// with items that are unread until they are marked. It refuses commands that it
-// does not know, so a wrong command fails a test.
+// fakeCore is a small chat core: a user with an address, direct chats and groups
+// with items that are unread until they are marked, and maybe a second user
+// without anything. It refuses commands that it does not know, so a wrong command
+// fails a test.
 type fakeCore struct {
 	notOwned bool
 	// override answers a command instead of the core; "" leaves it to the core.
@@ -24,6 +25,7 @@ type fakeCore struct {
 	mu       sync.Mutex // guards what follows
 	closed   bool
 	started  bool
+	other    bool   // a second user is the active one
 	profile  string // JSON, "" before the user is created
 	address  string // JSON of addressSettings, "" without an address
 	commands []string
@@ -72,6 +74,14 @@ func (c *fakeCore) Send(ctx context.Context, cmd string) ([]byte, error) {
 func (c *fakeCore) answer(cmd string) string {
 	word, rest, _ := strings.Cut(cmd, " ")
 	_, param, _ := strings.Cut(rest, " ")
+	if c.other {
+		switch {
+		case strings.Contains(" /_groups /_contacts /_show_address /_address /_address_settings /_profile ", " "+word+" "), strings.HasPrefix(rest, "chats "):
+			return `{"error":{"type":"error","errorType":{"type":"differentActiveUser","commandUserId":1,"activeUserId":2}}}`
+		case word == "/_get", word == "/_read", word == "/_send", word == "/_members":
+			return refusal("errorStore", "storeError", "contactNotFound")
+		}
+	}
 	switch word {
 	case "/v":
 		return `{"result":{"type":"versionInfo","versionInfo":{"version":"6.5.1.0"}}}`
@@ -83,8 +93,15 @@ func (c *fakeCore) answer(cmd string) string {
 		}
 		return c.userReply("activeUser")
 	case "/_user":
+		if !c.started && !c.notOwned {
+			return refusal("error", "errorType", "chatNotStarted")
+		}
+		c.other = rest != "1"
 		return c.userReply("activeUser")
 	case "/_create":
+		if c.other = c.profile != ""; c.other {
+			return c.userReply("activeUser")
+		}
 		var u struct{ Profile json.RawMessage }
 		if json.Unmarshal([]byte(param), &u) != nil {
 			break
@@ -134,7 +151,12 @@ func refusal(kind, field, tag string) string {
 	return fmt.Sprintf(`{"error":{"type":%q,%q:{"type":%q}}}`, kind, field, tag)
 }
 
-func (c *fakeCore) user() string { return `{"userId":1,"profile":` + c.profile + `}` }
+func (c *fakeCore) user() string {
+	if c.other {
+		return `{"userId":2,"profile":{"displayName":"second"}}`
+	}
+	return `{"userId":1,"profile":` + c.profile + `}`
+}
 
 func (c *fakeCore) userReply(tag string) string {
 	return fmt.Sprintf(`{"result":{"type":%q,"user":%s}}`, tag, c.user())

@@ -15,7 +15,7 @@ var readTries = []time.Duration{100 * time.Millisecond, time.Second, 5 * time.Se
 // answer for a moment.
 func (h *Host) look(ctx context.Context, cmd string) (chat.Response, error) {
 	for try := 0; ; try++ {
-		r, err := h.ctl.asUser(ctx, cmd)
+		r, err := h.ctl.send(ctx, cmd)
 		if err == nil || gone(err) || try == len(readTries) {
 			return r, err
 		}

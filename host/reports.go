@@ -43,6 +43,15 @@ func newReportLog(log *slog.Logger, path string, state hostState, again bool) *r
 	return &reportLog{log: log, path: path, again: again, state: state, groups: map[int64]*groupReports{}}
 }
 
+// first writes the state down at the bot's first run, with the highest item that
+// is not for it.
+func (r *reportLog) first(newest int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state.Newest = newest
+	return r.state.save(r.path)
+}
+
 // of returns what is known of the group, with mu held. createdAt is when the
 // group came to be: ids of groups are used again.
 func (r *reportLog) of(group int64, createdAt string) *groupReports {

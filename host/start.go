@@ -17,7 +17,7 @@ import (
 //	/v  /set file paths              ours
 //	/user  [/_create user]
 //	/_get chats …                    ours, page by page: what is unread
-//	/_start
+//	/_start  [/_user  /_get chats …  ours, where another user was active]
 //	/_show_address  [/_address  /_show_address]
 //	[/_address_settings]  [/_profile]
 //	/_get chat …  /_groups  /_members …  [/_contacts]  /_read chat items
@@ -50,7 +50,8 @@ func (h *Host) start(ctx context.Context) error {
 		h.data.unmake()
 		return &StartError{Step: "open the chat database", Cause: err}
 	}
-	h.gate = &gatedCore{Core: metered(core, h.opts.Meter)} // only now: what comes with an error may hold a nil pointer
+	own := newOwnUser(metered(core, h.opts.Meter), h.log) // only now: what comes with an error may hold a nil pointer
+	h.gate = &gatedCore{Core: own}
 	h.core = h.gate
 	connection, mayReturn := core.(chat.Reconnecting)
 	h.data.sweep()
@@ -63,7 +64,8 @@ func (h *Host) start(ctx context.Context) error {
 	}
 
 	h.introduce(ctx)
-	if err := h.account.openUser(ctx, settings, state.UserID); err != nil {
+	away, err := h.account.openUser(ctx, settings, state.UserID)
+	if err != nil {
 		return &StartError{Step: "open the bot's user", Cause: err}
 	}
 	h.attempts = openAttempts(h.data.attempts(), h.log)
@@ -73,12 +75,25 @@ func (h *Host) start(ctx context.Context) error {
 	}
 	h.dispatcher.SetUser(h.ctl.userID)
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
-	if state, err = pending.begin(ctx, state, settings.CatchUp.FirstRun); err != nil {
+	state = pending.know(state, settings.CatchUp.FirstRun)
+	h.reports = newReportLog(h.log, h.data.state(), state, mayReturn)
+	if away {
+		if err := h.startChat(ctx); err != nil {
+			return err
+		}
+		if err := h.account.activate(ctx); err != nil {
+			return &StartError{Step: "make the bot's user the active one", Cause: err}
+		}
+		pending.span.after = true
+	}
+	own.id.Store(h.ctl.userID)
+	if err := pending.begin(ctx); err != nil {
 		return err
 	}
-	h.reports = newReportLog(h.log, h.data.state(), state, mayReturn)
-	if err := h.startChat(ctx); err != nil {
-		return &StartError{Step: "start the chat", Cause: err}
+	if !away {
+		if err := h.startChat(ctx); err != nil {
+			return err
+		}
 	}
 	if err := h.account.openAddress(ctx, settings); err != nil {
 		return &StartError{Step: "open the bot's address", Cause: err}
@@ -108,7 +123,7 @@ func (h *Host) start(ctx context.Context) error {
 
 // build makes the parts that need the controller.
 func (h *Host) build(global bool) {
-	h.marks = newMarker(h.log, h.ctl.asUser)
+	h.marks = newMarker(h.log, h.ctl.send)
 	h.work.Go(func() { h.marks.run(h.ctx) })
 	h.work.Go(func() { h.live.run(h.stopped, h.handleLate) })
 	o := lanes.Options{Log: h.log, Global: global, Handle: h.handle, ReadBack: h.readBack, Report: h.report, Wants: h.script.wants}
@@ -164,9 +179,11 @@ func (h *Host) startChat(ctx context.Context) error {
 	if !h.core.Owned() {
 		return nil
 	}
-	_, err := h.ctl.send(ctx, "/_start")
-	h.chatStarted = err == nil
-	return err
+	if _, err := h.ctl.send(ctx, "/_start"); err != nil {
+		return &StartError{Step: "start the chat", Cause: err}
+	}
+	h.chatStarted = true
+	return nil
 }
 
 // beginPatience is how long on_start handlers may keep events waiting.
