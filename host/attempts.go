@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
 
+	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/loglimit"
 )
@@ -212,17 +212,7 @@ func (a *attempts) failed(err error) {
 // createJournal replaces the file at once, so that a kill leaves the old or the
 // new one. Neither may be open then: Windows renames and replaces no open file.
 func createJournal(path string, lines []byte) (io.WriteCloser, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".attempts-")
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(lines)
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // what is left over helps nobody
+	if err := atomicfile.Write(path, lines, atomicfile.Options{Part: ".attempts-"}); err != nil {
 		return nil, err
 	}
 	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
