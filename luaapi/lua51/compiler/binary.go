@@ -209,10 +209,15 @@ func (f *function) arithmetic(op scan.Kind, e, right *operand) {
 		f.operatorCall(e, right, name, fn)
 		return
 	}
-	// The right operand is settled first, as in Lua 5.1: the left one is
-	// already, unless it is a literal.
-	c := f.operand(right)
-	b := f.operand(e)
+	b, c := f.operands(e, right)
+	e.set(isPending, f.abc(arithmeticCode[op], 0, b, c))
+}
+
+// operands settles both operands and gives their registers back. The right one is
+// settled first, as in Lua 5.1: the left one is already, unless it is a literal.
+func (f *function) operands(e, right *operand) (b, c int) {
+	c = f.operand(right)
+	b = f.operand(e)
 	if b > c {
 		f.releaseOperand(e)
 		f.releaseOperand(right)
@@ -220,7 +225,7 @@ func (f *function) arithmetic(op scan.Kind, e, right *operand) {
 		f.releaseOperand(right)
 		f.releaseOperand(e)
 	}
-	e.set(isPending, f.abc(arithmeticCode[op], 0, b, c))
+	return b, c
 }
 
 // plainModulo tells whether the virtual machine's modulo equals Lua's: for an
@@ -234,15 +239,7 @@ func (f *function) plainModulo(e, right *operand) bool {
 
 // operatorCall calls fn with e and right.
 func (f *function) operatorCall(e, right *operand, name string, fn *lua.LFunction) {
-	c := f.operand(right)
-	b := f.operand(e)
-	if b > c {
-		f.releaseOperand(e)
-		f.releaseOperand(right)
-	} else {
-		f.releaseOperand(right)
-		f.releaseOperand(e)
-	}
+	b, c := f.operands(e, right)
 	// Each operand is a constant, a variable or a temporary, and temporaries
 	// were the last registers in use: e before right. Copied from the right one
 	// on, none is overwritten before it is read.

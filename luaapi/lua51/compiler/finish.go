@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -47,21 +48,30 @@ func (f *function) finish(line int) *lua.FunctionProto {
 	return p
 }
 
-// threadJumps lets jumps to jumps go where those go.
-func (f *function) threadJumps() {
-	for pc := 0; pc < len(f.code); pc++ {
-		i := f.at(pc)
-		switch i.Code {
-		case lua.OP_CLOSURE:
-			pc += int(f.children[i.Bx].NumUpvalues)
-			continue
-		case lua.OP_SETLIST:
-			if i.C == 0 {
+// each yields the instructions with their places, and leaves out the words that
+// only look like some: those that say what a closure captures, and the count of a
+// long SETLIST.
+func (f *function) each() iter.Seq2[int, Instruction] {
+	return func(yield func(int, Instruction) bool) {
+		for pc := 0; pc < len(f.code); pc++ {
+			i := f.at(pc)
+			if !yield(pc, i) {
+				return
+			}
+			switch {
+			case i.Code == lua.OP_CLOSURE:
+				pc += int(f.children[i.Bx].NumUpvalues)
+			case i.Code == lua.OP_SETLIST && i.C == 0:
 				pc++
 			}
-			continue
-		case lua.OP_JMP:
-		default:
+		}
+	}
+}
+
+// threadJumps lets jumps to jumps go where those go.
+func (f *function) threadJumps() {
+	for pc, i := range f.each() {
+		if i.Code != lua.OP_JMP {
 			continue
 		}
 		target := pc + 1 + i.Jump
@@ -81,25 +91,19 @@ func (f *function) threadJumps() {
 // joinMoves marks runs of moves, which the virtual machine can do in one step.
 // The moves stay what they are, for jumps into the run.
 func (f *function) joinMoves() {
-	for pc := 0; pc < len(f.code); pc++ {
-		i := f.at(pc)
-		switch i.Code {
-		case lua.OP_CLOSURE:
-			pc += int(f.children[i.Bx].NumUpvalues)
-		case lua.OP_SETLIST:
-			if i.C == 0 {
-				pc++
-			}
-		case lua.OP_MOVE:
-			run := 0
-			for pc+run+1 < len(f.code) && f.at(pc+run+1).Code == lua.OP_MOVE && run < maxC {
-				run++
-			}
-			if run > 0 {
-				f.code[pc] = encodeABC(lua.OP_MOVEN, i.A, i.B, run)
-				pc += run
-			}
+	joined := 0 // the moves before it belong to a run
+	for pc, i := range f.each() {
+		if i.Code != lua.OP_MOVE || pc < joined {
+			continue
 		}
+		run := 0
+		for pc+run+1 < len(f.code) && f.at(pc+run+1).Code == lua.OP_MOVE && run < maxC {
+			run++
+		}
+		if run > 0 {
+			f.code[pc] = encodeABC(lua.OP_MOVEN, i.A, i.B, run)
+		}
+		joined = pc + run + 1
 	}
 }
 
@@ -114,19 +118,9 @@ func (f *function) placeGlobals() {
 		values = append(values, lua.LString(name))
 	}
 	f.values = append(values, f.values[constantBit:]...)
-	for pc := 0; pc < len(f.code); pc++ {
-		i := f.at(pc)
-		switch i.Code {
-		case lua.OP_CLOSURE:
-			pc += int(f.children[i.Bx].NumUpvalues)
-		case lua.OP_SETLIST:
-			if i.C == 0 {
-				pc++
-			}
-		case lua.OP_LOADK:
-			if i.Bx >= constantBit {
-				f.code[pc] = encodeABx(lua.OP_LOADK, i.A, i.Bx+len(f.names))
-			}
+	for pc, i := range f.each() {
+		if i.Code == lua.OP_LOADK && i.Bx >= constantBit {
+			f.code[pc] = encodeABx(lua.OP_LOADK, i.A, i.Bx+len(f.names))
 		}
 	}
 }
