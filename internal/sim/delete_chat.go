@@ -107,6 +107,7 @@ func (d *database) forgetContact(ct *contact) {
 	}
 	d.free("contact", ct.ContactID)
 	delete(ct.user.contacts, ct.ContactID)
+	delete(ct.user.asked, ct.chat.xContactID)
 }
 
 // staysMember tells whether a contact that is deleted goes on as a member of

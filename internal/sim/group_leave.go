@@ -94,6 +94,7 @@ func (d *database) forgetGroup(g *group) {
 	d.free("member", g.Membership.GroupMemberID)
 	delete(g.user.names, g.LocalDisplayName)
 	delete(g.user.groups, g.GroupID)
+	delete(g.user.asked, g.chat.xContactID)
 	d.free("group", g.GroupID)
 }
 

@@ -22,6 +22,8 @@ type chat struct {
 	unread   int
 	mentions int
 	marked   bool // as unread
+
+	xContactID string // of the request that the chat began with
 }
 
 func newChat(d *database, u *user) *chat { return &chat{db: d, user: u} }

@@ -62,6 +62,10 @@ func (d *database) request(u *user, l *link, incognito bool, seen connLink, msg 
 			l.db.joinRequested(l, cn, p, msg)
 			return
 		}
+		if ch := l.user.asked[cn.XContactID]; ch != nil {
+			l.db.requestedAgain(ch, cn, p)
+			return
+		}
 		if l.user.address.Settings.BusinessAddress {
 			l.db.businessRequested(l, cn, p, msg)
 			return
@@ -84,11 +88,6 @@ func (d *database) xContactID(u *user, l *link) string {
 // requested is when a request arrives at an address.
 func (d *database) requested(l *link, from *conn, p profile, msg requestMessage) {
 	u, a := l.user, l.user.address
-	if r := u.repeated(from.XContactID); r != nil {
-		r.from, r.UpdatedAt = from, d.net.now()
-		d.emit(u, "receivedContactRequest", "contactRequest", r, "chat_", d.requestChat(r, nil))
-		return
-	}
 	r := d.newRequest(u, a, from, p)
 	r.WelcomeSharedMsgID, r.RequestSharedMsgID = msg.welcomeID, msg.sharedID
 	ct := r.contact
@@ -138,14 +137,40 @@ func (d *database) requestChat(r *contactRequest, info raw) raw {
 	return object("chatInfo", info, "chatItems", items, "chatStats", stats)
 }
 
-// repeated finds a request by what makes repeated ones the same.
-func (u *user) repeated(xContactID string) *contactRequest {
-	for _, r := range u.requests {
-		if r.XContactID == xContactID {
-			return r
-		}
+// requestedAgain is when somebody repeats a request, maybe under another name.
+func (d *database) requestedAgain(ch *chat, from *conn, p profile) {
+	u, ct := ch.user, ch.contact
+	switch {
+	case ct == nil:
+		d.emit(u, "businessRequestAlreadyAccepted", "groupInfo", ch.group)
+		return
+	case ct.request == nil:
+		d.emit(u, "contactRequestAlreadyAccepted", "contact", ct)
+		return
 	}
-	return nil
+	r, now := ct.request, d.net.now()
+	p.Preferences, p.PeerType = r.Profile.Preferences, r.Profile.PeerType
+	if p.DisplayName != r.Profile.DisplayName {
+		old := ct.LocalDisplayName
+		ct.LocalDisplayName, ct.UpdatedAt = u.localName(p.DisplayName), now
+		delete(u.names, old)
+	}
+	r.from, r.AgentInvitationID, r.CReqChatVRange, r.UpdatedAt = from, d.net.agentID(), from.db.versions(), now
+	r.Profile, ct.Profile.profile, r.LocalDisplayName = p, p, ct.LocalDisplayName
+	if u.address.Settings.AutoAccept == nil {
+		d.emit(u, "receivedContactRequest", "contactRequest", r, "chat_", d.requestChat(r, nil))
+		return
+	}
+	d.accept(r, true)
+}
+
+// beganWith notes the request that a chat began with.
+func (ch *chat) beganWith(xContactID string) {
+	if ch.user.asked == nil {
+		ch.user.asked = map[string]*chat{}
+	}
+	ch.xContactID = xContactID
+	ch.user.asked[xContactID] = ch
 }
 
 func (d *database) newRequest(u *user, a *address, from *conn, p profile) *contactRequest {
@@ -156,6 +181,7 @@ func (d *database) newRequest(u *user, a *address, from *conn, p profile) *conta
 		CreatedAt: ct.CreatedAt, UpdatedAt: ct.CreatedAt, XContactID: from.XContactID, PQSupport: true, from: from, contact: ct,
 	}
 	ct.ContactRequestID = r.ContactRequestID
+	ct.chat.beganWith(from.XContactID)
 	if u.requests == nil {
 		u.requests = map[int64]*contactRequest{}
 	}

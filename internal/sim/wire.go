@@ -67,6 +67,7 @@ type user struct {
 	contacts map[int64]*contact
 	groups   map[int64]*group
 	requests map[int64]*contactRequest
+	asked    map[string]*chat // chats that began with a request, by its xContactID
 	notes    *noteFolder
 	tags     []*chatTag
 	ttl      int64
