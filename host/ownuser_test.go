@@ -107,3 +107,35 @@ func TestManyCommandsBringTheUserBackOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingIsGoneWithAnotherUserActive: what is read back and what is marked is
+// there, though the core says of the other user's chats that it is not.
+func TestNothingIsGoneWithAnotherUserActive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		h := launch(t, testOptions(t, core), core, only(newFakeRuntime("bot")))
+		away := func() {
+			core.mu.Lock()
+			defer core.mu.Unlock()
+			core.other = true
+		}
+		away()
+		it := core.store("@4", "spilled")
+		it.read = true
+		if _, ok := h.readBack(chat.Ref{Type: chat.TypeDirect, ID: 4}, []int64{it.id}); !ok {
+			t.Error("the message counts as deleted")
+		}
+		away()
+		core.receive("@4", "new")
+		if err := h.Idle(t.Context(), core.made); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		if n := core.unread(); n != 0 {
+			t.Errorf("got %d unread after its handlers have ended", n)
+		}
+	})
+}
