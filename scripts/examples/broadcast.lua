@@ -2,6 +2,11 @@
 -- Send /subscribe, /unsubscribe, /publish TEXT (the first subscriber publishes), /count.
 -- Run: simplex-lua dev scripts/examples/broadcast.lua
 
+local people = require "people"
+local store = require "store"
+
+local subscribers, settings = store.open "subscribers", store.open "settings"
+
 bot.configure {
   profile = { display_name = "News" },
   welcome = "Send /subscribe to get the news.",
@@ -12,47 +17,39 @@ bot.configure {
   },
 }
 
--- A contact's id can be given to somebody else after a deletion, so people are
--- kept by id and the time at which the contact came to be.
-bot.state = { subscribers = {}, publisher = nil }
-
-local function key(msg)
-  return msg.contact_id .. "/" .. msg.sender.created_at
+-- A contact's id can be given to somebody else after a deletion. A chat that is kept as a whole says when it came to be,
+-- too, and bot.broadcast writes to none that has become another one's.
+local function all()
+  local chats = {}
+  for i, entry in ipairs(subscribers:list("", { limit = 10000 })) do
+    chats[i] = entry.value
+  end
+  return chats
 end
 
 local direct = { chat_type = "direct" }
 
 bot.on_command("subscribe", direct, function(msg)
-  bot.state.subscribers[key(msg)] = msg.contact_id
-  bot.state.publisher = bot.state.publisher or key(msg)
+  local me = people.chat(msg)
+  subscribers:set(me, msg.chat)
+  settings:update("publisher", function(publisher) return publisher or me end)
   msg:reply("Welcome. You'll get the news.")
 end)
 
 bot.on_command("unsubscribe", direct, function(msg)
-  bot.state.subscribers[key(msg)] = nil
+  subscribers:delete(people.chat(msg))
   msg:reply("Goodbye.")
 end)
 
 bot.on_command("count", direct, function(msg)
-  local n = 0
-  for _ in pairs(bot.state.subscribers) do n = n + 1 end
+  local n = #all()
   msg:reply(n .. (n == 1 and " subscriber" or " subscribers"))
 end)
 
 bot.on_command("publish", direct, function(msg, cmd)
-  if key(msg) ~= bot.state.publisher then
+  if people.chat(msg) ~= settings:get("publisher") then
     return msg:reply("Only the publisher may do that.")
   end
-  local sent, failed = 0, 0
-  for _, contact_id in pairs(bot.state.subscribers) do
-    local ok, err = pcall(bot.send, "@" .. contact_id, "News: " .. cmd.args)
-    if ok then
-      sent = sent + 1
-    else
-      failed = failed + 1
-      log.warn("not sent", { contact = contact_id, error = err })
-    end
-    sleep("50ms") -- at most 20 messages a second
-  end
-  msg:reply(("Sent to %d, failed for %d."):format(sent, failed))
+  local result = bot.broadcast(all(), "News: " .. cmd.args)
+  msg:reply(("Sent to %d, failed for %d."):format(#result.sent, #result.failed))
 end)

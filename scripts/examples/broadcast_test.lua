@@ -32,9 +32,16 @@ sim.case("counts", function(net)
   bob:expect("Goodbye.")
   alice:send("/count")
   alice:expect("1 subscriber")
-  local n = 0
-  for _ in pairs(net.bot.state.subscribers) do
-    n = n + 1
-  end
-  assert(n == 1, "one subscriber is kept")
+end)
+
+sim.case("knows its subscribers and its publisher after a restart", function(net)
+  local alice, bob = subscribed(net, "alice"), subscribed(net, "bob")
+  net:restart()
+  bob:send("/subscribe")
+  bob:expect("Welcome. You'll get the news.")
+  bob:send("/publish mine")
+  bob:expect("Only the publisher may do that.")
+  alice:send("/publish it works")
+  alice:expect("News: it works")
+  bob:expect("News: it works")
 end)

@@ -2,6 +2,11 @@
 -- Send /poll Lunch? | Pizza | Soup, then /vote 1 and /results; in groups, too.
 -- Run: simplex-lua dev scripts/examples/poll.lua
 
+local people = require "people"
+local store = require "store"
+
+local polls = store.open "polls" -- by chat
+
 bot.configure {
   profile = { display_name = "Poll", short_descr = "Asks and counts" },
   welcome = "Send /poll Question? | first answer | second answer",
@@ -11,15 +16,11 @@ bot.configure {
   },
 }
 
-bot.on_event("receivedGroupInvitation", function(event)
-  bot.api.join_group(event.groupInfo.groupId)
-end)
+bot.on_event("receivedGroupInvitation", function(event) bot.api.join_group(event.groupInfo.groupId) end)
 
-bot.state = { polls = {} } -- by chat
-
--- A person by id and time, for ids are given again after deletions.
-local function voter(msg)
-  return (msg.member_id or msg.contact_id) .. "/" .. (msg.sender.created_at or "")
+-- Ids are given again after deletions, so the time counts, too; a support chat is a place of its own.
+local function place(msg)
+  return msg.chat.ref .. "/" .. (msg.chat.created_at or "")
 end
 
 local function standing(poll)
@@ -42,15 +43,17 @@ bot.on_command("poll", function(msg, cmd)
     return msg:reply("Send /poll Question? | first answer | second answer")
   end
   local poll = { question = table.remove(parts, 1), answers = parts, votes = {} }
-  bot.state.polls[msg.chat.ref] = poll
+  polls:set(place(msg), poll)
   bot.send(msg.chat, standing(poll) .. "\nSend /vote NUMBER.")
 end)
 
 bot.on_command({ "vote", "results" }, function(msg, cmd)
-  local poll = bot.state.polls[msg.chat.ref]
-  local choice = tonumber(cmd.args)
-  if poll and cmd.keyword == "vote" and poll.answers[choice or 0] then
-    poll.votes[voter(msg)] = choice
-  end
+  local voter, choice = people.key(msg), cmd.keyword == "vote" and tonumber(cmd.args) or 0
+  local poll = polls:update(place(msg), function(poll)
+    if poll and poll.answers[choice] then
+      poll.votes[voter] = choice
+    end
+    return poll
+  end)
   msg:reply(poll and standing(poll) or "There is no poll here.")
 end)
