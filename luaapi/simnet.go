@@ -43,9 +43,12 @@ func (rt *Runtime) botValue(L *lua.LState) *lua.LTable {
 			if err != nil {
 				rt.raise(L, err)
 			}
-			v, err := luaconv.Decode(state, false)
+			v, err := luaconv.Decode(state, true)
 			if err != nil {
 				rt.raise(L, err)
+			}
+			if v == lua.LValue(luaconv.Null) {
+				return lua.LNil
 			}
 			return v
 		},

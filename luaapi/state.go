@@ -108,13 +108,13 @@ func (rt *Runtime) encodeState() (json.RawMessage, error) {
 }
 
 func (rt *Runtime) decodeState(old json.RawMessage) error {
-	v, err := luaconv.Decode(old, false)
+	v, err := luaconv.Decode(old, true)
 	if err != nil {
 		return fmt.Errorf("state of the older generation: %w", err)
 	}
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
-	if v != lua.LNil {
+	if v != lua.LValue(luaconv.Null) { // it had none
 		rt.state = v
 	}
 	return nil

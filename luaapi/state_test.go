@@ -49,6 +49,33 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
+// TestStateOverReloads: what a script may keep in bot.state is the same after
+// each of two reloads.
+func TestStateOverReloads(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, state, holds string }{
+		{"none", `nil`, `s == nil`},
+		{"null", `{ list = { 1, json.null, 3 }, n = json.null }`, `#s.list == 3 and s.list[2] == json.null and s.n == json.null`},
+		{"empty", `{ list = json.array(), table = {} }`, `json.encode(s.list) == "[]" and json.encode(s.table) == "{}"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b, err := load(t, "bot.state = "+tt.state)
+			for n := 1; err == nil && n <= 2; n++ {
+				var next *bot
+				if next, err = load(t, "bot.on_reload(function(s) assert("+tt.holds+") end)"); err == nil {
+					err = b.HandOver(func(state json.RawMessage) error { return next.Adopt(t.Context(), state, 1) })
+				}
+				b = next
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // TestHandOver: while the next version takes the state over, nothing is written
 // to it, and what the old version writes later is told.
 func TestHandOver(t *testing.T) {
