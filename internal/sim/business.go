@@ -49,6 +49,7 @@ func (d *database) businessRequested(l *link, from *conn, p profile, msg request
 	m.MemberProfile = localProfile{ProfileID: m.MemberContactProfileID, profile: p}
 	g.members[m.GroupMemberID] = m
 
+	g.chat.beganWith(from.XContactID)
 	info := g.chat.info()
 	dir := direction{Type: "groupSnd"}
 	d.emitItems(g.chat, info, d.groupE2EE(g.chat, dir))
