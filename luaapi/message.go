@@ -26,10 +26,10 @@ type message struct {
 	sent *chat.Response
 	// own tells that this generation sent it just now; parts are then all messages
 	// that its text was sent in, nil where it is the only one.
-	own   bool
-	parts []*message
+	own bool
 	// detached tells that the item's text is no part of the event's.
 	detached bool
+	parts    []*message
 	// value and fields are guarded by Runtime.mu.
 	value  *lua.LUserData
 	fields map[string]lua.LValue
