@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // maxMessage is how many bytes the core takes for one message: its text as JSON
@@ -122,53 +124,29 @@ func (s *splitter) end(from, full int, found [kinds]int) (end, next int) {
 }
 
 // characterEnd returns the last place up to at where a character as people see
-// it ends; at itself where there is none near.
+// it ends; at itself where there is none behind from.
 func characterEnd(text string, from, at int) int {
 	if at == from { // there is no room for anything
 		_, n := utf8.DecodeRuneInString(text[at:])
 		return at + n
 	}
-	i := at
-	for range 64 {
-		if i <= from {
+	end := at
+	for end > from && !(text[end-1] < utf8.RuneSelf && text[end] < utf8.RuneSelf && text[end] != '\n') {
+		end-- // to where a character surely ends
+	}
+	for state := -1; ; {
+		var character string
+		character, _, _, state = uniseg.FirstGraphemeClusterInString(text[end:], state)
+		if end+len(character) > at {
 			break
 		}
-		if isCharacterEnd(text, from, i) {
-			return i
-		}
-		_, n := utf8.DecodeLastRuneInString(text[:i])
-		i -= n
+		end += len(character)
 	}
-	return at
-}
-
-// isCharacterEnd tells whether text may be cut at i: not before accents and
-// other combining signs, inside of joined emoji, flags, or syllables of jamo.
-func isCharacterEnd(text string, from, i int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:i])
-	after, _ := utf8.DecodeRuneInString(text[i:])
-	const joiner = '\u200d'
-	switch {
-	case before == joiner, after == joiner, unicode.In(after, unicode.M),
-		after >= 0x1f3fb && after <= 0x1f3ff, // skin tones
-		after >= 0xe0020 && after <= 0xe007f, // tags of flags
-		after >= 0x1160 && after <= 0x11ff,   // vowels and finals of jamo
-		before == '\r' && after == '\n':
-		return false
-	case isFlagLetter(before) && isFlagLetter(after):
-		letters := 0
-		for t := text[from:i]; ; letters++ {
-			r, n := utf8.DecodeLastRuneInString(t)
-			if !isFlagLetter(r) {
-				return letters%2 == 0
-			}
-			t = t[:len(t)-n]
-		}
+	if end == from { // one character that is longer than a part
+		return at
 	}
-	return true
+	return end
 }
-
-func isFlagLetter(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
 
 // isSpace tells whether a text may be cut at r.
 func isSpace(r rune) bool {

@@ -32,6 +32,8 @@ func TestSplitText(t *testing.T) {
 		{"joined emoji stay whole", "xx👩\u200d👧yy", 14, 14, []string{"xx👩\u200d👧y", "y"}},
 		{"joined emoji move on as one", "xxxx👩\u200d👧", 14, 14, []string{"xxxx", "👩\u200d👧"}},
 		{"flags stay whole", "🇩🇪🇫🇷🇮🇹", 20, 20, []string{"🇩🇪🇫🇷", "🇮🇹"}},
+		{"digits with a keycap stay whole", "xxxxxxxxx1\ufe0f\u20e3y", 14, 14, []string{"xxxxxxxxx", "1\ufe0f\u20e3y"}},
+		{"letters that begin a character stay with it", "xxxxxxxxx\u0600\u0661\u0662", 12, 12, []string{"xxxxxxxxx", "\u0600\u0661\u0662"}},
 		{"links stay whole", "see https://example.org/page now", 24, 24, []string{"see", "https://example.org/page", "now"}},
 		{"bold stays whole", "aaa bbb *cc dd* ee", 13, 13, []string{"aaa bbb", "*cc dd* ee"}},
 		{"code stays whole", "aaa bbb `cc dd` ee", 13, 13, []string{"aaa bbb", "`cc dd` ee"}},
