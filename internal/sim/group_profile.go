@@ -25,13 +25,16 @@ func updateGroupProfile(c *call) (raw, error) {
 	to := encode(g)
 	info := g.chat.info()
 	id := d.net.key(12)
+	items := len(g.chat.items)
 	if !was.looksLike(p) {
 		it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("groupUpdated", "groupProfile", p)}, "group profile updated")
 		it.Meta.ItemSharedMsgID = id
 		d.emitItems(g.chat, info, it)
 	}
 	d.changedGroupFeatures(g, before, direction{Type: "groupSnd"}, info)
-	g.touchFeature()
+	if len(g.chat.items) > items {
+		g.touchFeature()
+	}
 	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
@@ -66,6 +69,9 @@ func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir directi
 }
 
 func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id string) {
+	if string(encode(p)) == string(encode(g.GroupProfile)) {
+		return
+	}
 	from := encode(g)
 	before, was, now := g.FullGroupPreferences, g.GroupProfile, d.net.now()
 	d.setGroupProfile(g, p)
