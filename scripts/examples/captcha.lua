@@ -14,9 +14,7 @@ bot.configure {
 
 bot.on_event("receivedGroupInvitation", function(event) bot.api.join_group(event.groupInfo.groupId) end)
 
-local function key(group_id, member_id)
-  return group_id .. "/" .. member_id
-end
+local function key(group_id, member_id) return group_id .. "/" .. member_id end
 
 -- Asks who has come after the bot: category "post".
 bot.on_event("connectedToGroupMember", function(event)
