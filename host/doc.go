@@ -15,6 +15,10 @@
 //	    │                        liveItems (what nobody finished)
 //	    └──/user … /_profile──── account (the start, and what a reload changed)
 //
+// Parts that know nothing of the rest are packages of their own: host/lanes,
+// host/watch (the watcher of the script's files), host/listen (the addresses that
+// the script answers on).
+//
 // A Supervisor runs several bots, one Host after the other for each, or a
 // process of its own:
 //
