@@ -56,7 +56,9 @@ func walk(root, ending string, visit func(path string, d fs.DirEntry) error) err
 }
 
 // Fingerprint changes whenever a Lua file at or below the paths does; folders
-// stand for a file's own. It tells a watcher when to run the tests again.
+// stand for a file's own. It tells a watcher when to run the tests again. It looks
+// at all files each time, where host/watch is told of changes by the system: a case
+// may load any file below, in more folders than a system lets a program watch.
 func Fingerprint(paths []string) (string, error) {
 	var b strings.Builder
 	for _, path := range paths {
