@@ -43,18 +43,15 @@ func (rt *Runtime) botValue(L *lua.LState) *lua.LTable {
 			if err != nil {
 				rt.raise(L, err)
 			}
-			v, err := luaconv.Decode(state, true)
+			v, err := decodeData(state)
 			if err != nil {
 				rt.raise(L, err)
-			}
-			if v == lua.LValue(luaconv.Null) {
-				return lua.LNil
 			}
 			return v
 		},
 	}, map[string]func(lua.LValue) error{
 		"state": func(v lua.LValue) error {
-			state, err := luaconv.Encode(v)
+			state, err := encodeData(v)
 			if err != nil {
 				return fmt.Errorf("the state must be plain data: %w", err)
 			}

@@ -7,8 +7,6 @@ import (
 	"reflect"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
 // hookMigrate names the handlers that bring an older version's state into the
@@ -17,14 +15,15 @@ const hookMigrate hookKind = "on_migrate"
 
 // setState is bot.state = value: plain data only, for it moves along on a reload.
 func (rt *Runtime) setState(v lua.LValue) error {
-	if _, err := luaconv.Encode(v); err != nil {
+	if _, err := encodeData(v); err != nil {
 		return fmt.Errorf("bot.state must be plain data: %w", err)
 	}
 	rt.state = v
 	return nil
 }
 
-// State returns bot.state as JSON, null where the script keeps none.
+// State returns bot.state for SetState and Adopt, null where the script keeps
+// none. It is JSON, in which objects may stand for tables that JSON has no form for.
 func (rt *Runtime) State() (json.RawMessage, error) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -100,7 +99,7 @@ func (rt *Runtime) stateIsNil() bool {
 
 // encodeState needs mu held.
 func (rt *Runtime) encodeState() (json.RawMessage, error) {
-	b, err := luaconv.Encode(rt.state)
+	b, err := encodeData(rt.state)
 	if err != nil {
 		return nil, &Error{Type: ErrArgument, Message: "bot.state cannot be handed over: " + err.Error()}
 	}
@@ -108,13 +107,13 @@ func (rt *Runtime) encodeState() (json.RawMessage, error) {
 }
 
 func (rt *Runtime) decodeState(old json.RawMessage) error {
-	v, err := luaconv.Decode(old, true)
+	v, err := decodeData(old)
 	if err != nil {
 		return fmt.Errorf("state of the older generation: %w", err)
 	}
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
-	if v != lua.LValue(luaconv.Null) { // it had none
+	if v != lua.LNil {
 		rt.state = v
 	}
 	return nil

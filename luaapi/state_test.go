@@ -56,6 +56,11 @@ func TestStateOverReloads(t *testing.T) {
 	tests := []struct{ name, state, holds string }{
 		{"none", `nil`, `s == nil`},
 		{"null", `{ list = { 1, json.null, 3 }, n = json.null }`, `#s.list == 3 and s.list[2] == json.null and s.n == json.null`},
+		{"by id", `{ seen = { [4] = true, [7] = { n = 1, [2.5] = "x" } } }`, `s.seen[4] and s.seen[7].n == 1 and s.seen[7][2.5] == "x" and s.seen["4"] == nil`},
+		{"a list with names", `{ 1, 2, n = 2, [true] = json.null }`, `s[2] == 2 and s.n == 2 and s[true] == json.null`},
+		{"a list of tables by id", `{ { [9] = 1 }, {} }`, `#s == 2 and s[1][9] == 1`},
+		{"a list with a hole", `{ [2] = "b" }`, `s[1] == nil and s[2] == "b"`},
+		{"our own mark", `{ ["\0pairs"] = { 1, 2 } }`, `s["\0pairs"][2] == 2`},
 		{"empty", `{ list = json.array(), table = {} }`, `json.encode(s.list) == "[]" and json.encode(s.table) == "{}"`},
 	}
 	for _, tt := range tests {
@@ -73,6 +78,21 @@ func TestStateOverReloads(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestStateThatIsNotPlain(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string]string{
+		`{ f = print }`:                                    "f: a function cannot be written as JSON",
+		`{ seen = { [4] = { 1, print } } }`:                "seen[…][2]: a function",
+		`{ seen = { [4] = 1/0 } }`:                         "seen[…]: +Inf is no JSON number",
+		`(function() local t = {} t.t = t return t end)()`: "t: the table contains itself",
+		`{ [{}] = 1 }`:                                     "a table as key is neither",
+	} {
+		if _, err := load(t, "bot.state = "+state); err == nil || !strings.Contains(err.Error(), "bot.state must be plain data: "+want) {
+			t.Errorf("%s: got %v", state, err)
+		}
 	}
 }
 
