@@ -101,14 +101,18 @@ func (g *group) allows(feature string, m *member) bool {
 	return p.Enable == "on" && (p.Role == "" || roleRank[m.MemberRole] >= roleRank[p.Role])
 }
 
+// state is what counts of a preference: of one that is off, nothing else.
+func (p *groupPref) state() groupPref {
+	if p.Enable != "on" {
+		return groupPref{Enable: p.Enable}
+	}
+	return *p
+}
+
 // groupFeatureItem adds the item about one feature.
 func (d *database) groupFeatureItem(ch *chat, dir direction, f groupFeature) *item {
-	p := **ch.group.FullGroupPreferences.get(f.name)
-	param := p.TTL
-	if f.name == "timedMessages" && p.Enable == "off" {
-		param = nil
-	}
-	role := p.Role
+	p := (*ch.group.FullGroupPreferences.get(f.name)).state()
+	param, role := p.TTL, p.Role
 	p.TTL, p.Role = nil, ""
 	text := f.text + ": " + p.Enable
 	if param != nil {

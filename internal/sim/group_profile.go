@@ -61,7 +61,8 @@ func (d *database) setGroupProfile(g *group, p groupProfile) {
 // changedGroupFeatures adds an item for each feature that changed.
 func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir direction, info raw) {
 	for _, f := range groupFeatures {
-		if f.text == "" || string(encode(*before.get(f.name))) == string(encode(*g.FullGroupPreferences.get(f.name))) {
+		was, now := (*before.get(f.name)).state(), (*g.FullGroupPreferences.get(f.name)).state()
+		if f.text == "" || string(encode(was)) == string(encode(now)) {
 			continue
 		}
 		d.emitItems(g.chat, info, d.groupFeatureItem(g.chat, dir, f))

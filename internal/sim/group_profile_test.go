@@ -27,3 +27,34 @@ func TestSameGroupProfile(t *testing.T) {
 		t.Errorf("got %s", all)
 	}
 }
+
+// TestFeaturesThatAreOff: for whom, and for how long, counts only of features that
+// are on.
+func TestFeaturesThatAreOff(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	host, alice := person(t, net, "host"), person(t, net, "alice")
+	joinedByLink(t, host, alice)
+	profile := func(prefs string) string {
+		return `/_group_profile #1 {"displayName":"team","fullName":"","groupPreferences":{` + prefs + `}}`
+	}
+	for _, tt := range []struct{ name, prefs, want string }{
+		{"named, off as before", `"timedMessages":{"enable":"off"}`, ""},
+		{"another time", `"timedMessages":{"enable":"off","ttl":60},"voice":{"enable":"on"}`, ""},
+		{"off for owners", `"timedMessages":{"enable":"off"},"files":{"enable":"off","role":"owner"}`, "Files and media: off"},
+		{"off for admins", `"files":{"enable":"off","role":"admin"}`, ""},
+		{"on for admins", `"files":{"enable":"on","role":"admin"}`, "Files and media: on for admins"},
+	} {
+		told(t, host)
+		told(t, alice)
+		keep(t, net, []rule{{host, profile(tt.prefs), "groupUpdated", ""}})
+		for _, p := range []*sim.Person{host, alice} {
+			all := told(t, p)
+			_, text, found := strings.Cut(all, `"itemText":"`)
+			text, _, _ = strings.Cut(text, `"`)
+			if text != tt.want || strings.Contains(text, "owner") || found && tt.want == "" {
+				t.Errorf("%s: %s: got %q, want %q", tt.name, p.Name(), text, tt.want)
+			}
+		}
+	}
+}
