@@ -31,7 +31,16 @@ func (rt *Runtime) State() (json.RawMessage, error) {
 }
 
 // SetState replaces bot.state.
-func (rt *Runtime) SetState(state json.RawMessage) error { return rt.decodeState(state) }
+func (rt *Runtime) SetState(state json.RawMessage) error {
+	v, err := decodeData(state)
+	if err != nil {
+		return fmt.Errorf("bot.state: %w", err)
+	}
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.state = v
+	return nil
+}
 
 // HandOver calls take with bot.state while no Lua of this generation runs, so
 // that nothing is written between the copy and the moment when take lets the
@@ -55,14 +64,17 @@ func (rt *Runtime) HandOver(take func(state json.RawMessage) error) error {
 
 // Adopt takes over the state of an older generation, whose settings had that
 // state_version: bot.state becomes old, the on_migrate handlers change it where
-// the versions differ, and the on_reload handlers get it. None of them may wait.
-// On an error the caller keeps the older generation.
+// the versions differ, and the on_reload handlers get it. Where old is null, what
+// this script has set stays, which is in its own form. None of the handlers may
+// wait. On an error the caller keeps the older generation.
 func (rt *Runtime) Adopt(ctx context.Context, old json.RawMessage, version int) error {
-	if err := rt.decodeState(old); err != nil {
-		return err
-	}
-	if err := rt.migrate(ctx, version); err != nil {
-		return err
+	if string(old) != "null" {
+		if err := rt.SetState(old); err != nil {
+			return err
+		}
+		if err := rt.migrate(ctx, version); err != nil {
+			return err
+		}
 	}
 	return rt.reloadHooks(ctx)
 }
@@ -71,7 +83,7 @@ func (rt *Runtime) Adopt(ctx context.Context, old json.RawMessage, version int) 
 func (rt *Runtime) migrate(ctx context.Context, version int) error {
 	want := rt.frozen.Load().StateVersion
 	hooks := rt.handlers.get().hooks[hookMigrate]
-	if version == want || rt.stateIsNil() {
+	if version == want {
 		return nil
 	}
 	if len(hooks) == 0 {
@@ -91,12 +103,6 @@ func (rt *Runtime) migrate(ctx context.Context, version int) error {
 	return nil
 }
 
-func (rt *Runtime) stateIsNil() bool {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	return rt.state == lua.LNil
-}
-
 // encodeState needs mu held.
 func (rt *Runtime) encodeState() (json.RawMessage, error) {
 	b, err := encodeData(rt.state)
@@ -104,19 +110,6 @@ func (rt *Runtime) encodeState() (json.RawMessage, error) {
 		return nil, &Error{Type: ErrArgument, Message: "bot.state cannot be handed over: " + err.Error()}
 	}
 	return b, nil
-}
-
-func (rt *Runtime) decodeState(old json.RawMessage) error {
-	v, err := decodeData(old)
-	if err != nil {
-		return fmt.Errorf("state of the older generation: %w", err)
-	}
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	if v != lua.LNil {
-		rt.state = v
-	}
-	return nil
 }
 
 // Drain waits until every handler, task and ask has ended, and every timer that

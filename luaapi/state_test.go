@@ -22,6 +22,8 @@ func TestMigrate(t *testing.T) {
 		{"several handlers", configure + `bot.on_migrate(function(s) s.a = 1 return s end) bot.on_migrate(function(s) s.b = 2 return s end)`, `{}`, 1, `{"a":1,"b":2}`, ""},
 		{"before on_reload", configure + `bot.on_migrate(function() return "new" end) bot.on_reload(function(s) assert(s == "new") end)`, `"old"`, 1, `"new"`, ""},
 		{"no state", configure, `null`, 1, `null`, ""},
+		{"the first state", configure + `bot.state = { players = {} } bot.on_migrate(function(s) return { players = s } end)`, `null`, 1, `{"players":{}}`, ""},
+		{"the first state and no handler", configure + `bot.state = { n = 1 } bot.on_reload(function(s) assert(s.n == 1) end)`, `null`, 1, `{"n":1}`, ""},
 		{"no handler", configure, `{"n":1}`, 1, "", "has the version 1 and this script wants 2"},
 		{"an error", configure + `bot.on_migrate(function() error("no way") end)`, `{}`, 1, "", "no way"},
 		{"not plain data", configure + `bot.on_migrate(function() return print end)`, `{}`, 1, "", "must be plain data"},
