@@ -20,48 +20,61 @@ import (
 	"github.com/simplex-lua/simplex-lua/native"
 )
 
-// Exit codes, also in docs/cli.md and in --help. Those after which a new start
-// would end in the same way are service.FinalCodes.
+// Exit codes; exits says what they mean. Those after which a new start would end
+// in the same way are service.FinalCodes.
 const (
-	exitOK       = 0   // done, or stopped as asked
-	exitScript   = 1   // a script could not be loaded or raised an error
-	exitUsage    = 2   // wrong flags or arguments
-	exitLibrary  = 3   // libsimplex could not be found, downloaded, unpacked or loaded
-	exitDatabase = 4   // the chat database or data folder could not be opened, for another reason than those below
-	exitCore     = 5   // the chat core refused the start, was lost, or did not end
-	exitConfig   = 6   // a setting or the configuration file is wrong
-	exitControl  = 7   // no running bot could be asked
-	exitBundle   = 8   // a bundle is damaged, is none, has a wrong signature, or would hold secrets
-	exitDoctor   = 9   // doctor found something that must be mended
-	exitKeep     = 10  // a backup could not be made, read or restored
-	exitKey      = 11  // the key does not open the chat database
-	exitInUse    = 12  // another bot has the chat database
-	exitVersion  = 13  // the chat database is of another version, and may not be changed
-	exitListen   = 14  // nobody can listen on the address for metrics
-	exitSystem   = 15  // a file could not be read or written, or the system refused something else
-	exitSignal   = 130 // Ctrl+C ended a command before it was done, or a second one the program at once
+	exitOK       = 0
+	exitScript   = 1
+	exitUsage    = 2
+	exitLibrary  = 3
+	exitDatabase = 4
+	exitCore     = 5
+	exitConfig   = 6
+	exitControl  = 7
+	exitBundle   = 8
+	exitDoctor   = 9
+	exitKeep     = 10
+	exitKey      = 11
+	exitInUse    = 12
+	exitVersion  = 13
+	exitListen   = 14
+	exitSystem   = 15
+	exitSignal   = 130
 )
 
-const exitCodeHelp = `
-EXIT CODES:
-   0    done, or stopped as asked
-   1    a script could not be loaded or raised an error, a test failed, check found something, or a line for dev was refused
-   2    wrong flags or arguments
-   3    libsimplex could not be found, downloaded, unpacked or loaded
-   4    the chat database or the data folder could not be opened, for another reason than 11, 12 and 13
-   5    the chat core refused the start, was lost, or did not end
-   6    a setting, the configuration file, or a secret that it names, is wrong or cannot be read, or two bots would share a data folder
-   7    no running bot could be asked
-   8    a bundle is damaged, is none, has a wrong signature, or would hold secrets
-   9    doctor found something that must be mended
-   10   a backup could not be made, read or restored
-   11   the key does not open the chat database, or the file is none
-   12   a running bot has the chat database, or two bots would share one
-   13   the chat database is of another version than libsimplex, and may not be changed
-   14   nobody can listen on the address for metrics
-   15   a file could not be read or written, as on a full disk, or the system refused something else
-   130  Ctrl+C ended a command before it was done, or a second one the program at once
-`
+// exits are the exit codes as --help and docs/cli.md explain them.
+var exits = []struct {
+	code    int
+	meaning string
+}{
+	{exitOK, "done, or stopped as asked"},
+	{exitScript, "a script could not be loaded or raised an error, a test failed, check found something, or a line for dev was refused"},
+	{exitUsage, "wrong flags or arguments"},
+	{exitLibrary, "libsimplex could not be found, downloaded, unpacked or loaded"},
+	{exitDatabase, "the chat database or the data folder could not be opened, for another reason than 11, 12 and 13"},
+	{exitCore, "the chat core refused the start, was lost, or did not end"},
+	{exitConfig, "a setting, the configuration file, or a secret that it names, is wrong or cannot be read, or two bots would share a data folder"},
+	{exitControl, "no running bot could be asked"},
+	{exitBundle, "a bundle is damaged, is none, has a wrong signature, or would hold secrets"},
+	{exitDoctor, "doctor found something that must be mended"},
+	{exitKeep, "a backup could not be made, read or restored"},
+	{exitKey, "the key does not open the chat database, or the file is none"},
+	{exitInUse, "a running bot has the chat database, or two bots would share one"},
+	{exitVersion, "the chat database is of another version than libsimplex, and may not be changed"},
+	{exitListen, "nobody can listen on the address for metrics"},
+	{exitSystem, "a file could not be read or written, as on a full disk, or the system refused something else"},
+	{exitSignal, "Ctrl+C ended a command before it was done, or a second one the program at once"},
+}
+
+// exitCodeHelp is the part of --help about exit codes.
+func exitCodeHelp() string {
+	b := &strings.Builder{}
+	b.WriteString("\nEXIT CODES:\n")
+	for _, e := range exits {
+		fmt.Fprintf(b, "   %-4d %s\n", e.code, e.meaning)
+	}
+	return b.String()
+}
 
 // usageError is a mistake in the command line.
 type usageError struct{ cause error }
@@ -144,73 +157,73 @@ func systemHint(err error) string {
 	return ""
 }
 
+// exitRules say which code an error has; the first that fits counts.
+var exitRules = []struct {
+	code int
+	fits func(error) bool
+}{
+	{exitBundle, isBundle},
+	{exitUsage, is[usageError]},
+	{exitConfig, is[*settingError]},
+	{exitConfig, is[*config.Error]},
+	{exitCore, is[*childError]},
+	{exitInUse, has(keep.ErrRunning)},
+	{exitKeep, isKeep},
+	{exitDoctor, is[mustMend]},
+	{exitListen, is[*ops.ListenError]},
+	{exitControl, isControl},
+	{exitScript, is[*luaapi.ScriptError]},
+	{exitScript, isRefused},
+	{exitScript, is[findings]},
+	{exitScript, is[failures]},
+	{exitLibrary, is[*native.LoadError]},
+	{exitLibrary, is[*native.InstallError]},
+	{exitLibrary, is[*bundle.UnpackError]},
+	{exitInUse, is[*native.LockedError]},
+	{exitInUse, isShared},
+	{exitKey, has(native.KindNotADatabase)},
+	{exitVersion, has(native.KindMigration)},
+	{exitDatabase, is[*native.InitError]},
+	{exitDatabase, is[*host.DataError]},
+	{exitDatabase, is[*host.DatabaseError]},
+	{exitCore, is[*chat.CommandError]},
+	{exitCore, is[*host.StartError]},
+	{exitCore, has(host.ErrCoreGone)},
+	{exitCore, has(host.ErrNotClosed)},
+	{exitSignal, has(context.Canceled)},
+}
+
+// is tells whether err is or wraps an E.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// has returns what tells whether an error is or wraps target.
+func has(target error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, target) }
+}
+
+// isShared tells whether two bots would share a database.
+func isShared(err error) bool {
+	e, ok := errors.AsType[*host.DatabaseError](err)
+	return ok && e.Shared
+}
+
 func exitCode(err error) int {
-	var (
-		several  *botsError
-		usage    usageError
-		setting  *settingError
-		settings *config.Error
-		child    *childError
-		mistakes findings
-		failed   failures
-		mend     mustMend
-		listen   *ops.ListenError
-		script   *luaapi.ScriptError
-		load     *native.LoadError
-		install  *native.InstallError
-		unpack   *bundle.UnpackError
-		locked   *native.LockedError
-		shared   *host.DatabaseError
-		initial  *native.InitError
-		data     *host.DataError
-		refused  *chat.CommandError
-		start    *host.StartError
-	)
-	switch {
-	case errors.As(err, &several):
+	if several, ok := errors.AsType[*botsError](err); ok {
 		return several.code()
-	case isBundle(err):
-		return exitBundle
-	case errors.As(err, &usage):
-		return exitUsage
-	case errors.As(err, &setting):
-		return exitConfig
-	case errors.As(err, &settings):
-		if settings.File == "" {
-			return exitUsage
+	}
+	if child, ok := errors.AsType[*childError](err); ok && child.code > 0 {
+		return child.code
+	}
+	if setting, ok := errors.AsType[*config.Error](err); ok && setting.File == "" && !isBundle(err) {
+		return exitUsage // it was given as a flag
+	}
+	for _, rule := range exitRules {
+		if rule.fits(err) {
+			return rule.code
 		}
-		return exitConfig
-	case errors.As(err, &child):
-		if child.code > 0 {
-			return child.code
-		}
-		return exitCore
-	case errors.Is(err, keep.ErrRunning):
-		return exitInUse
-	case isKeep(err):
-		return exitKeep
-	case errors.As(err, &mend):
-		return exitDoctor
-	case errors.As(err, &listen):
-		return exitListen
-	case isControl(err):
-		return exitControl
-	case errors.As(err, &script), isRefused(err), errors.As(err, &mistakes), errors.As(err, &failed):
-		return exitScript
-	case errors.As(err, &load), errors.As(err, &install), errors.As(err, &unpack):
-		return exitLibrary
-	case errors.As(err, &locked), errors.As(err, &shared) && shared.Shared:
-		return exitInUse
-	case errors.Is(err, native.KindNotADatabase):
-		return exitKey
-	case errors.Is(err, native.KindMigration):
-		return exitVersion
-	case errors.As(err, &initial), errors.As(err, &data), shared != nil:
-		return exitDatabase
-	case errors.As(err, &refused), errors.As(err, &start), errors.Is(err, host.ErrCoreGone), errors.Is(err, host.ErrNotClosed):
-		return exitCore
-	case errors.Is(err, context.Canceled):
-		return exitSignal
 	}
 	// Mistakes in the command line have a type, so this is the system's word. It
 	// may be another one at the next try, and a service tries again.

@@ -117,8 +117,8 @@ func TestExitCodeDocs(t *testing.T) {
 	}
 	_, table, _ := strings.Cut(string(docs), "## Exit codes\n")
 	var want, got []string
-	for _, m := range regexp.MustCompile(`(?m)^ +(\d+) +(.+)$`).FindAllStringSubmatch(exitCodeHelp, -1) {
-		want = append(want, m[1]+" "+m[2])
+	for _, e := range exits {
+		want = append(want, fmt.Sprintf("%d %s", e.code, e.meaning))
 	}
 	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \| (.+) \|$`).FindAllStringSubmatch(table, -1) {
 		got = append(got, m[1]+" "+strings.ReplaceAll(m[2], "`", ""))

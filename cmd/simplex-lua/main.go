@@ -75,7 +75,7 @@ func newApp(s *streams) *cli.App {
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideVersion:           true,
 		Suggest:               true,
-		CustomAppHelpTemplate: cli.AppHelpTemplate + exitCodeHelp,
+		CustomAppHelpTemplate: cli.AppHelpTemplate + exitCodeHelp(),
 		// The exit code is decided in report, never inside the library.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   wrongUsage,
