@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
 // A traceback longer than this is cut in the middle, as in Lua 5.1.
@@ -43,6 +45,9 @@ func (s *State) traceback(b *Budget, message string, level int) string {
 // call is the main chunk or a handler; its caller is the host.
 func threadLines(th *lua.LState, outermost bool) []string {
 	frames := stack(th, 4*tracebackHead+4*tracebackTail)
+	if len(frames) > 0 && table.Touches(frames[0].fn) {
+		frames = frames[1:]
+	}
 	lines := make([]string, 0, len(frames)+1)
 	for level, f := range frames {
 		lines = append(lines, "\t"+frameLine(frames, level, f))

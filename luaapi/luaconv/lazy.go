@@ -23,38 +23,11 @@ func DecodeLazy(text []byte) (lua.LValue, error) {
 	return doc.later(0), nil
 }
 
-// onTouch is what Lua code calls when it touches a table for the first time. It
-// holds for all states: the functions neither change nor know their state.
-var onTouch = func() lua.LTable {
-	meta := newTable()
-	for event, fn := range map[string]lua.LGFunction{
-		"__index": func(L *lua.LState) int {
-			L.Push(table.Get(L.CheckTable(1), L.Get(2)))
-			return 1
-		},
-		"__newindex": func(L *lua.LState) int {
-			t := L.CheckTable(1)
-			table.Fill(t)
-			L.RawSet(t, L.Get(2), L.Get(3)) // refuses nil and NaN, as an assignment does
-			return 0
-		},
-		"__len": func(L *lua.LState) int {
-			L.Push(lua.LNumber(table.Len(L.CheckTable(1))))
-			return 1
-		},
-	} {
-		meta.RawSetString(event, &lua.LFunction{IsG: true, GFunction: fn})
-	}
-	return *meta
-}()
-
-// untouched is the place of a table that nobody has touched in its document, with
-// the metatable that the table has until then.
+// untouched is the place of a table that nobody has touched in its document.
 type untouched struct {
-	meta lua.LTable    // a copy of onTouch, which shares its functions
-	mark lua.LUserData // the metatable of meta, by which package table finds this
-	doc  *document
-	at   int // in the parts of doc
+	table.Untouched
+	doc *document
+	at  int // in the parts of doc
 }
 
 var _ table.Filler = (*untouched)(nil)
@@ -78,8 +51,6 @@ func (doc *document) later(at int) *lua.LTable {
 	if len(doc.text) > maxHeld && len(text) < len(doc.text)/2 {
 		doc, at = doc.excerpt(at), 0
 	}
-	u := &untouched{meta: onTouch, doc: doc, at: at}
-	u.mark = lua.LUserData{Value: u, Metatable: lua.LNil}
-	u.meta.Metatable = &u.mark
-	return &lua.LTable{Metatable: &u.meta}
+	u := &untouched{doc: doc, at: at}
+	return u.Table(u)
 }

@@ -96,7 +96,7 @@ var actions = []string{
 	"return encode(V)", "return encode({ V, V[K] })", "return decode(encode(V))", "return encode(array(V))",
 	"return coroutine.wrap(function(t) t = coroutine.yield(t[K]) return t end)(V)", "local f = coroutine.wrap(function(t) coroutine.yield(t) return t[K] end) return f(V) == V, f()",
 	"return pcall(function(t) return t[K], t end, V)", "error(V)", "return select(2, pcall(error, V)) == V", "local t = { [V] = 1 } return t[V], next(t) == V",
-	"return V .. 'x'", "return 1 + V", "return -V", "return V < X", "return V <= V", "return V()", "return V:nothing()", "return ('x'):rep(V)", "return V.a.b.c",
+	"return V .. 'x'", "return 1 + V", "return xpcall(function() V[nil] = 1 end, debug.traceback)", "return xpcall(function() return #V + V end, debug.traceback)", "return -V", "return V < X", "return V <= V", "return V()", "return V:nothing()", "return ('x'):rep(V)", "return V.a.b.c",
 	"return ('a b'):gsub('%a', V)", "V.x = V return V.x.x == V", "return #V, V[1], V[#V]", "local a, b = V[K], V[K] V[K] = a return a == b", "return assert(V) == V", "return tonumber(V)",
 	"for i = 1, V do end", "return { unpack(V) }, { V }", "return (function(...) return select('#', ...), ... end)(V, V[K])",
 }

@@ -2,9 +2,9 @@
 // into a table that it has not just made itself.
 //
 // A table of an event or a reply is empty until it is touched; then it is filled
-// by one level from its text (luaconv.Lazy). Lua code touches it through a
-// metatable that goes with the filling. Go code that used the methods of
-// lua.LTable would see an empty table and say nothing, so it comes through here:
+// by one level from its text (luaconv.DecodeLazy). Lua code touches it through a
+// metatable that goes with the filling (Untouched). Go code that used the methods
+// of lua.LTable would see an empty table and say nothing, so it comes through here:
 //
 //	Lua ──── t.x, #t, t.x = 1 ── metatable ──┐
 //	                                          ├─▶ Fill ─▶ a plain table

@@ -7,7 +7,10 @@ import (
 )
 
 // list fills a table with "a" and "b", and x = 1.
-type list struct{ filled int }
+type list struct {
+	Untouched
+	filled int
+}
 
 func (f *list) Fill(t *lua.LTable) {
 	f.filled++
@@ -37,8 +40,7 @@ func TestFills(t *testing.T) {
 		"Meta": func(t *lua.LTable) bool { return Meta(t) == nil },
 	} {
 		filler := &list{}
-		meta := &lua.LTable{Metatable: &lua.LUserData{Value: filler, Metatable: lua.LNil}}
-		empty := &lua.LTable{Metatable: meta}
+		empty := filler.Table(filler)
 		for range 2 {
 			if !reads(empty) {
 				t.Errorf("%s does not see what the table holds", name)
@@ -47,6 +49,23 @@ func TestFills(t *testing.T) {
 		if filler.filled != 1 || empty.Metatable != lua.LNil {
 			t.Errorf("%s filled the table %d times, want once", name, filler.filled)
 		}
+	}
+}
+
+// Lua code fills a table by whatever it does first.
+func TestTouches(t *testing.T) {
+	t.Parallel()
+	L := lua.NewState(lua.Options{SkipOpenLibs: true})
+	defer L.Close()
+	for _, code := range []string{"return T.x == 1", "return #T == 2", "T.x = 2 return T.x == 2", "T.y = 1 return T.x == 1", "return T[3] == nil and T[2] == 'b'"} {
+		filler := &list{}
+		L.SetGlobal("T", filler.Table(filler))
+		if err := L.DoString(code); err != nil || !lua.LVAsBool(L.Get(-1)) || filler.filled != 1 {
+			t.Errorf("%s: got %v, %v, filled %d times", code, L.Get(-1), err, filler.filled)
+		}
+	}
+	if !Touches(newIndex) || Touches(nil) || Touches(&lua.LFunction{}) {
+		t.Error("other functions are taken for those that fill tables")
 	}
 }
 
