@@ -25,7 +25,7 @@ const (
 //	after the start  handle    reads each of them and opens its lane
 type catchUp struct {
 	h     *Host
-	chats []chat.Chat
+	chats []unreadChat
 	span  span
 	// since and foreignTo: what was stored before, or has no higher id, is not for us.
 	since     time.Time
@@ -43,11 +43,15 @@ type catchUp struct {
 	returned bool
 }
 
-// span are the ids of the messages that limits are for and that are in them.
+// unreadChat is a chat that was listed, with so many unread items.
+type unreadChat struct {
+	ref    chat.Ref
+	unread int
+}
+
+// span tells which messages are of the time before.
 type span struct {
-	// oldest is the first one that is not too many.
-	oldest int64
-	// newest is the highest one that was there when unread chats were listed: no
+	// newest is the highest id that was there when unread chats were listed: no
 	// limit is for what came after.
 	newest int64
 	// after tells that they were listed after the start: each may come as an event.
@@ -142,7 +146,7 @@ func (c *catchUp) take(one chat.Chat) {
 	if c.untouched(one) {
 		return
 	}
-	c.chats = append(c.chats, one)
+	c.chats = append(c.chats, unreadChat{one.Ref, one.Unread})
 	c.h.dispatcher.Close(c.lane(one.Ref))
 }
 
@@ -168,100 +172,4 @@ func (c *catchUp) hold() {
 func (c *catchUp) release() {
 	c.h.dispatcher.ReleaseSupport()
 	c.h.taken.release()
-}
-
-// handle reads the chats that were listed, one after the other, and hands their
-// unread messages to their lanes.
-func (c *catchUp) handle(ctx context.Context) {
-	c.cut(ctx)
-	for _, one := range c.chats {
-		events, err := c.read(ctx, one)
-		c.incomplete = c.incomplete || err != nil
-		if err != nil && !gone(err) && ctx.Err() == nil {
-			c.h.log.Error("unread messages could not be read; they are handled after the next start", "chat", one.Ref.String(), "err", err)
-		}
-		c.h.dispatcher.Reopen(c.lane(one.Ref), events)
-		c.handled += len(events)
-	}
-	groups := c.support(ctx)
-	c.release()
-	c.pending(ctx, groups)
-	if !c.incomplete && !c.returned {
-		c.h.attempts.forget()
-	}
-	switch {
-	case c.handled > 0 && c.returned:
-		c.h.log.Info("messages of the time without connection are handled now", "messages", c.handled)
-	case c.handled > 0:
-		c.h.log.Info("messages of the time before the start are handled now", "messages", c.handled)
-	}
-	if c.skipped != (luaapi.Skipped{}) {
-		c.tell(c.skipped)
-	}
-}
-
-// tell tells about messages that are not handled. on_skipped may wait for as long
-// as it likes, so nobody waits for it.
-func (c *catchUp) tell(skipped luaapi.Skipped) {
-	c.h.telling.Add(1)
-	c.h.work.Go(func() {
-		defer c.h.telling.Add(-1)
-		c.h.tellSkipped(skipped)
-	})
-}
-
-// read returns the unread messages of a chat as events, oldest first.
-func (c *catchUp) read(ctx context.Context, one chat.Chat) ([]chat.Event, error) {
-	items, user, err := c.unread(ctx, one.Ref)
-	in := c.span
-	in.newest = c.listed(one, items)
-	return c.sort(one.Ref, user, items, in), err
-}
-
-// sort decides about unread items: which are handled, which are only marked.
-func (c *catchUp) sort(ref chat.Ref, user []byte, items []chat.Item, in span) (events []chat.Event) {
-	var mark []int64
-	for i := range items {
-		it := &items[i]
-		c.h.attempts.found(it)
-		known, handled := c.h.taken.has(it)
-		fresh := it.ID > in.newest
-		switch {
-		case handled:
-			mark = append(mark, it.ID) // the mark got lost
-		case known, c.foreign(it):
-		case !it.Received():
-			mark = append(mark, it.ID) // invitations, group events: only marked
-		case !fresh && c.old(it):
-			c.skipped.TooOld++
-			mark = append(mark, it.ID)
-		case !fresh && it.ID < in.oldest:
-			c.skipped.TooMany++
-			mark = append(mark, it.ID)
-		case !c.h.taken.find(it, c.late(it, in)): // its event has just come
-		case fresh: // not of the time before, so no limit is for it
-			events = append(events, chat.ItemsEvent(user, *it))
-		default:
-			events = append(events, again(user, it))
-		}
-	}
-	c.h.marks.add(ref, mark...)
-	return events
-}
-
-// late is now where a message's event may still come: not for what was surely
-// there before a core of our own was started.
-func (c *catchUp) late(it *chat.Item, in span) time.Time {
-	if c.h.core.Owned() && !c.returned && !in.after && it.ID <= c.span.newest {
-		return time.Time{}
-	}
-	return c.h.clock.Now()
-}
-
-// again is the event of a message that was found unread. Attempt is not final:
-// which try it is, is counted when its turn comes.
-func again(user []byte, it *chat.Item) chat.Event {
-	ev := chat.ItemsEvent(user, *it)
-	ev.Attempt = 1
-	return ev
 }

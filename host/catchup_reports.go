@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 )
@@ -13,52 +15,66 @@ func (c *catchUp) reports(ctx context.Context, found *backlog, of group) error {
 	if c.first {
 		return nil
 	}
-	items, err := c.unfinished(ctx, of)
+	newest := newFew(c.limits.MaxItems - c.handled)
+	open := openReports{c: c, kept: map[int64]*chat.Item{}}
+	err := c.unfinished(ctx, of, func(it *chat.Item) {
+		c.h.attempts.found(it)
+		if c.old(it) {
+			c.skipped.TooOld++
+			c.h.reports.end(it)
+			return
+		}
+		it.Raw = nil // it is read again where it belongs
+		open.kept[it.ID] = it
+		newest.add(it.ID, &open)
+	})
 	if gone(err) {
 		return nil
 	}
-	oldest := oldestOf(c.eligible(nil, items, maxItem), c.limits.MaxItems-c.handled)
 	errs := []error{err}
-	for i := range items {
-		it := &items[i]
-		c.h.attempts.found(it)
-		switch {
-		case c.old(it):
-			c.skipped.TooOld++
-			c.h.reports.end(it)
-		case it.ID < oldest:
-			c.skipped.TooMany++
-			c.h.reports.end(it)
-		default:
-			errs = append(errs, c.report(ctx, found, it))
-		}
+	for _, n := range slices.Sorted(maps.Keys(open.kept)) {
+		errs = append(errs, c.report(ctx, found, open.kept[n]))
 	}
 	return errors.Join(errs...)
 }
 
-// unfinished lists the reports of a group that are neither finished nor here.
-func (c *catchUp) unfinished(ctx context.Context, of group) (found []chat.Item, err error) {
+// openReports are the reports of a group that are to be handled, without what they say.
+type openReports struct {
+	c    *catchUp
+	kept map[int64]*chat.Item
+}
+
+func (o *openReports) drop(id int64) {
+	if it := o.kept[id]; it != nil {
+		delete(o.kept, id)
+		o.c.skipped.TooMany++
+		o.c.h.reports.end(it)
+	}
+}
+
+// unfinished finds the reports of a group that are neither finished nor here, from
+// the newest page on.
+func (c *catchUp) unfinished(ctx context.Context, of group, found func(it *chat.Item)) error {
 	ref := chat.Ref{Type: chat.TypeGroup, ID: of.ID}
 	base := c.h.reports.base(of.ID, of.CreatedAt)
 	for page := "count=" + id(itemsPage); ; {
 		p, err := c.h.readChat(ctx, ref, "content=report "+page)
 		if err != nil {
-			return found, err
+			return err
 		}
-		var more []chat.Item
 		news := false
-		for _, it := range p.Items {
+		for i := range p.Items {
+			it := p.Items[i]
 			if it.ID <= base || c.foreign(&it) {
 				continue
 			}
 			news = true
 			if it.Received() && it.DirectedToUs() && !c.h.reports.knows(&it) {
-				more = append(more, it)
+				found(&it)
 			}
 		}
-		found = append(more, found...)
 		if len(p.Items) < itemsPage || !news {
-			return found, nil
+			return nil
 		}
 		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
 	}

@@ -138,8 +138,11 @@ func (c *fakeCore) listChats(query string) string {
 	known := map[string]bool{}
 	for i := len(c.items) - 1; i >= 0 && len(list) < count; i-- {
 		ref := c.items[i].chat
+		if known[ref] {
+			continue
+		}
 		items, unread := c.of(ref)
-		if known[ref] || unread == 0 || strings.Contains(ref, "(") || before != "" && chatTs(ref) >= before {
+		if unread == 0 || strings.Contains(ref, "(") || before != "" && chatTs(ref) >= before {
 			continue
 		}
 		known[ref] = true

@@ -45,7 +45,7 @@ func (c *catchUp) again(ctx context.Context) {
 	c.hold()
 	if err := c.list(ctx); err != nil {
 		for _, one := range c.chats {
-			c.h.dispatcher.Reopen(c.lane(one.Ref), nil)
+			c.h.dispatcher.Reopen(c.lane(one.ref), nil)
 		}
 		c.release()
 		if ctx.Err() == nil {

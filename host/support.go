@@ -144,30 +144,33 @@ func (c *catchUp) failed(ctx context.Context, what string, err error) {
 
 // supportChat reads the unread messages of one support chat.
 func (c *catchUp) supportChat(ctx context.Context, found *backlog, ref chat.Ref, unread int) {
-	var items []chat.Item
-	var user []byte
-	for page := "count=" + id(itemsPage); len(items) < unread; {
-		p, err := c.h.readChat(ctx, ref, page)
-		if err != nil {
-			c.failed(ctx, "support chat", err)
-			break
-		}
-		items, user = append(unreadOf(p.Items), items...), p.User
-		if len(p.Items) < itemsPage {
-			break
-		}
-		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
-	}
 	if c.first {
-		// What is not foreign comes as an event, now or after it was found.
-		c.skipped.FirstRun += len(slices.DeleteFunc(items, func(it chat.Item) bool { return !c.foreign(&it) }))
+		c.firstSupport(ctx, ref, unread)
 		return
 	}
-	all := span{newest: maxItem, after: true}
-	all.oldest = oldestOf(c.eligible(nil, items, all.newest), c.limits.MaxItems-c.handled)
-	events := c.sort(ref, user, items, all)
+	s := c.sieve(ref, unread, span{newest: maxItem, after: true}, newFew(c.limits.MaxItems-c.handled))
+	if err := c.back(ctx, ref, unread, s.page); err != nil {
+		c.failed(ctx, "support chat", err)
+	}
+	events := s.events()
 	for _, ev := range events {
 		found.add(ref, ev)
 	}
 	c.handled += len(events)
+}
+
+// firstSupport counts the messages of a support chat that are not for us. What is
+// not foreign comes as an event, now or after it was found.
+func (c *catchUp) firstSupport(ctx context.Context, ref chat.Ref, unread int) {
+	ours := 0
+	if err := c.back(ctx, ref, unread, func(p chat.Chat) {
+		for _, it := range unreadOf(p.Items) {
+			if !c.foreign(&it) {
+				ours++
+			}
+		}
+	}); err != nil {
+		c.failed(ctx, "support chat", err)
+	}
+	c.skipped.FirstRun += max(unread-ours, 0)
 }
