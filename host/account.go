@@ -48,19 +48,23 @@ func (l links) best() string {
 	return l.Full
 }
 
-// openUser finds the active user, or creates the bot's on a fresh database.
-// own is our user of earlier starts, 0 where there was none. It is true where
-// another user is active: ours can be made so when the chat runs, not before.
+// openUser finds the active user, or creates the bot's on a fresh database, also
+// where one was made anew. own is our user of earlier starts, 0 where there was
+// none. It is true where another user is active: ours can be made so when the chat
+// runs, not before.
 func (a *account) openUser(ctx context.Context, s luaapi.Settings, own int64) (away bool, err error) {
 	r, err := a.ctl.send(ctx, "/user")
-	if isTag(err, "noActiveUser") && own == 0 {
+	if isTag(err, "noActiveUser") {
+		if own != 0 {
+			a.ctl.log.Warn("the chat database is a new one, without the bot's user; a user and an address are made again")
+		}
 		r, err = a.ctl.send(ctx, "/_create user "+compact(newUser{Profile: wantedProfile(s, "")}))
 		a.created = true
 	}
 	if err == nil {
 		err = a.takeUser(r)
 	}
-	if err != nil || own == 0 || own == a.ctl.userID {
+	if err != nil || own == 0 || own == a.ctl.userID || a.created {
 		return false, err
 	}
 	a.ctl.userID = own

@@ -36,6 +36,8 @@ type catchUp struct {
 	// fresh tells that this is the bot's first run on the database, first that what
 	// is in it is not for the bot then.
 	fresh, first bool
+	// unwritten tells that the state is not written down as it is.
+	unwritten bool
 	// incomplete tells that something could not be read.
 	incomplete bool
 	// returned tells that this is not the start: the connection to the core came
@@ -58,14 +60,16 @@ type span struct {
 	after bool
 }
 
-// know takes over the state and returns the one to go on with. With all, what is
-// unread at the first start is for the bot too.
-func (c *catchUp) know(s hostState, all bool) hostState {
+// know takes over the state and returns the one to go on with, on the database at
+// that place. With all, what is unread at the first start is for the bot too.
+func (c *catchUp) know(s hostState, place string, all bool) hostState {
 	now := c.h.clock.Now().UTC()
-	c.fresh = s.UserID != c.h.ctl.userID || s.Since.IsZero()
+	c.fresh = c.h.account.created || s.UserID != c.h.ctl.userID || s.Since.IsZero()
 	if c.fresh {
 		s = hostState{UserID: c.h.ctl.userID, Since: now}
 	}
+	c.unwritten = c.fresh || s.Database != place
+	s.Database = place
 	if c.fresh && all || s.Since.After(now) {
 		// A clock that was ahead then would make everything foreign until that time.
 		s.Since = time.Unix(0, 0).UTC()
@@ -84,8 +88,8 @@ func (c *catchUp) begin(ctx context.Context) error {
 	if c.first {
 		c.foreignTo = c.span.newest
 	}
-	if c.fresh {
-		return c.h.reports.first(c.foreignTo)
+	if c.unwritten {
+		return c.h.reports.keep(c.foreignTo)
 	}
 	return nil
 }

@@ -40,6 +40,21 @@ func (d Database) String() string { return d.LogValue().String() }
 // GoString is String, so that %#v shows no secret either.
 func (d Database) GoString() string { return d.String() }
 
+// place names the database without its secrets. In the data folder it is told from
+// there, so that the folder may be moved. owned is Core.Owned.
+func (d Database) place(data string, owned bool) string {
+	switch {
+	case !owned:
+		return "of another program"
+	case d.Postgres:
+		return "postgres " + d.Prefix
+	}
+	if rel, err := filepath.Rel(data, d.Prefix); err == nil && filepath.IsLocal(rel) {
+		return "sqlite " + filepath.ToSlash(rel)
+	}
+	return "sqlite " + filepath.Clean(d.Prefix)
+}
+
 // database puts what the operator sets in the place of what the script says,
 // value by value where both name the same backend.
 func (o Options) database(s luaapi.Settings) luaapi.Settings {

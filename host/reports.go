@@ -43,9 +43,8 @@ func newReportLog(log *slog.Logger, path string, state hostState, again bool) *r
 	return &reportLog{log: log, path: path, again: again, state: state, groups: map[int64]*groupReports{}}
 }
 
-// first writes the state down at the bot's first run, with the highest item that
-// is not for it.
-func (r *reportLog) first(newest int64) error {
+// keep writes the state down, with the highest item that was there before the bot.
+func (r *reportLog) keep(newest int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state.Newest = newest

@@ -64,6 +64,8 @@ func (h *Host) start(ctx context.Context) error {
 	}
 
 	h.introduce(ctx)
+	place := h.database.place(h.data.root, h.core.Owned())
+	state = state.of(place, h.log)
 	away, err := h.account.openUser(ctx, settings, state.UserID)
 	if err != nil {
 		return &StartError{Step: "open the bot's user", Cause: err}
@@ -75,25 +77,10 @@ func (h *Host) start(ctx context.Context) error {
 	}
 	h.dispatcher.SetUser(h.ctl.userID)
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
-	state = pending.know(state, settings.CatchUp.FirstRun)
+	state = pending.know(state, place, settings.CatchUp.FirstRun)
 	h.reports = newReportLog(h.log, h.data.state(), state, mayReturn)
-	if away {
-		if err := h.startChat(ctx); err != nil {
-			return err
-		}
-		if err := h.account.activate(ctx); err != nil {
-			return &StartError{Step: "make the bot's user the active one", Cause: err}
-		}
-		pending.span.after = true
-	}
-	own.id.Store(h.ctl.userID)
-	if err := pending.begin(ctx); err != nil {
+	if err := h.startAsOwn(ctx, own, away, pending); err != nil {
 		return err
-	}
-	if !away {
-		if err := h.startChat(ctx); err != nil {
-			return err
-		}
 	}
 	if err := h.account.openAddress(ctx, settings); err != nil {
 		return &StartError{Step: "open the bot's address", Cause: err}
@@ -169,6 +156,31 @@ func (h *Host) take(ev chat.Event) (pause time.Duration) {
 		return h.dispatcher.Push(ev)
 	}
 	return 0
+}
+
+// startAsOwn lists what is unread and starts the chat. Where another user is active
+// it is the other way round: ours is made active, once the chat runs, and only then
+// tells what is unread.
+func (h *Host) startAsOwn(ctx context.Context, own *ownUser, away bool, pending *catchUp) error {
+	if away {
+		if err := h.startChat(ctx); err != nil {
+			return err
+		}
+		if err := h.account.activate(ctx); isTag(err, "userUnknown") {
+			return &DataError{
+				Path: h.data.state(), Problem: "the bot's user is not in the database any more, or hidden", Cause: err,
+				Hint: "Unhide the user, or remove the file: then the bot begins anew as the active user.",
+			}
+		} else if err != nil {
+			return &StartError{Step: "make the bot's user the active one", Cause: err}
+		}
+		pending.span.after = true
+	}
+	own.id.Store(h.ctl.userID)
+	if err := pending.begin(ctx); err != nil || away {
+		return err
+	}
+	return h.startChat(ctx)
 }
 
 // startChat starts the receiver and the chat. A controller that is not ours is

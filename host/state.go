@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 
@@ -15,6 +16,9 @@ import (
 // with more in it can take its place behind loadState and save.
 type hostState struct {
 	Version int `json:"version"`
+	// Database is which one it is about, as Database.place says; "" in those of
+	// versions that did not write it.
+	Database string `json:"database,omitempty"`
 	// UserID is our user in the database.
 	UserID int64 `json:"userId"`
 	// Since is when the bot was started on this database for the first time.
@@ -58,6 +62,16 @@ func loadState(path string) (hostState, error) {
 		}
 	}
 	return s, nil
+}
+
+// of returns the state of the database at that place: the zero one where this one is
+// about another, for user and items have the same ids there.
+func (s hostState) of(place string, log *slog.Logger) hostState {
+	if s.Database == "" || s.Database == place {
+		return s
+	}
+	log.Warn("the chat database is another one than at the last start: what is unread in it is not for the bot", "before", s.Database, "now", place)
+	return hostState{}
 }
 
 // save replaces the file at once, so that a kill leaves the old or the new one.
