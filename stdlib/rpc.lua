@@ -198,7 +198,9 @@ M.handle("time", function() return time.format(time.now()) end)
 ---@class RpcResource
 ---@field get? fun(params: table<string, string>, from?: Peer): any
 ---@field set? fun(params: table<string, string>, value: any, from?: Peer): any
+---@field merge? fun(params: table<string, string>, value: any, from?: Peer): any changes a part of it
 ---@field delete? fun(params: table<string, string>, from?: Peer): any
+---@field observe? fun(params: table<string, string>, value: any, from?: Peer) is told that somebody's resource has changed
 
 ---Offers resources: what is behind a path. {name} in it stands for a part, which the functions get by that name, and a *
 ---at the end for the rest (`rest`).
@@ -211,16 +213,20 @@ M.handle("time", function() return time.format(time.now()) end)
 function M.resource(path, functions)
   resources[#resources + 1] = {
     path = paths.compile(check.arg(path, "rpc.resource: the path", "string"), "rpc.resource"),
-    functions = check.options(functions, "rpc.resource", { get = "function?", set = "function?", delete = "function?" }),
+    functions = check.options(functions, "rpc.resource", {
+      get = "function?", set = "function?", merge = "function?", delete = "function?", observe = "function?",
+    }),
   }
 end
+
+local with_value = { set = true, merge = true, observe = true }
 
 -- Does something with a resource of this bot.
 local function locally(method, path, value, from)
   for _, resource in ipairs(resources) do
     local params = paths.match(resource.path, tostring(path))
     local fn = params and resource.functions[method]
-    if fn and method == "set" then
+    if fn and with_value[method] then
       return fn(params, value, from)
     elseif fn then
       return fn(params, from)
@@ -229,7 +235,7 @@ local function locally(method, path, value, from)
   return M.fail("not_found", ("there is no resource %s to %s"):format(tostring(path):sub(1, max_name), method))
 end
 
-for _, method in ipairs { "get", "set", "delete" } do
+for _, method in ipairs { "get", "set", "merge", "delete", "observe" } do
   M.handle("resource." .. method, function(payload, from)
     if type(payload) ~= "table" then
       M.fail("argument", "want a path")
@@ -270,6 +276,25 @@ function M.set(contact, path, value, options)
   return resource("set", contact, path, value, options)
 end
 
+---Changes a part of a resource, as rpc.get finds it: what that means its bot says. Waits.
+---
+---```lua
+---local rpc = require "rpc"
+---local order = { what = "pears", count = 1 }
+---rpc.resource("/order", {
+---  merge = function(_, changes) for k, v in pairs(changes) do order[k] = v end end,
+---})
+---bot.on_start(function() rpc.merge("/order", { count = 2 }) end)
+---```
+---@param contact integer|string|Chat|Message|Peer
+---@param path any
+---@param value? any
+---@param options? RpcOptions
+---@return any
+function M.merge(contact, path, value, options)
+  return resource("merge", contact, path, value, options)
+end
+
 ---Deletes a resource, as rpc.get finds it. Waits.
 ---@param contact integer|string|Chat|Message|Peer
 ---@param path? string
@@ -277,6 +302,24 @@ end
 ---@return any
 function M.delete(contact, path, options)
   return resource("delete", contact, path, nil, options)
+end
+
+---Tells another bot that a resource has changed, and waits for no answer of it. Who wants to know is kept by whom it
+---belongs to. Waits until the message is stored.
+---
+---```lua
+---local rpc = require "rpc"
+---local watchers = {}
+---rpc.resource("/watchers", { set = function(_, _, from) watchers[from.ref] = true end })
+---bot.on_event("sold", function(event)
+---  for ref in pairs(watchers) do rpc.observe(ref, "/orders/" .. event.id, { sold = true }) end
+---end)
+---```
+---@param contact integer|string|Chat|Message|Peer
+---@param path string
+---@param value? any
+function M.observe(contact, path, value)
+  M.send(contact, "resource.observe", { path = check.arg(path, "rpc: the path", "string"), value = value })
 end
 
 return M

@@ -130,11 +130,12 @@ func TestRestart(t *testing.T) {
 	check(t, asking.Out.String(), "81")
 }
 
-// Resources behind paths: get, set and delete.
+// Resources behind paths: get, set, merge, delete and observe.
 func TestResources(t *testing.T) {
 	t.Parallel()
 	out, _ := pair(t, "resources")
-	check(t, out, "pears", "figs", "not_found", "deleted", "not_found after", "own: 5", "own: not_found", "a.b is not axb: not_found", "rest: a/b")
+	check(t, out, "pears", "figs", "not_found", "deleted", "not_found after",
+		"merged: 2 pears, 3 figs", "observed: 7", "no merge: not_found", "own: 5", "own: not_found", "a.b is not axb: not_found", "rest: a/b")
 }
 
 // Packets: listen, read_from with a time-out, write_to, local_addr and close.

@@ -28,6 +28,15 @@ rpc.resource("/orders/{order_id}", {
   set = function(p, value) orders[p.order_id] = value return value end,
   delete = function(p) orders[p.order_id] = nil return "deleted" end,
 })
+local basket, stock = {}, {}
+rpc.resource("/basket", {
+  get = function() return basket end,
+  merge = function(_, changes) for k, v in pairs(changes) do basket[k] = v end end,
+})
+rpc.resource("/stock/{what}", {
+  get = function(p) return stock[p.what] end,
+  observe = function(p, value) stock[p.what] = value end,
+})
 rpc.resource("/a.b", { get = function() return "dot" end })
 rpc.resource("/files/*", { get = function(p) return p.rest end })
 
