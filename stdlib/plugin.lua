@@ -28,7 +28,12 @@ local switches = {}
 ---@field command fun(keyword: string|string[], filter: Filter|function, fn?: fun(msg: Message, cmd: Command, data: table): any): Handle
 ---@field edit fun(fn: fun(msg: Message): any): Handle
 ---@field event fun(tag: string|string[], fn: fun(event: table): any): Handle only where the plugin is on for all chats
----@field every fun(period: number|string, fn: fun()): Handle only where the plugin is on for all chats
+---@field raw fun(fn: fun(event: table): table|boolean|nil): Handle only where the plugin is on for all chats
+---@field send fun(fn: fun(command: string): string|boolean|nil): Handle only where the plugin is on for all chats
+---@field use fun(fn: fun(handler: function, msg: Message, data: table): any): Handle where the plugin is off, the handler is called at once
+---@field every fun(period: number|string, fn: fun(), options?: TimerOptions): Handle only where the plugin is on for all chats
+---@field cron fun(table: string, fn: fun(), options?: CronOptions): Handle only where the plugin is on for all chats
+---@field guard fun(fn: function, otherwise?: function): function for whatever else takes a function, as client:on of irc: it calls fn where the plugin is on for all chats, else otherwise
 
 local function known(name, what)
   if not plugins[name] then
@@ -110,15 +115,37 @@ local function scope(name)
       if M.enabled(name, msg) then return fn(msg) end
     end)
   end
+  function on.guard(fn, otherwise)
+    check.arg(fn, "guard", "function")
+    check.arg(otherwise, "guard: what is called otherwise", "function?")
+    return function(...)
+      if M.enabled(name) then
+        return fn(...)
+      elseif otherwise then
+        return otherwise(...)
+      end
+    end
+  end
   function on.event(tag, fn)
-    return bot.on_event(tag, function(event)
-      if M.enabled(name) then return fn(event) end
+    return bot.on_event(tag, on.guard(fn))
+  end
+  function on.raw(fn)
+    return bot.on_raw(on.guard(fn))
+  end
+  function on.send(fn)
+    return bot.on_send(on.guard(fn))
+  end
+  function on.use(fn)
+    return bot.use(function(handler, msg, data)
+      if M.enabled(name, msg) then return fn(handler, msg, data) end
+      return handler(msg, data)
     end)
   end
-  function on.every(period, fn)
-    return bot.every(period, function()
-      if M.enabled(name) then fn() end
-    end)
+  function on.every(period, fn, options)
+    return bot.every(period, on.guard(fn), options)
+  end
+  function on.cron(times, fn, options)
+    return bot.cron(times, on.guard(fn), options)
   end
   return on
 end

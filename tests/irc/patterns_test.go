@@ -25,7 +25,7 @@ func TestPatterns(t *testing.T) {
 	t.Run("plugins registered by name and switched while they run", func(t *testing.T) {
 		t.Parallel()
 		out := run(t, "plugins", env(startNgircd(t, "irc.plugins.test", "")))
-		if want := "echo orders\noff\necho: two\noff\norder 1\norder 3\nend\n"; out.String() != want {
+		if want := "echo orders\noff: one\necho: two!\noff: three\norder 1\norder 3\nend\n"; out.String() != want {
 			t.Errorf("got\n%s\nwant\n%s", out, want)
 		}
 	})

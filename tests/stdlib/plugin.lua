@@ -16,6 +16,18 @@ plugin.register("dice", function(on)
   on.command("odd", { when = function(msg) return #msg.text % 2 == 1 end }, function(msg) msg:reply("odd") end)
 end, { enabled = false })
 
+local seen = 0
+plugin.register("counter", function(on)
+  on.raw(function(event) if event.type == "newChatItems" then seen = seen + 1 end end)
+  on.send(function(command) return (command:gsub("two", "2")) end)
+  on.use(function(handler, msg, data) return handler(msg, data) == "counted" and msg:reply("after " .. seen) end)
+  on.cron("0 12 * * *", function() if watcher then bot.send(watcher, "noon") end end)
+end, { enabled = false })
+bot.on_command("count", function(msg)
+  msg:reply("one two")
+  return "counted"
+end)
+
 bot.on_command("watch", function(msg) watcher = msg.chat.ref end)
 plugin.commands(function(msg) return msg.sender.name == "alice" end)
 bot.on_command("names", function(msg) msg:reply(table.concat(plugin.list(), " ")) end)

@@ -4,11 +4,12 @@ local port = tonumber(os.getenv "PORT")
 local function client(nick) return irc.client { host = "127.0.0.1", port = port, nick = nick, flood = { burst = 1000 } } end
 local anna, ben = client "anna", client "ben"
 
-plugin.register("echo", function()
-  ben:on("privmsg", function(e)
-    local text = plugin.enabled "echo" and "echo: " .. e.message or "off"
-    ben:send("notice", { target = e.nick, message = text })
-  end)
+plugin.register("echo", function(on)
+  local function answer(text)
+    return function(e) ben:send("notice", { target = e.nick, message = text .. e.message }) end
+  end
+  ben:on("privmsg", on.guard(answer "echo: ", answer "off: "))
+  ben.handlers.out:insert(on.guard(function(next, line) next((line:gsub("^NOTICE .*", "%0!"))) end, function(next, line) next(line) end))
 end, { enabled = false })
 plugin.register("orders", function(on)
   on.event("order", function(e) print("order " .. e.n) end)
