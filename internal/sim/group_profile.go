@@ -39,7 +39,13 @@ func updateGroupProfile(c *call) (raw, error) {
 		g.UpdatedAt = now
 	}
 	defer d.tellMemberProfile(g, g.active())()
-	g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.groupProfileReceived(to, by, p, id) })
+	g.toMembers(g.active(), func(to *group, by *member) {
+		if g.BusinessChat != nil {
+			to.chat.db.groupPrefsReceived(to, by, p.GroupPreferences)
+			return
+		}
+		to.chat.db.groupProfileReceived(to, by, p, id)
+	})
 	return c.reply("groupUpdated", "fromGroup", from, "toGroup", to, "msgSigned", g.UseRelays)
 }
 
@@ -86,4 +92,21 @@ func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id
 	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
+}
+
+// groupPrefsReceived is what of a new profile comes to the members of a business
+// chat: everybody goes on to see the profile of the other side.
+func (d *database) groupPrefsReceived(g *group, by *member, prefs *groupPrefs) {
+	if prefs == nil {
+		prefs = businessProfile(profile{}, nil).GroupPreferences
+	}
+	p := g.GroupProfile
+	if string(encode(p.GroupPreferences)) == string(encode(prefs)) {
+		return
+	}
+	from, before := encode(g), g.FullGroupPreferences
+	p.GroupPreferences = prefs
+	d.setGroupProfile(g, p)
+	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", g, "member_", by)
+	d.changedGroupFeatures(g, before, by.from(), g.chat.info())
 }

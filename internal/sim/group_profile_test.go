@@ -58,3 +58,33 @@ func TestFeaturesThatAreOff(t *testing.T) {
 		}
 	}
 }
+
+// TestBusinessProfile: the customer goes on to see the business, whatever the
+// business calls the chat.
+func TestBusinessProfile(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	shop, alice := person(t, net, "shop"), person(t, net, "alice")
+	link, err := shop.Address()
+	must(t, err)
+	keep(t, net, []rule{{shop, `/_address_settings 1 {"businessAddress":true,"autoAccept":{"acceptIncognito":false}}`, "userContactLinkUpdated", ""}})
+	must(t, alice.Connect(link))
+	told(t, alice)
+	keep(t, net, []rule{{shop, `/_group_profile #1 {"displayName":"case 17","fullName":"","groupPreferences":{"voice":{"enable":"off"}}}`, "groupUpdated", "case 17"}})
+	all := told(t, alice)
+	for _, want := range []string{`"type":"groupUpdated"`, `"itemText":"Voice messages: off"`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("got %s, want %s", all, want)
+		}
+	}
+	if strings.Contains(all, "case 17") || strings.Contains(all, "group profile updated") {
+		t.Errorf("got %s", all)
+	}
+	keep(t, net, []rule{
+		{alice, "/_groups 1", "groupsList", `"groupProfile":{"displayName":"shop"`},
+		{shop, `/_group_profile #1 {"displayName":"case 18","fullName":"","groupPreferences":{"voice":{"enable":"off"}}}`, "groupUpdated", "case 18"},
+	})
+	if all := told(t, alice); all != "" {
+		t.Errorf("got %s", all)
+	}
+}
