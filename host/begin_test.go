@@ -98,3 +98,40 @@ func TestOnStartOfAReload(t *testing.T) {
 		t.Errorf("after: %v and %d unread", err, core.unread())
 	}
 }
+
+// TestStopInASlowOnStart: who ends the program while on_start is under way waits no
+// longer than for other handlers, and the database is closed.
+func TestStopInASlowOnStart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		h, err := New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rt := newFakeRuntime("bot")
+		rt.onStart = func(string) {
+			select {
+			case <-time.After(time.Hour):
+			case <-rt.ctx.Done():
+			}
+		}
+		h.load = only(rt)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- h.Run(ctx) }()
+		time.Sleep(time.Second)
+		began := time.Now()
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		if took := time.Since(began); took > o.Grace+taskPatience {
+			t.Errorf("stopping took %s", took)
+		}
+		if cmds := core.sent(); cmds[len(cmds)-1] != "/_stop" || !core.closed {
+			t.Errorf("got the last command %s and closed %t, want /_stop and true", cmds[len(cmds)-1], core.closed)
+		}
+	})
+}

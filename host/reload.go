@@ -60,7 +60,7 @@ func (h *Host) reload(ctx context.Context) error {
 	}
 	h.lastError.replaced(next.n)
 	h.log.Info("the script was reloaded", "generation", next.n)
-	h.begin(next, "reload")
+	h.begin(h.stopped, next, "reload")
 	h.work.Go(func() { h.drain(old) })
 	h.sayRestart(old.rt.Settings(), next.rt.Settings())
 	return h.resync(ctx, next)

@@ -101,7 +101,7 @@ func (h *Host) start(ctx context.Context) error {
 		h.work.Go(func() { h.follow(connection.Reconnected(), pending) })
 	}
 	rt.Attach(h.newSession())
-	h.begin(gen, "start")
+	h.begin(ctx, gen, "start")
 	h.dispatcher.Open()
 	close(h.ready)
 	h.watch(ctx)
@@ -202,8 +202,9 @@ func (h *Host) startChat(ctx context.Context) error {
 const beginPatience = 10 * time.Second
 
 // begin runs the on_start handlers. It waits for them, so that they come before
-// the first message, but not for one that itself waits for an event.
-func (h *Host) begin(g *generation, reason string) {
+// the first message, but not for one that itself waits for an event, nor when ctx
+// has ended.
+func (h *Host) begin(ctx context.Context, g *generation, reason string) {
 	defer close(g.begun)
 	begun := make(chan struct{})
 	h.work.Go(func() {
@@ -224,7 +225,7 @@ func (h *Host) begin(g *generation, reason string) {
 			}
 		case <-patience.C:
 			return
-		case <-h.stopped.Done():
+		case <-ctx.Done():
 			return
 		}
 	}
