@@ -21,6 +21,8 @@ type call struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	budget *lua51.Budget
+	// hook is what kind of hook it is, "" for others.
+	hook hookKind
 	// group is that of the event whose handler it is, nil for a hook, timer or task.
 	group *group
 	// mayNotWait is the name of a handler that must not wait, "" for others.

@@ -131,15 +131,15 @@ func (rt *Runtime) newHandle(L *lua.LState, remove func()) *lua.LTable {
 // runHooks runs the hooks of a kind one after the other and reports their errors.
 func (rt *Runtime) runHooks(ctx context.Context, kind hookKind, args ...lua.LValue) {
 	for _, h := range rt.handlers.get().hooks[kind] {
-		if err := rt.runHook(ctx, h, args...); err != nil {
+		if err := rt.runHook(ctx, kind, h, args...); err != nil {
 			rt.Report(err)
 		}
 	}
 }
 
-func (rt *Runtime) runHook(ctx context.Context, h *handler, args ...lua.LValue) error {
+func (rt *Runtime) runHook(ctx context.Context, kind hookKind, h *handler, args ...lua.LValue) error {
 	s := rt.Settings()
-	c := rt.newCall(ctx, h.name, s.CPULimit)
+	c := rt.enlist(ctx, &call{name: h.name, hook: kind}, s.CPULimit)
 	c.limitTime(s.HandlerTimeout)
 	began := time.Now()
 	err := c.runOnce(func() (*lua.LFunction, []lua.LValue) { return h.fn, args }, nil)
@@ -158,7 +158,7 @@ func (rt *Runtime) Report(err error) {
 		if h.name == se.Handler {
 			continue // an error handler is not asked about its own errors
 		}
-		if err := rt.runHook(context.Background(), h, rt.errorValue(se)); err != nil {
+		if err := rt.runHook(context.Background(), hookError, h, rt.errorValue(se)); err != nil {
 			se, _ := rt.scriptError(h.name, err).(*ScriptError)
 			rt.logError(se)
 		}

@@ -24,7 +24,7 @@ func (rt *Runtime) Skipped(s Skipped) {
 		t.RawSetString("too_many", lua.LNumber(s.TooMany))
 		t.RawSetString("too_old", lua.LNumber(s.TooOld))
 		t.RawSetString("first_run", lua.LNumber(s.FirstRun))
-		if err := rt.runHook(context.Background(), h, t); err != nil {
+		if err := rt.runHook(context.Background(), hookSkipped, h, t); err != nil {
 			rt.Report(err)
 		}
 	}

@@ -20,8 +20,9 @@ type task struct {
 	seq    int           // the order of setting
 	delay  time.Duration // of after and every
 	rhythm rhythm        // nil for once
-	// declared tells that the top of the script sets it, at each load.
-	declared bool
+	// declared tells that the top of the script sets it, at each load; resumed, that
+	// the next generation goes on with it: it is declared, or on_start sets it by name.
+	declared, resumed bool
 	// timers.mu guards the next two: its timer is set, or its run begun; its only
 	// run has begun.
 	set, begun bool
@@ -206,7 +207,7 @@ func (rt *Runtime) handTimers() {
 	defer rt.timers.mu.Unlock()
 	rt.timers.handed = true
 	for t := range rt.timers.tasks {
-		if !t.once() || t.declared {
+		if !t.once() || t.resumed {
 			t.cancel()
 			rt.timers.drop(t)
 		}
@@ -216,18 +217,17 @@ func (rt *Runtime) handTimers() {
 // startTask runs the task at once, or when its time has come. timers.mu is held.
 func (rt *Runtime) startTask(t *task, book *TimerBook) {
 	t.set = true
-	if t.delay == 0 && t.once() {
-		t.begun = true
-		go rt.runTask(t, rt.newTaskCall(t), book)
-		return
-	}
 	now := rt.clock.Now()
 	due, ok := book.begin(t, now)
-	if !ok {
+	switch {
+	case !ok:
 		rt.timers.drop(t)
-		return
+	case t.delay == 0 && t.once():
+		t.begun = true
+		go rt.runTask(t, rt.newTaskCall(t), book)
+	default:
+		rt.arm(t, due, book)
 	}
-	rt.arm(t, due, book)
 }
 
 // arm sets the task's timer, unless the task is cancelled.

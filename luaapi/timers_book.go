@@ -99,7 +99,7 @@ func (b *TimerBook) begin(t *task, now time.Time) (due time.Time, ok bool) {
 	defer b.mu.Unlock()
 	e := b.entries[t.key]
 	switch {
-	case e == nil || e.Spec != t.spec || t.once() && !t.declared:
+	case e == nil || e.Spec != t.spec || t.once() && !t.resumed:
 		e = &bookEntry{Spec: t.spec, Due: fresh}
 		b.entries[t.key] = e
 	case e.generation == t.generation || e.generation == t.generation-1 && e.generation > 0:

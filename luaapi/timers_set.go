@@ -121,6 +121,7 @@ func (rt *Runtime) addTask(L *lua.LState, t *task, name string) int {
 	}
 	t.ran = rt.meter(t.name)
 	t.declared, t.generation = rt.loading, rt.opts.Generation
+	t.resumed = t.declared || name != "" && callOf(L).hook == hookStart
 	switch err := rt.keepTask(t, name, file); {
 	case err == errClosed || err == error(errTooManyTasks):
 		rt.raise(L, err)

@@ -93,6 +93,10 @@ func TestTimersAreHandedOver(t *testing.T) {
 			"local function f() bot.send('@4', 'N' .. os.date('!%M')) end\nbot.every(600, f, { name = 'x' })", 55 * time.Minute, "V10 V20 V30 V40 V50", "N00 N10 N20 N30 N40 N50"},
 		{"cron", `bot.cron("30 * * * *", function() bot.send("@4", "old") end)`, `bot.cron("30 * * * *", function() bot.send("@4", "new") end)`, 30 * time.Minute, "old", "new"},
 		{"after goes on", `bot.after("30m", function() bot.send("@4", "old") end)`, `bot.after("30m", function() bot.send("@4", "new " .. os.date("!%M")) end)`, 20 * time.Minute, "", "new 30"},
+		{"after in on_start goes on", `bot.on_start(function() bot.after("30m", function() bot.send("@4", "old") end, { name = "x" }) end)`,
+			`bot.on_start(function() bot.after("30m", function() bot.send("@4", "new " .. os.date("!%M")) end, { name = "x" }) end)`, 20 * time.Minute, "", "new 30"},
+		{"after in on_start does not come twice", `bot.on_start(function() bot.after("10m", function() bot.send("@4", "old") end, { name = "x" }) end)`,
+			`bot.on_start(function() bot.after("10m", function() bot.send("@4", "new") end, { name = "x" }) end)`, 20 * time.Minute, "old", ""},
 		{"after does not come twice", `bot.after("10m", function() bot.send("@4", "old") end)`, `bot.after("10m", function() bot.send("@4", "new") end)`, 20 * time.Minute, "old", ""},
 		{"removed", every, "", 5 * time.Minute, "", ""},
 	}
@@ -160,6 +164,7 @@ func TestNamedTimersOverARestart(t *testing.T) {
 		daily = `bot.cron("0 9 * * *", ` + say + `, { name = "daily" })`
 	)
 	catchUp := func(s string) string { return strings.Replace(s, ` })`, `, catch_up = true })`, 1) }
+	inStart := func(s string) string { return "bot.on_start(function() " + s + " end)" }
 	tests := []struct {
 		name, script string
 		// run, off and on are how long the bot runs, is off, and runs again.
@@ -175,6 +180,11 @@ func TestNamedTimersOverARestart(t *testing.T) {
 		{"after comes once", after, 90 * time.Minute, 10 * time.Minute, 3 * time.Hour, "04:00", ""},
 		{"after was missed", after, 30 * time.Minute, 2 * time.Hour, 3 * time.Hour, "", ""},
 		{"after catches up", catchUp(after), 30 * time.Minute, 2 * time.Hour, 3 * time.Hour, "", "05:30"},
+		{"after in on_start goes on", inStart(after), 30 * time.Minute, 10 * time.Minute, time.Hour, "", "04:00"},
+		{"after in on_start comes once", inStart(after), 90 * time.Minute, 10 * time.Minute, 3 * time.Hour, "04:00", ""},
+		{"after in on_start catches up", inStart(catchUp(after)), 30 * time.Minute, 2 * time.Hour, 3 * time.Hour, "", "05:30"},
+		{"every in on_start keeps its phase", inStart(every), 90 * time.Minute, 10 * time.Minute, time.Hour, "04:00", "05:00"},
+		{"at once comes once", strings.Replace(after, "1h", "0s", 1), time.Hour, 10 * time.Minute, time.Hour, "03:00", ""},
 		{"cron does not come twice", daily, 6 * time.Hour, 10 * time.Second, time.Hour, "09:00", ""},
 		{"cron was missed", daily, time.Hour, 6 * time.Hour, 24 * time.Hour, "", "09:00"},
 		{"cron catches up", catchUp(daily), time.Hour, 6 * time.Hour, 24 * time.Hour, "", "10:00 09:00"},
@@ -184,8 +194,10 @@ func TestNamedTimersOverARestart(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			b := w.start(t, tt.script)
+			b.rest(t)
 			b.want(t, "first process", b.wait(t, tt.run), tt.then)
 			b = w.restart(t, b, tt.off, tt.script)
+			b.rest(t)
 			b.want(t, "second process", b.wait(t, tt.on), tt.want)
 		})
 	}
