@@ -138,6 +138,11 @@ func (d *database) invited(ct *contact, inv invitation, id string) {
 		g.members[host.GroupMemberID] = host
 		d.membershipOf(g, inv.memberID, inv.role, "invited", invitedBy{"contact", ct.ContactID}, g.CreatedAt)
 		g.Membership.InvitedByGroupMemberID = host.GroupMemberID
+		if cn := ct.ActiveConn; cn.profile != nil { // who invites knows that name only
+			g.incognito = cn.profile
+			g.Membership.LocalDisplayName = u.localName(cn.profile.DisplayName)
+			g.Membership.MemberProfile = localProfile{ProfileID: cn.CustomUserProfileID, profile: *cn.profile}
+		}
 		two := int64(2)
 		g.shownCount = &two
 		shown = encode(g)
