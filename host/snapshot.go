@@ -29,10 +29,11 @@ func (e *SnapshotError) Hint() string { return e.Advice }
 func (e *SnapshotError) Unwrap() error { return e.Cause }
 
 // Snapshotter says what is saved besides the chat database, while the chat is
-// stopped: it copies from the bot's data folder into the snapshot folder. Export
-// is where the core's archive belongs.
+// stopped: it copies from the bot's data folder, in which the database db is or
+// which tells of it, into the snapshot folder. Export is where the core's archive
+// belongs.
 type Snapshotter struct {
-	Copy   func(ctx context.Context, data, folder string) error
+	Copy   func(ctx context.Context, data string, db Database, folder string) error
 	Export func(folder string) string
 }
 
@@ -46,6 +47,9 @@ type Snapshot struct {
 	// it the folder has nothing. "" is a file, which it has.
 	Store string
 }
+
+// OutsideAdvice tells what to do about a database that lies outside of the data folder.
+const OutsideAdvice = "A backup has only what is in the folder. Stop the bot, move the database's files there, and leave its prefix out, or write one without a folder."
 
 // commandPatience is how long a snapshot waits for commands under way.
 const commandPatience = 30 * time.Second
@@ -65,6 +69,9 @@ func (h *Host) Snapshot(ctx context.Context, s Snapshotter) (snap Snapshot, err 
 	}
 	if !h.core.Owned() {
 		return snap, &SnapshotError{Problem: "the chat core belongs to another program", Advice: "Back up where that program runs; stop the bot, and its own state can be saved from its data folder."}
+	}
+	if db := h.database; !db.Postgres && !isBelow(h.data.root, db.Prefix) {
+		return snap, &SnapshotError{Problem: "its chat database is not in the data folder, but at " + db.Prefix, Advice: OutsideAdvice}
 	}
 	select {
 	case h.saving <- struct{}{}:
@@ -111,7 +118,7 @@ func (h *Host) paused(ctx context.Context, f func() error) error {
 
 // save fills the folder. The chat is stopped.
 func (h *Host) save(ctx context.Context, s Snapshotter, snap Snapshot) error {
-	if err := s.Copy(ctx, h.data.root, snap.Folder); err != nil {
+	if err := s.Copy(ctx, h.data.root, snap.Database, snap.Folder); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -16,7 +16,7 @@ import (
 // testSnapshotter copies nothing but a note.
 func testSnapshotter(copied error) Snapshotter {
 	return Snapshotter{
-		Copy: func(_ context.Context, _, folder string) error {
+		Copy: func(_ context.Context, _ string, _ Database, folder string) error {
 			return errors.Join(copied, os.WriteFile(filepath.Join(folder, "note"), nil, 0o600))
 		},
 		Export: func(folder string) string { return filepath.Join(folder, "export.zip") },
@@ -116,6 +116,28 @@ func TestSnapshotWithPostgres(t *testing.T) {
 	}
 	if !snap.Database.Postgres || snap.Database.Prefix != "bot" {
 		t.Errorf("got the database %v", snap.Database)
+	}
+	if err := h.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSnapshotOfDatabaseElsewhere refuses what would lack the chats, without
+// stopping anything.
+func TestSnapshotOfDatabaseElsewhere(t *testing.T) {
+	t.Parallel()
+	core := newFakeCore()
+	o := testOptions(t, core)
+	o.Database = &luaapi.Database{SQLite: &luaapi.SQLite{FilePrefix: filepath.Join(t.TempDir(), "main")}}
+	h := launch(t, o, core, only(newFakeRuntime("bot")))
+	<-h.Ready()
+	n := len(core.since(0))
+	_, err := h.Snapshot(t.Context(), testSnapshotter(nil))
+	if known := (*SnapshotError)(nil); !errors.As(err, &known) || !strings.Contains(err.Error(), "not in the data folder") {
+		t.Errorf("got %v", err)
+	}
+	if got := core.since(n); len(got) != 0 {
+		t.Errorf("got the commands %q, want none", got)
 	}
 	if err := h.end(); err != nil {
 		t.Error(err)

@@ -333,7 +333,9 @@ func TestDataFoldersThatMoved(t *testing.T) {
 		dir := filepath.Join(root, state)
 		return Options{Name: name, Script: "x.lua", Getenv: func(name string) (string, bool) { return dir, name == "STATE_DIRECTORY" }}
 	}
-	at := func(dir, name string) Options { return Options{Name: name, Script: "x.lua", Data: filepath.Join(root, dir)} }
+	at := func(dir, name string) Options {
+		return Options{Name: name, Script: "x.lua", Data: filepath.Join(root, dir)}
+	}
 	for _, tt := range []struct {
 		name string
 		bots []Options

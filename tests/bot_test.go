@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"os"
@@ -132,7 +133,9 @@ func (b *bot) items() []stubItem {
 	return items
 }
 
-func (b *bot) database() string { return filepath.Join(b.data, "chat_chat.db") }
+func (b *bot) database() string {
+	return filepath.Join(b.data, cmp.Or(b.env["SIMPLEX_LUA_DATABASE_PREFIX"], "chat")+"_chat.db")
+}
 
 // logs returns what all processes have logged.
 func (b *bot) logs() string {

@@ -57,6 +57,24 @@ func TestBackupOfRunning(t *testing.T) {
 	b.checkSound()
 }
 
+// TestBackupOfPrefix saves a bot whose database is in a folder of its own, and
+// has it once in the archive, at its place.
+func TestBackupOfPrefix(t *testing.T) {
+	t.Parallel()
+	b := newBot(t, squarer, "CORE_ITEMS", "5", "SIMPLEX_LUA_DATABASE_PREFIX", "db/main")
+	if err := os.MkdirAll(filepath.Join(b.data, "db"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b.start()
+	b.until("all are answered and marked", stubCounters.done)
+	file := filepath.Join(t.TempDir(), "bot.backup")
+	b.must("backup", "--data", b.data, "-o", file)
+	b.stop()
+	if out := b.must("restore", "--check", file); strings.Count(out, "main_chat.db") != 1 || !strings.Contains(out, " db/main_chat.db") || !strings.Contains(out, " db/main_agent.db") {
+		t.Errorf("the archive has: %s", out)
+	}
+}
+
 // TestBackupFails leaves the bot running where the core cannot export. What a
 // bot that was killed in a backup has left, its next start removes.
 func TestBackupFails(t *testing.T) {

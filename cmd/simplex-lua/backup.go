@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
 )
@@ -61,11 +65,7 @@ func backup(ctx context.Context, s *streams, c *cli.Context) error {
 	case keep.Postgres:
 		fmt.Fprintln(s.out, "The chat database is not in it: it is in PostgreSQL. Save it with pg_dump, at the same time.")
 	case keep.Missing:
-		if core := k.foreignCore(); core != "" {
-			fmt.Fprintf(s.out, "The chat database is not in it: it belongs to the program at %s. Back it up there, at the same time.\n", core)
-			break
-		}
-		fmt.Fprintf(s.out, "There is no chat database in it: none is in %s. One in PostgreSQL is saved with pg_dump.\n", k.data)
+		fmt.Fprintf(s.out, "The chat database is not in it: it belongs to the program at %s. Back it up there, at the same time.\n", k.foreignCore())
 	}
 	if m.Store != "" {
 		fmt.Fprintf(s.out, "The store is not in it: it is at %s. Save it with pg_dump, at the same time.\n", m.Store)
@@ -121,7 +121,8 @@ func saveRunning(ctx context.Context, b *remoteBot, file string, key age.Recipie
 	if saved.Postgres {
 		m.Database = keep.Postgres
 	}
-	entries, archive, err := keep.Snapshot(saved.Folder, filepath.Base(saved.Prefix))
+	prefix, _ := keep.Below(b.status.Data, saved.Prefix)
+	entries, archive, err := keep.Snapshot(saved.Folder, prefix)
 	if err != nil {
 		return m, err
 	}
@@ -130,6 +131,9 @@ func saveRunning(ctx context.Context, b *remoteBot, file string, key age.Recipie
 }
 
 func (k keptBot) saveStopped(ctx context.Context, file string, key age.Recipient, m keep.Manifest) (keep.Manifest, error) {
+	if _, err := os.Stat(k.data); errors.Is(err, fs.ErrNotExist) {
+		return m, &keep.Error{Path: k.data, Problem: "there is no data yet", Advice: "The bot's first start makes it. If it has run, name the folder that it used, with --data."}
+	}
 	unlock, err := keep.Lock(k.data)
 	if err != nil {
 		return m, err
@@ -139,11 +143,51 @@ func (k keptBot) saveStopped(ctx context.Context, file string, key age.Recipient
 	if err != nil {
 		return m, err
 	}
-	if m.Database = keep.HasDatabase(entries); k.isPostgres() {
-		m.Database = keep.Postgres
+	if m.Database, err = k.databaseIn(ctx, entries); err != nil {
+		return m, err
 	}
 	if k.bot != nil {
 		m.Store = k.bot.Store.Shown()
 	}
 	return keep.Create(ctx, file, key, m, entries)
+}
+
+// databaseIn tells what of the bot's chat database is among the entries. One
+// that must be there and is not is an error: the archive would be of no use.
+func (k keptBot) databaseIn(ctx context.Context, entries []keep.Entry) (keep.Database, error) {
+	db, known := k.database(ctx)
+	found := keep.HasDatabase(entries, "")
+	switch {
+	case known && db.Postgres:
+		return keep.Postgres, nil
+	case k.foreignCore() != "":
+		return keep.Missing, nil
+	case known:
+		prefix, inside := keep.Below(k.data, db.Prefix)
+		if !inside {
+			return "", &keep.Error{Path: k.name, Problem: "its chat database is not in the data folder, but at " + db.Prefix, Advice: host.OutsideAdvice}
+		}
+		if found = keep.HasDatabase(entries, prefix); found == keep.Missing {
+			return "", &keep.Error{Path: k.name, Problem: "its chat database is not there: " + db.Prefix + "_chat.db and _agent.db", Advice: "Name the folder that the bot uses, with --data."}
+		}
+	case found == keep.Missing:
+		return "", &keep.Error{Path: k.data, Problem: "there is no chat database in it",
+			Advice: "Where it is elsewhere, the bot's configuration must tell: name that too, with --config. One in PostgreSQL is saved with pg_dump."}
+	}
+	return found, nil
+}
+
+// database is the bot's by its configuration and its script, which gets nothing
+// but its environment meanwhile; false where they do not tell.
+func (k keptBot) database(ctx context.Context) (host.Database, bool) {
+	if k.bot == nil {
+		return host.Database{}, false
+	}
+	bare := *k.bot
+	bare.AllowAll = false
+	bare.Allow = slices.DeleteFunc(slices.Clone(bare.Allow), func(entry string) bool { return !strings.HasPrefix(entry, "env=") })
+	settings, err := scriptSettings(ctx, &bare)
+	configured := databaseOf(bare.Database)
+	db := host.ResolveDatabase(host.Options{Data: k.data, Database: configured}, settings)
+	return db, err == nil || db.Postgres || bare.Database.Prefix != ""
 }

@@ -36,15 +36,19 @@ func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
 			}
 		}
 	}
-	if data := c.String("data"); data != "" {
-		add(append(foldersIn(data), data)...)
-		return found, nil
-	}
 	in, err := s.input(c, nil)
 	if err != nil {
 		return nil, err
 	}
 	in.File, in.Getenv = c.String("config"), lookupEnv
+	if data := c.String("data"); data != "" {
+		add(append(foldersIn(data), data)...)
+		if in.File == "" && in.Bundle == nil {
+			return found, nil // the folder is all that is known of it
+		}
+		cfg, err := config.Resolve(in)
+		return withConfig(found, cfg), err
+	}
 	cfg, err := config.Resolve(in)
 	switch {
 	case err == nil:
@@ -74,26 +78,43 @@ func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
 	return found, nil
 }
 
+// withConfig tells of each of the bots in folders what the configuration has for
+// it: for that of its name, or where there is but one.
+func withConfig(found []keptBot, cfg *config.Config) []keptBot {
+	if cfg == nil {
+		return found
+	}
+	for i := range found {
+		if found[i].bot = cfg.Bot(found[i].name); len(cfg.Bots) == 1 && len(found) == 1 {
+			found[i].bot = cfg.Bots[0]
+		}
+	}
+	return found
+}
+
 // foldersIn are the folders in dir that bots may have their data in. What a bot
 // keeps or gets into its own, and what a restore leaves, is none.
 func foldersIn(dir string) []string {
 	below, _ := filepath.Glob(filepath.Join(escaped(dir), "*"))
-	own := isData(dir)
+	own := isData(dir) // then its database may be in a folder below
 	return slices.DeleteFunc(below, func(path string) bool {
 		name := filepath.Base(path)
-		return strings.HasPrefix(name, ".") || strings.Contains(name, ".before-") || own && slices.Contains(host.OwnFolders, name)
+		return strings.HasPrefix(name, ".") || strings.Contains(name, ".before-") || own && (slices.Contains(host.OwnFolders, name) || !hasState(path))
 	})
 }
 
 // isData tells whether a folder looks like that of a bot.
 func isData(dir string) bool {
-	for _, name := range []string{control.SocketName, "state.json"} {
-		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return true
-		}
-	}
-	prefixes, err := keep.Databases(dir)
-	return err == nil && len(prefixes) > 0
+	files, _ := filepath.Glob(filepath.Join(escaped(dir), "*_chat.db"))
+	return len(files) > 0 || hasState(dir)
+}
+
+// hasState tells whether a bot has kept its state in a folder, or runs there.
+func hasState(dir string) bool {
+	return slices.ContainsFunc([]string{control.SocketName, "state.json"}, func(name string) bool {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		return err == nil
+	})
 }
 
 // keptBotOf is the bot that the argument names, or the only one.
@@ -127,15 +148,6 @@ func (k keptBot) is(arg string) bool {
 	}
 	path, err := filepath.Abs(arg)
 	return err == nil && (samePath(path, k.data) || samePath(dataBeside(path), k.data) || k.bot != nil && samePath(path, k.bot.Script))
-}
-
-// isPostgres tells whether the configuration has the chat database elsewhere.
-func (k keptBot) isPostgres() bool {
-	if k.bot == nil {
-		return false
-	}
-	postgres, _ := k.bot.Database.Postgres()
-	return postgres
 }
 
 // foreignCore is the address of the chat program that the bot uses by the

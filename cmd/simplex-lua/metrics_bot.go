@@ -181,13 +181,21 @@ func (b supervised) Eval(ctx context.Context, code string, out io.Writer) (strin
 	return result, err
 }
 
+func copyState(ctx context.Context, data string, db host.Database, folder string) error {
+	prefix := ""
+	if !db.Postgres {
+		prefix, _ = keep.Below(data, db.Prefix) // the host has looked whether it is there
+	}
+	return keep.CopyState(ctx, data, prefix, folder)
+}
+
 // Save saves the bot while it runs.
 func (b supervised) Save(ctx context.Context) (control.Saved, error) {
 	h := b.bot.Host()
 	if h == nil {
 		return control.Saved{}, host.ErrStopped
 	}
-	s, err := h.Snapshot(ctx, host.Snapshotter{Copy: keep.CopyState, Export: keep.ExportPath})
+	s, err := h.Snapshot(ctx, host.Snapshotter{Copy: copyState, Export: keep.ExportPath})
 	if err == nil && ctx.Err() != nil {
 		err = errors.Join(ctx.Err(), os.RemoveAll(s.Folder)) // nobody is there to take it
 	}

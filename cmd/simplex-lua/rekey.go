@@ -211,6 +211,9 @@ func saveBefore(ctx context.Context, db host.Database, bot, what string) (string
 	} else {
 		entries, err = keep.DatabaseFiles(db.Prefix)
 	}
+	if err == nil && keep.HasDatabase(entries, filepath.Base(db.Prefix)) == keep.Missing {
+		err = &keep.Error{Path: db.Prefix + "_agent.db", Problem: "the database cannot be saved: it is not there", Advice: "Restore a backup: simplex-lua restore."}
+	}
 	if err == nil {
 		_, err = keep.Create(ctx, file, nil, keep.Manifest{Made: now.Truncate(time.Second), Program: version, Bot: bot, Database: keep.SQLite}, entries)
 	}

@@ -51,8 +51,7 @@ func DatabaseFiles(prefix string) ([]Entry, error) {
 	}
 	var list []Entry
 	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), base)
-		if !ok || !startsDatabase(rest) || transient(e.Name()) || !e.Type().IsRegular() {
+		if !isOf(base, e.Name()) || transient(e.Name()) || !e.Type().IsRegular() {
 			continue
 		}
 		info, err := e.Info()
@@ -64,41 +63,80 @@ func DatabaseFiles(prefix string) ([]Entry, error) {
 	return list, nil
 }
 
+// isOf tells whether a file is one of the chat database with that prefix, or
+// belongs to one, as its journal does.
+func isOf(prefix, name string) bool {
+	rest, ok := strings.CutPrefix(name, prefix)
+	return ok && startsDatabase(rest)
+}
+
 // startsDatabase tells whether that comes after the prefix of a chat database in
 // the names of its files.
 func startsDatabase(rest string) bool {
 	return slices.ContainsFunc(databaseEndings, func(end string) bool { return strings.HasPrefix(rest, end) })
 }
 
-// HasDatabase tells what of a chat database is among the entries.
-func HasDatabase(list []Entry) Database {
-	if slices.ContainsFunc(list, func(e Entry) bool { return isDatabase(e.Name) }) {
-		return SQLite
+// HasDatabase tells what of a chat database is among the entries: of the one with
+// that prefix below the data folder, of any where the prefix is "".
+func HasDatabase(list []Entry, prefix string) Database {
+	missing := slices.ContainsFunc(databaseEndings, func(end string) bool {
+		return !slices.ContainsFunc(list, func(e Entry) bool {
+			return e.Name == prefix+end || prefix == "" && strings.HasSuffix(e.Name, end) && !strings.HasPrefix(e.Name, filesFolder+"/")
+		})
+	})
+	if missing {
+		return Missing
 	}
-	return Missing
+	return SQLite
 }
 
-// Databases returns the prefixes of the chat databases in a data folder.
+// Below is the name that a path has below the data folder, with slashes; false
+// where it lies elsewhere. The folder may be a link.
+func Below(data, path string) (name string, ok bool) {
+	for _, real := range []func(string) (string, error){filepath.Abs, filepath.EvalSymlinks} {
+		dir, err := real(data)
+		if err != nil {
+			continue // nothing there
+		}
+		parent, err := real(filepath.Dir(path))
+		if err != nil {
+			continue
+		}
+		if rel, err := filepath.Rel(dir, filepath.Join(parent, filepath.Base(path))); err == nil && filepath.IsLocal(rel) {
+			return filepath.ToSlash(rel), true
+		}
+	}
+	return "", false
+}
+
+// Databases returns the prefixes of the chat databases in a data folder, which
+// need not be there.
 func Databases(data string) ([]string, error) {
-	entries, err := os.ReadDir(data)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	root, err := filepath.EvalSymlinks(data) // WalkDir goes into no link
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	var prefixes []string
-	for _, e := range entries {
-		if p, ok := strings.CutSuffix(e.Name(), databaseEndings[0]); ok && e.Type().IsRegular() {
-			prefixes = append(prefixes, filepath.Join(data, p))
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == root {
+			return err
 		}
-	}
-	return prefixes, nil
-}
-
-// isDatabase tells whether a file is one of a chat database, or belongs to one,
-// as its journal does.
-func isDatabase(name string) bool {
-	return !strings.Contains(name, "/") && slices.ContainsFunc(databaseEndings, func(end string) bool {
-		return strings.HasSuffix(name, end) || strings.Contains(name, end+"-") // journals
+		rel, err := filepath.Rel(root, path)
+		switch name := filepath.ToSlash(rel); {
+		case err != nil:
+			return err
+		case d.IsDir() && (transient(name) || name == filesFolder):
+			return filepath.SkipDir
+		}
+		if p, ok := strings.CutSuffix(path, databaseEndings[0]); ok && d.Type().IsRegular() {
+			prefixes = append(prefixes, p)
+		}
+		return nil
 	})
+	return prefixes, err
 }
 
 // transient tells whether a file or folder belongs into no archive: it is of the
@@ -107,8 +145,10 @@ func transient(name string) bool {
 	switch base := filepath.Base(name); {
 	case name == tempFolder, name == backupsFolder, name == diskFolder, strings.HasPrefix(base, "."):
 		return true
-	case !strings.Contains(name, "/"):
-		return strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm") || isLeftover(base)
+	case !strings.Contains(name, "/") && (strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-shm")):
+		return true
+	case !strings.HasPrefix(name, filesFolder+"/"):
+		return isLeftover(base)
 	}
 	return false
 }
@@ -135,7 +175,7 @@ func walk(data string, fn func(name, path string, info fs.FileInfo) error) error
 		switch {
 		case transient(name) && d.IsDir():
 			return filepath.SkipDir
-		case transient(name), d.IsDir(), d.Type() == fs.ModeSocket:
+		case transient(name), d.IsDir(), d.Type() == fs.ModeSocket, isLock(path):
 			return nil
 		case !d.Type().IsRegular():
 			return &Error{Path: path, Problem: "it is neither a file nor a folder, and cannot be saved", Advice: "Move it out of the data folder."}
@@ -148,6 +188,16 @@ func walk(data string, fn func(name, path string, info fs.FileInfo) error) error
 		}
 		return fn(name, path, info)
 	})
+}
+
+// isLock tells whether a file is the lock of the chat database beside it.
+func isLock(path string) bool {
+	prefix, ok := strings.CutSuffix(path, ".lock")
+	if ok {
+		_, err := os.Lstat(prefix + databaseEndings[0])
+		ok = err == nil
+	}
+	return ok
 }
 
 func fileEntry(name, path string, size int64) Entry {

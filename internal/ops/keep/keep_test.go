@@ -71,7 +71,7 @@ func archived(t *testing.T, data string, key age.Recipient) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "bot.backup")
-	m := Manifest{Made: time.Unix(1_700_000_000, 0).UTC(), Bot: "bot", Program: "test", Database: HasDatabase(entries)}
+	m := Manifest{Made: time.Unix(1_700_000_000, 0).UTC(), Bot: "bot", Program: "test", Database: HasDatabase(entries, "")}
 	if _, err := Create(t.Context(), file, key, m, entries); err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestLinkedFolder(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", data, m, err)
 		}
 		dir := t.TempDir()
-		if err := CopyState(t.Context(), data, dir); err != nil {
+		if err := CopyState(t.Context(), data, "chat", dir); err != nil {
 			t.Fatal(err)
 		}
 		if got := content(t, filepath.Join(dir, stateName)); len(got) != len(someFiles)-2 {

@@ -17,14 +17,16 @@ import (
 // CopyState copies what a bot keeps besides the chat database into the snapshot
 // folder dir: received files, the store, other SQLite databases, and the rest. The bot
 // may run and go on to write: of a database the copy has all that was committed
-// before. Received files are linked where that is possible, so it is quick.
-func CopyState(ctx context.Context, data, dir string) error {
+// before. Received files are linked where that is possible, so it is quick. Prefix
+// is the chat database's below the data folder, with slashes, "" where there is
+// none.
+func CopyState(ctx context.Context, data, prefix, dir string) error {
 	if err := os.MkdirAll(filepath.Join(dir, stateName), 0o700); err != nil {
 		return err
 	}
 	return walk(data, func(name, path string, _ fs.FileInfo) error {
-		if isDatabase(name) {
-			return nil
+		if prefix != "" && isOf(prefix, name) {
+			return nil // the core exports it
 		}
 		to := filepath.Join(dir, stateName, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {

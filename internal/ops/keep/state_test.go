@@ -25,7 +25,7 @@ func TestCopyState(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	if err := CopyState(t.Context(), data, dir); err != nil {
+	if err := CopyState(t.Context(), data, "chat", dir); err != nil {
 		t.Fatal(err)
 	}
 	writeZip(t, ExportPath(dir), map[string]string{"simplex_v1_chat.db": "chats", "simplex_v1_agent.db": "keys", "simplex_v1_files/b": "no"})
