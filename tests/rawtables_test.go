@@ -23,7 +23,16 @@ var instead = map[string]string{
 	"RawGet": "table.Get", "RawGetH": "table.Get", "RawGetString": "table.Field", "RawGetInt": "table.At", "ForEach": "table.Each",
 	"Len": "table.Len", "MaxN": "table.Len", "Next": "table.Next", "Metatable": "table.Meta", "GetMetatable": "table.Meta",
 	"Insert": "table.Fill before it", "Remove": "table.Fill before it",
+	"RawSet": "table.Fill before it", "RawSetH": "table.Fill before it", "RawSetString": "table.Fill before it",
+	"RawSetInt": "table.Fill before it", "Append": "table.Fill before it",
 }
+
+// writes are those that need no filled table where the code has just made it: they
+// count on what was somebody else's value.
+var writes = []string{"RawSet", "RawSetH", "RawSetString", "RawSetInt", "Append"}
+
+// gives are the functions that return an argument of a script.
+var gives = []string{"CheckTable", "OptTable", "ToTable", "TableArg"}
 
 // mayReadRaw are the files that use some of these on tables which they know to be
 // filled: those that checkTable returns, and lists that they made themselves.
@@ -33,10 +42,12 @@ var mayReadRaw = map[string][]string{
 	"luaapi/lua51/iterate.go":  {"RawGet", "RawGetInt", "Len", "Next"},
 	"luaapi/lua51/baselib.go":  {"GetMetatable"}, // of strings
 	"luaapi/broadcast.go":      {"Remove"},
+	"luaapi/statedata.go":      {"RawSet"}, // behind a walk through the table
 }
 
 // TestRawReads finds Go code that looks into a table past package table. Such
-// code sees an empty table where a script has not touched it yet, and says nothing.
+// code sees an empty table where a script has not touched it yet, and says nothing;
+// what it writes there is lost.
 func TestRawReads(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export,Imports", "./luaapi/...")
@@ -111,7 +122,10 @@ func TestRawReadsAreSeen(t *testing.T) {
 	for _, tt := range []struct{ code, name string }{
 		{`_ = t.RawGetString("x")`, "RawGetString"}, {`_ = outer.LTable.RawGetInt(1)`, "RawGetInt"}, {`_ = outer.Len()`, "Len"},
 		{`f := t.Next; f(lua.LNil)`, "Next"}, {`if mt := t.Metatable; mt != nil { }`, "Metatable"}, {`_ = L.RawGet(t, lua.LTrue)`, "RawGet"},
-		{`L.ForEach(t, nil)`, "ForEach"}, {`_ = L.GetMetatable(t)`, "GetMetatable"}, {`_ = L.Get(1).(*lua.LTable).Remove(1)`, "Remove"},
+		{`L.ForEach(t, nil)`, "ForEach"}, {`_ = L.GetMetatable(t)`, "GetMetatable"}, {`L.CheckTable(1).RawSetInt(1, lua.LTrue)`, "RawSetInt"},
+		{`x, ok := L.Get(1).(*lua.LTable); if ok { x.Append(lua.LTrue) }`, "Append"}, {`x := L.CheckTable(1); x.RawSet(lua.LTrue, lua.LTrue)`, "RawSet"},
+		{`switch x := L.Get(1).(type) { case *lua.LTable: x.RawSetString("x", lua.LTrue) }`, "RawSetString"},
+		{`x := L.NewTable(); x.Append(lua.LTrue)`, ""}, {`_ = L.Get(1).(*lua.LTable).Remove(1)`, "Remove"},
 		{`L.Remove(1)`, ""}, {`t.Metatable = lua.LNil`, ""}, {`t.RawSetString("x", lua.LTrue)`, ""}, {`_ = u.Metatable`, ""}, {`L.Insert(t, 1)`, ""},
 	} {
 		src := fmt.Sprintf("package p\nimport lua %q\nfunc _(L *lua.LState, t *lua.LTable, u *lua.LUserData, outer struct{*lua.LTable}) { %s }", gopherLua, tt.code)
@@ -151,25 +165,21 @@ type rawRead struct {
 
 // rawReads finds in a package what looks into tables and stands in instead.
 func rawReads(fset *token.FileSet, path string, files []*ast.File, exports exportFiles) (found []rawRead, err error) {
-	info := types.Info{Selections: map[*ast.SelectorExpr]*types.Selection{}}
+	info := types.Info{
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Defs:       map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Implicits: map[ast.Node]types.Object{},
+	}
 	config := types.Config{Importer: importer.ForCompiler(fset, "gc", exports.open)}
 	if _, err := config.Check(path, fset, files, &info); err != nil {
 		return nil, err
 	}
-	written := map[ast.Expr]bool{}
-	for _, file := range files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if a, ok := n.(*ast.AssignStmt); ok {
-				for _, target := range a.Lhs {
-					written[target] = true
-				}
-			}
-			return true
-		})
-	}
+	written, given := assignments(files, &info)
 	for expr, selection := range info.Selections {
 		member := selection.Obj()
 		if instead[member.Name()] == "" || written[expr] || member.Pkg() == nil || member.Pkg().Path() != gopherLua {
+			continue
+		}
+		if slices.Contains(writes, member.Name()) && !given(expr.X) {
 			continue
 		}
 		switch owner(selection) {
@@ -184,6 +194,48 @@ func rawReads(fset *token.FileSet, path string, files []*ast.File, exports expor
 		found = append(found, rawRead{fset.Position(expr.Sel.Pos()), member.Name()})
 	}
 	return found, nil
+}
+
+// assignments tells which expressions are assigned to, and which stand for a value
+// of unknown origin: a type assertion, what a function of gives returns, and
+// variables that began as one of them.
+func assignments(files []*ast.File, info *types.Info) (written map[ast.Expr]bool, given func(ast.Expr) bool) {
+	written = map[ast.Expr]bool{}
+	origin := map[types.Object]ast.Expr{}
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			a, ok := n.(*ast.AssignStmt)
+			if !ok {
+				return true
+			}
+			for i, target := range a.Lhs {
+				written[target] = true
+				if id, ok := target.(*ast.Ident); ok && info.Defs[id] != nil {
+					origin[info.Defs[id]] = a.Rhs[min(i, len(a.Rhs)-1)]
+				}
+			}
+			return true
+		})
+	}
+	for clause, variable := range info.Implicits {
+		if _, ok := clause.(*ast.CaseClause); ok { // of a type switch
+			origin[variable] = &ast.TypeAssertExpr{}
+		}
+	}
+	given = func(x ast.Expr) bool {
+		switch x := x.(type) {
+		case *ast.TypeAssertExpr:
+			return true
+		case *ast.CallExpr:
+			f, ok := x.Fun.(*ast.SelectorExpr)
+			return ok && slices.Contains(gives, f.Sel.Name)
+		case *ast.Ident:
+			began, ok := origin[info.Uses[x]]
+			return ok && given(began)
+		}
+		return false
+	}
+	return written, given
 }
 
 // owner names the type that a method or field was declared for, behind whatever
