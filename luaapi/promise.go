@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -75,6 +76,9 @@ func (rt *Runtime) promiseWait(L *lua.LState) int {
 		// With the lock held, so that nobody resolves it before we are known to wait.
 		over, end := c.beginAsking(timeout)
 		p.waiting = append(p.waiting, c)
+		defer func() { // with the lock held again: who waits no more may rest for something else
+			p.waiting = slices.DeleteFunc(p.waiting, func(w *call) bool { return w == c })
+		}()
 		rt.unlocked(L, func(ctx context.Context) {
 			defer end()
 			c.giveUpLane()

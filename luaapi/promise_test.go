@@ -3,6 +3,7 @@ package luaapi
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPromise(t *testing.T) {
@@ -44,6 +45,27 @@ func TestPromise(t *testing.T) {
 	if log := b.logs.String(); !strings.Contains(log, "write p:wait(…) with a colon") {
 		t.Errorf("log: %s", log)
 	}
+}
+
+// TestPromiseTimedOut: whoever has given up waiting is not roused from another
+// rest, and is not kept.
+func TestPromiseTimedOut(t *testing.T) {
+	t.Parallel()
+	b := startOnClock(t, `
+		local p = require("promise").new()
+		bot.on_command("wait", function(msg)
+			for _ = 1, 3 do p:wait("1s") end
+			msg:ask("Well?")
+			msg:reply("answered")
+		end)
+		bot.on_command("give", function() p:resolve("x") end)`)
+	b.hear(t, "@4", "/wait")
+	b.want(t, "after three time-outs", b.wait(t, 3*time.Second), "Well?")
+	b.hear(t, "@5", "/give")
+	if busy, waiting := b.Busy(), b.Pending().Waiting; busy != 0 || waiting != 1 {
+		t.Errorf("got %d busy and %d that wait, want the asker to rest", busy, waiting)
+	}
+	b.want(t, "the answer", b.hear(t, "@4", "yes"), "answered")
 }
 
 // A promise that nobody keeps ends with the runtime.
