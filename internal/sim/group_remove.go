@@ -100,30 +100,40 @@ func (m *member) removedAs() int {
 }
 
 // forgetMessages marks what a member wrote who was removed by another one, or by
-// the user. Where full delete is on, it is gone; version 7.0 leaves no mark then.
+// the user; the user may be that member. Where full delete is on, it is gone;
+// version 7.0 leaves no mark then.
 func (d *database) forgetMessages(m, by *member) {
 	g := m.group
-	full := g.allows("fullDelete", by)
-	for _, it := range slices.Clone(g.chat.items) {
-		switch {
-		case it.member != m:
-			continue
-		case full && d.v7:
-			g.chat.remove(it)
-			continue
-		case full:
-			it.moderate()
-			it.abandonFile()
-			it.strip()
+	for _, ch := range append([]*chat{g.chat}, g.supports...) {
+		for _, it := range slices.Clone(ch.items) {
+			if it.message() && it.authorID() == m.MemberID {
+				d.forgetMessage(it, by)
+			}
 		}
-		at := d.net.now()
-		it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: by.stored().Member}
 	}
+}
+
+func (d *database) forgetMessage(it *item, by *member) {
+	full := it.chat.group.allows("fullDelete", by)
+	if full && d.v7 {
+		it.chat.remove(it)
+		return
+	}
+	if full {
+		it.moderate()
+		it.abandonFile()
+		it.strip()
+	}
+	at := d.net.now()
+	it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: by.stored().Member}
 }
 
 // memberRemoved is when a member removed another one, or the user.
 func (d *database) memberRemoved(g *group, by *member, memberID, id string, messages bool) {
 	if g.Membership.MemberID == memberID {
+		if messages {
+			d.forgetMessages(g.Membership, by)
+		}
 		ch, count := g.chat, g.currentMembers()
 		if g.Membership.pending() {
 			ch = g.supportOf(nil)

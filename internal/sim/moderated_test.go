@@ -89,8 +89,10 @@ func TestModeratedWithFullDelete(t *testing.T) {
 		{bob, text("#1", "worse"), "newChatItems", ""},
 		{host, "/_remove #1 3 messages=on", "userDeletedMembers", ""},
 	})
-	for _, p := range []*sim.Person{host, alice} {
-		if _, all := answer(t, p, "/_get chat #1 count=9"); strings.Contains(all, "worse") || strings.Count(all, `"type":"rcvModerated"`) != 2 {
+	for _, p := range []*sim.Person{host, alice, bob} {
+		_, all := answer(t, p, "/_get chat #1 count=9")
+		all = strings.ReplaceAll(all, "sndModerated", "rcvModerated")
+		if strings.Contains(all, "worse") || strings.Count(all, `"type":"rcvModerated"`) != 2 {
 			t.Errorf("%s: got %s", p.Name(), all)
 		}
 	}
@@ -102,6 +104,30 @@ func TestModeratedWithFullDelete(t *testing.T) {
 	for _, p := range []*sim.Person{host, alice} {
 		if _, all := answer(t, p, "/_get chat #1 count=9"); strings.Contains(all, "oops") {
 			t.Errorf("%s: one's own message leaves a mark: %s", p.Name(), all)
+		}
+	}
+}
+
+// TestRemovedWithMessages: who is removed with the messages sees their own as
+// deleted by the moderator, too.
+func TestRemovedWithMessages(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	host, alice := person(t, net, "host"), person(t, net, "alice")
+	joinedByLink(t, host, alice)
+	keep(t, net, []rule{
+		{alice, text("#1", "mine"), "newChatItems", ""},
+		{host, text("#1", "yours"), "newChatItems", ""},
+		{host, "/_remove #1 2 messages=on", "userDeletedMembers", ""},
+	})
+	for _, p := range []*sim.Person{host, alice} {
+		_, all := answer(t, p, "/_get chat #1 count=9 search=mine")
+		_, by, _ := strings.Cut(all, `"itemDeleted":{"type":"moderated"`)
+		if _, by, _ = strings.Cut(by, `"byGroupMember":`); !strings.HasPrefix(by[strings.Index(by, `"memberRole":`):], `"memberRole":"owner"`) {
+			t.Errorf("%s: got %s", p.Name(), all)
+		}
+		if _, all := answer(t, p, "/_get chat #1 count=9 search=yours"); strings.Contains(all, "itemDeleted") {
+			t.Errorf("%s: got %s", p.Name(), all)
 		}
 	}
 }
