@@ -1,7 +1,9 @@
 package luaapi
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -167,7 +169,7 @@ func (s *stream) beside(f func(L *lua.LState)) {
 
 // show brings the message up to date, live.
 func (s *stream) show(L *lua.LState) {
-	text := whole(s.text)
+	text := readable(s.text)
 	if text == s.shown || text == "" {
 		return
 	}
@@ -197,7 +199,7 @@ func (s *stream) begin() (end func()) {
 		s.busy = nil
 		close(busy)
 		s.next = s.rt.clock.Now().Add(s.interval)
-		if whole(s.text) != s.shown && !s.closed && s.halt == nil {
+		if readable(s.text) != s.shown && !s.closed && s.halt == nil {
 			s.later(s.interval)
 		}
 	}
@@ -260,16 +262,14 @@ func (s *stream) finish(L *lua.LState) *message {
 		return s.sent
 	}
 	s.end(L)
-	if s.text == "" {
-		s.text = s.shown
-	}
-	if s.text == "" {
+	text := cmp.Or(readable(s.text), s.shown)
+	if text == "" {
 		return nil
 	}
-	plan := s.plan(L, s.text)
+	plan := s.plan(L, text)
 	if s.sent == nil {
 		d := s.draft
-		d.content, _ = messageContent(lua.LString(s.text)) // plan has read it
+		d.content, _ = messageContent(lua.LString(text)) // plan has read it
 		return s.rt.mustSend(L, &d)
 	}
 	s.update(L, "", plan[0])
@@ -300,6 +300,12 @@ func (s *stream) cancel(L *lua.LState) int {
 		s.rt.command(L, "/_delete item "+s.sent.ref()+" broadcast")
 	}
 	return 0
+}
+
+// readable is a text as it can be sent, however it came in pieces: what is no
+// character becomes U+FFFD.
+func readable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(whole(text), "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // whole leaves out a character at the end that is not complete yet: texts often

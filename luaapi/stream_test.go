@@ -55,6 +55,11 @@ func TestStream(t *testing.T) {
 		{"no quote", `msg:stream("a", { quote = false }):close()`, "send* a, update a"},
 		{"returns the message", `local s = msg:stream("a") local m = s:close("b") msg:reply(m.item_id .. s.text)`, "send*> a, update b, send> 1001b"},
 		{"pieces of a letter", `local s = msg:stream("\195") s:append("\164") sleep(1) s:append("\226\130") sleep(1) s:append("\172") s:close()`, "send*> ä, update* ä€, update ä€"},
+		{"ends inside a letter", `local s = msg:stream("hello ") s:append("w\195")`, "send*> hello, update hello w"},
+		{"only a piece of a letter", `msg:stream("\195")`, ""},
+		{"bytes that are no text", `local s = msg:stream("a\255") sleep(1) s:append("b\0c") sleep(1) s:append("\195d") s:close()`,
+			"send*> a\uFFFD, update* a\uFFFDb\uFFFDc, update* a\uFFFDb\uFFFDc\uFFFDd, update a\uFFFDb\uFFFDc\uFFFDd"},
+		{"closed with bytes that are no text", `local s = msg:stream() local m = s:close("a\255\195") assert(m)`, "send> a\uFFFD"},
 		{"mistakes", `local s = msg:stream("a") s:close()
 			for _, f in ipairs { function() s:write("b") end, function() s:close() end, function() s.write("x") end, function() s:wrote() end,
 				function() msg:stream({}) end, function() msg:stream("x", { interval = 0.01 }) end } do
