@@ -19,14 +19,19 @@ func (m *member) pending() bool { return m.MemberStatus == "pending_review" }
 // newsChat is the chat that tells what happens to a member: while one of the
 // two waits for a review, it is the support chat.
 func (m *member) newsChat() *chat {
-	switch g := m.group; {
-	case m.pending():
-		return g.supportOf(m)
-	case g.Membership.pending():
-		return g.supportOf(nil)
-	default:
-		return g.chat
+	if m.pending() {
+		return m.group.supportOf(m)
 	}
+	return m.group.ownChat()
+}
+
+// ownChat is the chat that tells what the user does: the one with the moderators
+// for who waits for a review.
+func (g *group) ownChat() *chat {
+	if g.Membership.pending() {
+		return g.supportOf(nil)
+	}
+	return g.chat
 }
 
 // pendingJoined is when somebody is in the waiting room: the moderators are told.

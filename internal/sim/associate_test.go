@@ -1,7 +1,6 @@
 package sim_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -11,18 +10,12 @@ import (
 // joinedByLink is a group of the first, and each of the others joins it by its link.
 func joinedByLink(t *testing.T, first *sim.Person, others ...*sim.Person) {
 	t.Helper()
-	_, err := first.CreateGroup("team")
+	team, err := first.CreateGroup("team")
 	must(t, err)
-	reply, err := first.Do("/_create link #1 member")
+	link, err := first.GroupLink(team)
 	must(t, err)
-	var r struct {
-		GroupLink struct {
-			ConnLinkContact struct{ ConnShortLink string }
-		}
-	}
-	must(t, json.Unmarshal(reply, &r))
 	for _, p := range others {
-		must(t, p.Connect(r.GroupLink.ConnLinkContact.ConnShortLink))
+		must(t, p.Connect(link))
 	}
 }
 

@@ -176,6 +176,11 @@ func (m *member) gone() bool {
 // reachable tells whether something can be sent to the member.
 func (m *member) reachable() bool { return m.ActiveConn != nil && m.ActiveConn.is("ready") }
 
+// activeOrPending are those members, and those who wait for a review.
+func (g *group) activeOrPending() []*member {
+	return slices.DeleteFunc(membersByID(g.members), func(m *member) bool { return !m.reachable() || !m.counted() && !m.pending() })
+}
+
 // active are the members that get what is sent to the group.
 func (g *group) active() []*member {
 	var ms []*member

@@ -12,15 +12,16 @@ func leaveGroup(c *call) (raw, error) {
 		ch.abandonFiles()
 	}
 	id := d.net.key(12)
-	g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
-	before := g.chat.info()
-	it := d.groupItem(g.chat, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("userLeft")}, "left")
+	g.toMembers(g.activeOrPending(), func(at *group, by *member) { at.chat.db.memberLeft(at, by, id) })
+	ch := g.ownChat()
+	before := ch.info()
+	it := d.groupItem(ch, direction{Type: "groupSnd"}, content{Type: "sndGroupEvent", Detail: tagged("userLeft")}, "left")
 	it.Meta.ItemSharedMsgID = id
-	d.emitItems(g.chat, before, it)
+	d.emitItems(ch, before, it)
 	reply, _ := c.reply("leftMemberUser", "groupInfo", g.endedAs("left"))
 	g.Membership.MemberStatus = "left"
 	g.Membership.UpdatedAt = d.net.now()
-	g.touchFeature()
+	ch.touch(it.Meta.CreatedAt)
 	d.closeGroup(g)
 	return reply, nil
 }
@@ -37,11 +38,17 @@ func (d *database) memberLeft(g *group, m *member, id string) {
 		g.shownCount, g.UpdatedAt = &n, d.net.now()
 		g.setPublicCount(n - 1)
 	}
-	info := g.chat.info()
-	it := d.eventItem(g, m, tagged("memberLeft"), "left", id)
+	ch := m.newsChat()
+	info := ch.info()
+	it := d.eventItemIn(ch, m, tagged("memberLeft"), "left", id)
+	if m.pending() { // asks for no review any more
+		scope := ch.support.scope()
+		m.MemberStatus = "left"
+		info = tagged("group", "groupInfo", g, "groupChatScope", scope)
+	}
 	shown := encode(g)
 	g.shownCount = nil
-	d.emitItems(g.chat, info, it)
+	d.emitItems(ch, info, it)
 	m.MemberStatus = "left"
 	d.emit(g.user, "leftMember", "groupInfo", shown, "member", m, "msgSigned", g.signed())
 	d.dropConn(m)
@@ -58,7 +65,7 @@ func (c *call) deleteGroup(g *group) (raw, error) {
 			return nil, err
 		}
 		id := d.net.key(12)
-		g.toMembers(g.active(), func(at *group, by *member) { at.chat.db.groupDeleted(at, by, id) })
+		g.toMembers(g.activeOrPending(), func(at *group, by *member) { at.chat.db.groupDeleted(at, by, id) })
 	}
 	if g.Membership.MemberStatus == "invited" {
 		d.answerInvitation(g, "rejected")
@@ -71,10 +78,16 @@ func (c *call) deleteGroup(g *group) (raw, error) {
 
 // groupDeleted is when an owner deleted the group.
 func (d *database) groupDeleted(g *group, by *member, id string) {
-	it := d.eventItem(g, by, tagged("groupDeleted"), "deleted group", id)
+	ch := by.newsChat()
+	it := d.eventItemIn(ch, by, tagged("groupDeleted"), "deleted group", id)
 	shown := g.endedAs("deleted")
-	d.unread(it)
-	d.emitItems(g.chat, g.chat.info(), it)
+	if ch.support == nil {
+		d.unread(it)
+	} else {
+		it.Meta.ItemStatus = rcvNew
+		ch.toRead(it, false)
+	}
+	d.emitItems(ch, ch.info(), it)
 	g.Membership.MemberStatus = "deleted"
 	d.emit(g.user, "groupDeleted", "groupInfo", shown, "member", by, "msgSigned", g.signed())
 	g.Membership.UpdatedAt = d.net.now()

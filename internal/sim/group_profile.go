@@ -31,15 +31,16 @@ func updateGroupProfile(c *call) (raw, error) {
 		it.Meta.ItemSharedMsgID = id
 		d.emitItems(g.chat, info, it)
 	}
-	d.changedGroupFeatures(g, before, direction{Type: "groupSnd"}, info)
+	d.changedGroupFeatures(g.chat, before, direction{Type: "groupSnd"}, info)
 	if len(g.chat.items) > items {
 		g.touchFeature()
 	}
 	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
-	defer d.tellMemberProfile(g, g.active())()
-	g.toMembers(g.active(), func(to *group, by *member) {
+	members := g.activeOrPending()
+	defer d.tellMemberProfile(g, members)()
+	g.toMembers(members, func(to *group, by *member) {
 		if g.BusinessChat != nil {
 			to.chat.db.groupPrefsReceived(to, by, p.GroupPreferences)
 			return
@@ -65,13 +66,14 @@ func (d *database) setGroupProfile(g *group, p groupProfile) {
 }
 
 // changedGroupFeatures adds an item for each feature that changed.
-func (d *database) changedGroupFeatures(g *group, before groupPrefs, dir direction, info raw) {
+func (d *database) changedGroupFeatures(ch *chat, before groupPrefs, dir direction, info raw) {
+	g := ch.group
 	for _, f := range groupFeatures {
 		was, now := (*before.get(f.name)).state(), (*g.FullGroupPreferences.get(f.name)).state()
 		if f.text == "" || string(encode(was)) == string(encode(now)) {
 			continue
 		}
-		d.emitItems(g.chat, info, d.groupFeatureItem(g.chat, dir, f))
+		d.emitItems(ch, info, d.groupFeatureItem(ch, dir, f))
 	}
 }
 
@@ -83,12 +85,13 @@ func (d *database) groupProfileReceived(g *group, by *member, p groupProfile, id
 	before, was, now := g.FullGroupPreferences, g.GroupProfile, d.net.now()
 	d.setGroupProfile(g, p)
 	to := encode(g)
-	info := g.chat.info()
+	ch := by.newsChat()
+	info := ch.info()
 	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", to, "member_", by, "msgSigned", g.signed())
 	if !was.looksLike(p) {
-		d.emitItems(g.chat, info, d.eventItem(g, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id))
+		d.emitItems(ch, info, d.eventItemIn(ch, by, tagged("groupUpdated", "groupProfile", p), "group profile updated", id))
 	}
-	d.changedGroupFeatures(g, before, by.from(), info)
+	d.changedGroupFeatures(ch, before, by.from(), info)
 	if p.DisplayName != was.DisplayName {
 		g.UpdatedAt = now
 	}
@@ -108,5 +111,5 @@ func (d *database) groupPrefsReceived(g *group, by *member, prefs *groupPrefs) {
 	p.GroupPreferences = prefs
 	d.setGroupProfile(g, p)
 	d.emit(g.user, "groupUpdated", "fromGroup", from, "toGroup", g, "member_", by)
-	d.changedGroupFeatures(g, before, by.from(), g.chat.info())
+	d.changedGroupFeatures(g.chat, before, by.from(), g.chat.info())
 }

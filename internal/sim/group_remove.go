@@ -134,10 +134,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 		if messages {
 			d.forgetMessages(g.Membership, by)
 		}
-		ch, count := g.chat, g.currentMembers()
-		if g.Membership.pending() {
-			ch = g.supportOf(nil)
-		}
+		ch, count := g.ownChat(), g.currentMembers()
 		shown := g.endedAs("removed")
 		it := d.eventItemIn(ch, by, tagged("userDeleted"), "removed you", id)
 		if ch.support == nil {
