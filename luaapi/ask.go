@@ -16,9 +16,22 @@ const askTimeout = 15 * time.Minute
 type askOptions struct {
 	Timeout time.Duration `lua:"timeout"`
 	// Filter lets only some messages count as the answer.
-	Filter filter `lua:"filter"`
+	Filter *lua.LTable `lua:"filter"`
 	// Commands lets a registered command be the answer.
 	Commands bool `lua:"commands"`
+}
+
+// answers is the filter of the messages that count as the answer.
+func (rt *Runtime) answers(L *lua.LState, what string, o askOptions) *filter {
+	f := &filter{}
+	if o.Filter != nil {
+		var err error
+		if f, err = newWaitFilter(what+".filter", o.Filter); err != nil {
+			rt.raise(L, err)
+		}
+	}
+	f.Commands = f.Commands || o.Commands
+	return f
 }
 
 // ask sends a text and waits for the next message of the same person in the
@@ -27,12 +40,12 @@ type askOptions struct {
 func (rt *Runtime) ask(L *lua.LState, m *message) int {
 	o := askOptions{Timeout: askTimeout}
 	rt.checkOptions(L, 3, "ask", &o)
-	o.Filter.Commands = o.Filter.Commands || o.Commands
+	f := rt.answers(L, "ask", o)
 	if m.item.Dir == "channelRcv" || !m.item.DirectedToUs() {
 		rt.raisef(L, ErrArgument, "ask: nobody can be asked, the message has no sender")
 	}
 	c := callOf(L)
-	d, ok := rt.askFor(L, rt.answerTo(c.ctx, c.name, m, &o.Filter), o.Timeout, func() {
+	d, ok := rt.askFor(L, rt.answerTo(c.ctx, c.name, m, f), o.Timeout, func() {
 		if L.Get(2) != lua.LNil {
 			rt.mustSend(L, &draft{to: m.item.Chat, content: rt.checkContent(L, 2, "ask")})
 		}
@@ -62,7 +75,7 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 		case *lua.LFunction:
 			when = v
 		case *lua.LTable:
-			if f, err = newFilter("wait_for", v); err != nil {
+			if f, err = newWaitFilter("wait_for", v); err != nil {
 				rt.raise(L, err)
 			}
 		default:
@@ -77,7 +90,7 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 	w.accepts = func(ev chat.Event, _ []chat.Item) (int, bool) { return 0, slices.Contains(tags, ev.Type) }
 	if f != nil {
 		w.accepts = func(ev chat.Event, items []chat.Item) (int, bool) {
-			i := slices.IndexFunc(items, func(x chat.Item) bool { return x.UserID == rt.userID.Load() && f.matchesItem(&x) })
+			i := slices.IndexFunc(items, func(x chat.Item) bool { return x.UserID == rt.userID.Load() && rt.isAnswer(&x, f) })
 			return i, i >= 0 && slices.Contains(tags, ev.Type)
 		}
 		w.confirm = func(_ chat.Event, items []chat.Item, i int) bool { return rt.confirms(c.ctx, c.name, f, items[i]) }

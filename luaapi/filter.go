@@ -50,6 +50,15 @@ func newFilter(what string, v lua.LValue) (*filter, error) {
 	return f, nil
 }
 
+// newWaitFilter is newFilter for whoever waits for one message.
+func newWaitFilter(what string, v lua.LValue) (*filter, error) {
+	f, err := newFilter(what, v)
+	if err == nil && f.Fallback {
+		return nil, optionError(what+".fallback", "only handlers take it")
+	}
+	return f, err
+}
+
 // matchesItem decides by what Go knows of the item: everything but pattern and when.
 func (f *filter) matchesItem(it *chat.Item) bool {
 	group := it.Chat.Type == chat.TypeGroup

@@ -37,10 +37,10 @@ func (rt *Runtime) sendAndWait(L *lua.LState) int {
 	default:
 		o.Timeout = rt.checkDuration(L, 3, "send_and_wait")
 	}
-	o.Filter.Commands = o.Filter.Commands || o.Commands
+	f := rt.answers(L, "send_and_wait", o)
 	c := callOf(L)
 	q := &question{sent: make(chan struct{})}
-	w := rt.answerFrom(c.ctx, c.name, to, q, &o.Filter)
+	w := rt.answerFrom(c.ctx, c.name, to, q, f)
 	d, ok := rt.askFor(L, w, o.Timeout, func() {
 		defer close(q.sent)
 		m := rt.mustSend(L, &draft{to: to, content: content})
@@ -81,8 +81,7 @@ func (rt *Runtime) answerFrom(ctx context.Context, name string, to chat.Ref, q *
 	w := &waiter{chat: to, messages: true, given: make(chan delivery, 1)}
 	w.accepts = func(_ chat.Event, items []chat.Item) (int, bool) {
 		i := slices.IndexFunc(items, func(x chat.Item) bool {
-			return x.UserID == rt.userID.Load() && x.Chat == to && f.matchesItem(&x) &&
-				(f.Commands || !rt.isRegisteredCommand(&x))
+			return x.UserID == rt.userID.Load() && x.Chat == to && rt.isAnswer(&x, f)
 		})
 		return i, i >= 0
 	}

@@ -205,8 +205,7 @@ func (rt *Runtime) answerTo(ctx context.Context, name string, m *message, f *fil
 		i := slices.IndexFunc(items, func(x chat.Item) bool {
 			return x.UserID == it.UserID && x.Chat == it.Chat &&
 				x.ChatCreatedAt == it.ChatCreatedAt && x.Member.ID == it.Member.ID &&
-				x.Member.CreatedAt == it.Member.CreatedAt && f.matchesItem(&x) &&
-				(f.Commands || !rt.isRegisteredCommand(&x))
+				x.Member.CreatedAt == it.Member.CreatedAt && rt.isAnswer(&x, f)
 		})
 		return i, i >= 0
 	}
@@ -227,6 +226,12 @@ func (rt *Runtime) confirms(ctx context.Context, name string, f *filter, it chat
 		rt.Report(err)
 	}
 	return ok && err == nil
+}
+
+// isAnswer tells whether the filter of somebody who waits takes the item, by what
+// Go knows. A registered command goes to its handlers, unless the filter says so.
+func (rt *Runtime) isAnswer(it *chat.Item, f *filter) bool {
+	return f.matchesItem(it) && (f.Commands || !rt.isRegisteredCommand(it))
 }
 
 // isRegisteredCommand tells whether the item is a command that some handler is
