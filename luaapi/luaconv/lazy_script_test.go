@@ -13,6 +13,9 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 )
 
+// The bound is one for the process, and tests beside these make large values.
+func init() { lua51.SetMemoryLimit(16 << 30) }
+
 // Scripts cannot tell a lazy table from a plain one: random scripts run on both
 // and must print the same.
 func TestLazyIsPlain(t *testing.T) {
@@ -20,6 +23,11 @@ func TestLazyIsPlain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var text strings.Builder
 		drawObject(t, &text, 4)
+		if rapid.IntRange(0, 3).Draw(t, "large") == 0 { // parts of large texts are copied
+			inner := text.String()
+			text.Reset()
+			fmt.Fprintf(&text, `{"list":%s,"padding":%q}`, inner, strings.Repeat("x", 9<<10))
+		}
 		plain, lazy := newMachine(text.String(), decode), newMachine(text.String(), luaconv.DecodeLazy)
 		defer plain.state.Close()
 		defer lazy.state.Close()
