@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -211,8 +212,9 @@ func saveBefore(ctx context.Context, db host.Database, bot, what string) (string
 	} else {
 		entries, err = keep.DatabaseFiles(db.Prefix)
 	}
-	if err == nil && keep.HasDatabase(entries, filepath.Base(db.Prefix)) == keep.Missing {
-		err = &keep.Error{Path: db.Prefix + "_agent.db", Problem: "the database cannot be saved: it is not there", Advice: "Restore a backup: simplex-lua restore."}
+	database := filepath.Base(db.Prefix) + "_chat.db"
+	if err == nil && !slices.ContainsFunc(entries, func(e keep.Entry) bool { return e.Name == database }) {
+		err = &keep.Error{Path: data, Problem: "the database cannot be saved: " + database + " is not there", Advice: "Look at the folder of the database."}
 	}
 	if err == nil {
 		_, err = keep.Create(ctx, file, nil, keep.Manifest{Made: now.Truncate(time.Second), Program: version, Bot: bot, Database: keep.SQLite}, entries)

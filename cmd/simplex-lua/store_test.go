@@ -26,6 +26,8 @@ func TestStoreOnAServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	file("data/state.json", "{}")
+	file("data/chat_chat.db", "chats")
+	file("data/chat_agent.db", "keys")
 	file("bot.lua", `require("store").open("x")`)
 	file("password", "hunter2\n")
 	settings := file("simplex-lua.toml", "store = \"postgres://bots@db.example.org/bots\"\nstore_password_file = \"password\"\n"+
