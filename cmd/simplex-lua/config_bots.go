@@ -187,7 +187,7 @@ func (l *launcher) options(ctx context.Context, b *config.Bot) (host.Options, er
 	if err := l.s.giveFiles(ctx, b.Script, b.Files, &getenv, &grants); err != nil {
 		return host.Options{}, err
 	}
-	open := opener(l.c, l.s, l.cfg.LibsSHA256)
+	open := tellingNew(opener(l.c, l.s, l.cfg.LibsSHA256), cmp.Or(b.LogName, b.Name), l.log)
 	if !l.c.Bool("no-backup") {
 		open = savingFirst(open, b.Name, l.log)
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -44,5 +46,18 @@ func savingFirst(open openCore, bot string, log *slog.Logger) openCore {
 		}
 		log.Warn("the core changes the database for its version; the old one was saved", "bot", bot, "file", file)
 		return open(ctx, db)
+	}
+}
+
+// tellingNew opens databases as open does, and says where it has made one: a bot
+// that should have been there already is a new one now, with another address.
+func tellingNew(open openCore, bot string, log *slog.Logger) openCore {
+	return func(ctx context.Context, db host.Database) (chat.Core, error) {
+		_, err := os.Stat(db.Prefix + "_chat.db")
+		core, failed := open(ctx, db)
+		if failed == nil && !db.Postgres && errors.Is(err, fs.ErrNotExist) {
+			log.Info("a new chat database was made", "bot", bot, "folder", filepath.Dir(db.Prefix))
+		}
+		return core, failed
 	}
 }

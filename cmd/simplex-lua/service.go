@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/internal/atomicfile"
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/ops/service"
 )
 
@@ -59,15 +60,16 @@ func installService(s *streams, c *cli.Context, script string) error {
 	for _, path := range service.Unseen(o) {
 		fmt.Fprintf(s.err, "The service cannot see %s: it has no home directories, and a /tmp of its own. Put it elsewhere, as below /opt.\n", path)
 	}
+	tellKept(s, c, o)
 	if c.Bool("print") {
 		fmt.Fprint(s.out, text)
 		return nil
 	}
-	config, err := os.UserConfigDir()
+	home, err := os.UserConfigDir()
 	if err != nil && o.User {
 		return usagef("service: the folder of your configuration is not known: %w; set $HOME", err)
 	}
-	path := service.Path(o, config)
+	path := service.Path(o, home)
 	if err := mayWrite(path, text, c.Bool("replace")); err != nil {
 		return err
 	}
@@ -131,6 +133,45 @@ func serviceOptions(s *streams, c *cli.Context, script string) (service.Options,
 		o.Args = append(o.Args, "--allow", v)
 	}
 	return o, nil
+}
+
+// tellKept says how to take bots along that have run without the service: it has
+// a folder of its own for their data, and would begin anew.
+func tellKept(s *streams, c *cli.Context, o service.Options) {
+	in, err := s.input(c, nil)
+	if err != nil {
+		return // the service's start tells, here and below
+	}
+	if in.File, in.Getenv = o.Config, lookupEnv; o.Script != "" {
+		in.Args = []string{o.Script}
+	}
+	cfg, err := config.Resolve(in)
+	if err != nil {
+		return
+	}
+	folders, err := foldersOf(cfg)
+	if err != nil {
+		return
+	}
+	parent := "/var/lib"
+	if o.User {
+		if parent, err = stateHome(); err != nil {
+			return
+		}
+	}
+	for i, b := range cfg.Bots {
+		if b.Data != "" || !isData(folders[i]) {
+			continue
+		}
+		to := filepath.Join(parent, o.Name)
+		if len(cfg.Bots) > 1 {
+			to = filepath.Join(to, b.Name)
+		}
+		if !samePath(to, folders[i]) {
+			fmt.Fprintf(s.err, "%s has run with its data in %s. The service has its own in %s, where it would be a new bot with a new address. To take it along, stop it, and do this before the service's first start:\n\n"+
+				"   %s backup --data %[2]s -o %[1]s.backup\n   %[4]s restore --data %[3]s %[1]s.backup\n\n", b.Name, folders[i], to, c.App.Name)
+		}
+	}
 }
 
 // mayWrite refuses to replace what somebody may have changed.

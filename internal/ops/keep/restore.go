@@ -207,11 +207,15 @@ func makeStaging(staging, data string) error {
 	return wrap(staging, "the folder cannot be made", os.Mkdir(staging, 0o700))
 }
 
-// settle makes the restored folder ready: everything on the disk, owned by who
-// owned the old one.
+// settle makes the restored folder ready: everything on the disk, with the rights
+// of the old one, owned by who owns that, or the folder it will be in.
 func settle(staging, data string) error {
-	owner, _ := os.Stat(data)
-	err := filepath.WalkDir(staging, func(path string, d fs.DirEntry, err error) error {
+	old, err := os.Stat(data)
+	owner := old
+	if err != nil {
+		owner, _ = os.Stat(filepath.Dir(data))
+	}
+	err = filepath.WalkDir(staging, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && owner != nil {
 			err = chownLike(path, owner)
 		}
@@ -220,10 +224,10 @@ func settle(staging, data string) error {
 		}
 		return err
 	})
-	if err != nil || owner == nil {
+	if err != nil || old == nil {
 		return err
 	}
-	return os.Chmod(staging, owner.Mode().Perm())
+	return os.Chmod(staging, old.Mode().Perm())
 }
 
 // exchange puts the restored folder in the place of the other.
