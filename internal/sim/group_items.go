@@ -119,19 +119,21 @@ func moderate(c *call) (raw, error) {
 		g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })
 		deletions = append(deletions, d.moderatedItem(it, g.Membership, info, now))
 	}
+	ids := map[string]bool{}
 	for _, it := range items {
-		g.settleReports(it.sharedID, g.Membership, now, true)
+		ids[it.sharedID] = true
 	}
+	g.settleReports(ids, g.Membership, now, true)
 	return c.reply("chatItemsDeleted", "chatItemDeletions", deletions, "byUser", true, "timed", false)
 }
 
-// settleReports puts the reports of a message away that a moderator deleted.
-func (g *group) settleReports(id string, by *member, at stamp, byUser bool) {
+// settleReports puts the reports of messages away that a moderator deleted.
+func (g *group) settleReports(messages map[string]bool, by *member, at stamp, byUser bool) {
 	d := g.chat.db
 	var ids []int64
 	for _, ch := range g.supports {
 		for _, it := range ch.items {
-			if it.msg.typ == "report" && it.Quoted != nil && it.Quoted.SharedMsgID == id && it.Meta.ItemDeleted == nil {
+			if it.msg.typ == "report" && it.Quoted != nil && messages[it.Quoted.SharedMsgID] && it.Meta.ItemDeleted == nil {
 				it.Meta.ItemDeleted = &itemDeleted{Type: "moderated", DeletedTs: &at, ByMember: by.stored().Member}
 				it.Meta.UpdatedAt = d.net.now()
 				ids = append(ids, it.Meta.ItemID)
@@ -190,5 +192,5 @@ func (d *database) moderated(g *group, by *member, id, author string) {
 	at := d.net.now().second()
 	deletion := d.moderatedItem(it, by, it.chat.info(), at)
 	d.emit(g.user, "chatItemsDeleted", "chatItemDeletions", []raw{deletion}, "byUser", false, "timed", false)
-	g.settleReports(id, by, at, false)
+	g.settleReports(map[string]bool{id: true}, by, at, false)
 }

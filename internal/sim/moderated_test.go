@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/sim"
 )
@@ -129,5 +130,31 @@ func TestRemovedWithMessages(t *testing.T) {
 		if _, all := answer(t, p, "/_get chat #1 count=9 search=yours"); strings.Contains(all, "itemDeleted") {
 			t.Errorf("%s: got %s", p.Name(), all)
 		}
+	}
+}
+
+// TestReportedModerated: the reports of messages that are moderated together are
+// put away together.
+func TestReportedModerated(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	host, alice, bob := person(t, net, "host"), person(t, net, "alice"), person(t, net, "bob")
+	joinedByLink(t, host, alice, bob)
+	net.Advance(time.Second)
+	var ids []string
+	for _, s := range []string{"one", "two"} {
+		keep(t, net, []rule{{bob, text("#1", s), "newChatItems", ""}})
+		id, _ := lastItem(t, alice, "#1")
+		keep(t, net, []rule{{alice, "/_report #1 " + id + " reason=spam", "newChatItems", ""}})
+		id, _ = lastItem(t, host, "#1")
+		ids = append(ids, id)
+	}
+	told(t, host)
+	keep(t, net, []rule{{host, "/_delete member item #1 " + strings.Join(ids, ","), "chatItemsDeleted", ""}})
+	all := told(t, host)
+	_, list, _ := strings.Cut(all, `"chatItemIDs":[`)
+	list, _, _ = strings.Cut(list, "]")
+	if strings.Count(all, "groupChatItemsDeleted") != 1 || strings.Count(list, ",") != 1 {
+		t.Errorf("got %s", all)
 	}
 }
