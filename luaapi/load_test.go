@@ -96,7 +96,7 @@ func TestLoadFiles(t *testing.T) {
 	write("mod.lua", "local M = {}\nfunction M.f() error('in module') end\nreturn M")
 	write("sub/init.lua", "return { name = ... }")
 	write("loop.lua", "return require 'loop'")
-	write("bad.lua", "return = 1")
+	write("bad.lua", "\nreturn = 1")
 	tests := []struct {
 		name, path string
 		want       string // "" for success
@@ -110,7 +110,8 @@ func TestLoadFiles(t *testing.T) {
 		{"modules", write("mods.lua", "local m, s = require 'mod', require 'sub'; assert(m == require 'mod' and s.name == 'sub'); assert(require 'json' == json)"), "", 3},
 		{"error in a module", write("moderr.lua", "require 'mod'.f()"), "mod.lua:2: in module\n  2 | function M.f() error('in module') end", 0},
 		{"module that requires itself", write("self.lua", "require 'loop'"), "requires itself", 0},
-		{"syntax error in a module", write("badmod.lua", "require 'bad'"), "bad.lua:1: ", 0},
+		{"syntax error in a module", write("badmod.lua", "\n\nrequire 'bad'"), "bad.lua:2: unexpected symbol near '='\n  2 | return = 1", 0},
+		{"syntax error in a module that is caught", write("caught.lua", "local ok, err = pcall(require, 'bad') assert(tostring(err) == \"bad.lua:2: unexpected symbol near '='\", err)"), "", 2},
 		{"link out of the folder", write("escape.lua", "require 'link'"), "link.lua", 0},
 		{"missing", filepath.Join(dir, "none.lua"), "none.lua: no such file", 0},
 		{"folder", dir, "it is a folder", 0},

@@ -1,8 +1,11 @@
 package luaapi
 
 import (
+	"errors"
+
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/check"
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/crypto"
@@ -127,7 +130,7 @@ func (rt *Runtime) openModule(L *lua.LState, name string) lua.LValue {
 	rt.vocabulary.add(src.text)
 	proto, err := rt.lua.Compile(src.name, src.text)
 	if err != nil {
-		rt.raise(L, &Error{Type: ErrScript, Message: err.Error(), Where: " "})
+		rt.raise(L, moduleError(err))
 	}
 	rt.modules[name] = &loadedModule{loading: true}
 	defer func() {
@@ -142,4 +145,13 @@ func (rt *Runtime) openModule(L *lua.LState, name string) lua.LValue {
 	L.Pop(1)
 	rt.modules[name].loading = false
 	return v
+}
+
+// moduleError points at the mistake in a module, not at the line that requires it.
+func moduleError(err error) *Error {
+	e := &Error{Type: ErrScript, Message: err.Error()}
+	if syntax := (*lua51.SyntaxError)(nil); errors.As(err, &syntax) {
+		e.Where, e.Message = placeOf(syntax.Chunk, syntax.Line), syntax.Message
+	}
+	return e
 }
