@@ -205,6 +205,9 @@ func TestWhatRuns(t *testing.T) {
 		"config/c.lua": "", "config/" + FileName: "[[bot]]\nname = \"x\"\nscript = \"c.lua\"\ngrace = \"3s\"",
 		"global/g.lua": "", "global/" + FileName: "grace = \"4s\"",
 		"s1/bot.lua": "", "s2/bot.lua": "",
+		"config/other.lua": "",
+		"twice/t.lua":      "", "twice/" + FileName: "[[bot]]\nname = \"x\"\nscript = \"t.lua\"\n[[bot]]\nname = \"y\"\nscript = \"t.lua\"",
+		"wrong/w.lua": "", "wrong/" + FileName: "grce = \"4s\"",
 	})
 	in := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
 	tests := []struct {
@@ -225,7 +228,13 @@ func TestWhatRuns(t *testing.T) {
 		{"scripts", []string{"s1/bot.lua", "s2/bot.lua"}, "", "bot s1/bot.lua 10s never, bot-2 s2/bot.lua 10s never"},
 		{"a script of the file", []string{"config/c.lua"}, "config/" + FileName, "x config/c.lua 3s never"},
 		{"a script and a folder", []string{"s1/bot.lua", "s2"}, "", "is a folder; give one folder, or scripts"},
-		{"scripts read no file beside them", []string{"config/c.lua"}, "", "c config/c.lua 10s never"},
+		{"a script of the file beside it", []string{"config/c.lua"}, "", "x config/c.lua 3s never"},
+		{"one of another beside it", []string{"config/other.lua"}, "", "other config/other.lua 10s never"},
+		{"both", []string{"config/other.lua", "config/c.lua"}, "", "other config/other.lua 10s never, x config/c.lua 3s never"},
+		{"a script of a file without bots beside it", []string{"global/g.lua"}, "", "g global/g.lua 4s never"},
+		{"in two folders", []string{"config/c.lua", "s1/bot.lua"}, "", "bot.lua is in another folder; name one configuration for all with --config"},
+		{"of two bots", []string{"twice/t.lua"}, "", "t.lua is the script of several [[bot]]; leave it out and name one with --bot"},
+		{"a mistake in the file beside it", []string{"wrong/w.lua"}, "", `unknown key "grce"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -15,8 +15,8 @@ type Input struct {
 	// Args are scripts, or one folder; none means the configuration file.
 	Args []string
 	// File is the configuration file; "" is $SIMPLEX_LUA_CONFIG, or else the
-	// simplex-lua.toml of the folder in Args, or of the working directory where
-	// Args has nothing.
+	// simplex-lua.toml of the folder in Args, of the working directory where Args
+	// has nothing, or of the scripts' folder where that has a [[bot]] for one.
 	File string
 	// Flags are the values of the flags that were given, by name.
 	Flags map[string][]string
@@ -91,21 +91,76 @@ func (r *resolver) readFiles() error {
 		file, _ = r.in.Getenv(EnvFile)
 	}
 	if file == "" {
-		if r.in.Bundle != nil || len(r.in.Args) > 0 && r.folder == "" {
+		switch {
+		case r.in.Bundle != nil:
 			return nil
+		case len(r.in.Args) > 0 && r.folder == "":
+			return r.readBeside()
 		}
 		file, must = filepath.Join(r.folder, FileName), false
 	}
-	dir, name := filepath.Split(file)
-	f, err := readFile(os.DirFS(filepath.Clean(dir)), name, file, filepath.Clean(dir))
+	f, err := readAt(file)
 	switch {
 	case err == nil:
-		r.files = append(r.files, f)
-		r.config.Files = append(r.config.Files, file)
+		r.take(f)
 	case must || !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	return nil
+}
+
+func readAt(file string) (*layers, error) {
+	dir, name := filepath.Split(file)
+	return readFile(os.DirFS(filepath.Clean(dir)), name, file, filepath.Clean(dir))
+}
+
+// take makes f the strongest of the files.
+func (r *resolver) take(f *layers) {
+	r.files = append(r.files, f)
+	r.config.Files = append(r.config.Files, f.path)
+}
+
+// readBeside reads the file in the folder of scripts that are named, where it has
+// a [[bot]] for one of them: without the key that stands there a script would
+// make a database that is not encrypted.
+func (r *resolver) readBeside() error {
+	var tells *layers
+	for _, arg := range r.in.Args {
+		f, err := readAt(filepath.Join(filepath.Dir(arg), FileName))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if tells == nil && f.isOf(arg) {
+			tells = f
+		}
+	}
+	if tells == nil {
+		return nil
+	}
+	for _, arg := range r.in.Args {
+		if !sameFile(filepath.Dir(arg), tells.dir) {
+			return &Error{Message: tells.path + " has settings for one of the scripts, and " + arg +
+				" is in another folder; name one configuration for all with --config, or run them one by one"}
+		}
+	}
+	r.take(tells)
+	return nil
+}
+
+// isOf tells whether a file on disk has settings for that script: in a [[bot]], or
+// without any for the only script of its folder.
+func (f *layers) isOf(script string) bool {
+	if len(f.bots) == 0 {
+		only, err := findScript(os.DirFS(f.dir), f.dir)
+		return err == nil && sameFile(filepath.Join(f.dir, only), script)
+	}
+	return slices.ContainsFunc(f.bots, func(t botTable) bool {
+		own, _ := t.get("script")
+		return own != "" && sameFile(own, script)
+	})
 }
 
 // drafts lists the bots, in order.
@@ -133,9 +188,13 @@ func (r *resolver) scripts(args []string) (drafts []*draft, err error) {
 		}
 		d := &draft{script: arg}
 		for _, t := range tables {
-			if sameFile(t.script, arg) {
-				d.entries, d.line = t.entries, t.line
+			if !sameFile(t.script, arg) {
+				continue
 			}
+			if d.entries != nil {
+				return nil, &Error{Message: arg + " is the script of several [[bot]]; leave it out and name one with --bot"}
+			}
+			d.entries, d.line = t.entries, t.line
 		}
 		drafts = append(drafts, d)
 	}
