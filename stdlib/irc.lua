@@ -80,8 +80,8 @@ Client.__index = Client
 ---@field nick? string where it is taken, others are tried; without one, your handler of client_connect sends nick and user
 ---@field user? string (default: nick)
 ---@field realname? string (default: nick)
----@field password? string of the server
----@field sasl? IrcSasl logs in with SASL PLAIN; use it with tls only
+---@field password? string of the server; with a nick only
+---@field sasl? IrcSasl logs in with SASL PLAIN; with a nick only, and use it with tls only
 ---@field encoding? "utf-8"|"latin1" of what is sent (default "utf-8"); what comes and is no UTF-8 counts as latin1
 ---@field timeout? number|string for connecting and the welcome (default 30 s)
 ---@field ping_interval? number|string of silence after which the server is pinged (default 1 minute)

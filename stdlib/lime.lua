@@ -72,7 +72,7 @@ Client.__index = Client
 ---@field key? string of key, as it is: it is sent in base64
 
 ---@class LimeTls
----@field server_name? string whose certificate the server must show (default: the host, or the domain of lime://)
+---@field server_name? string whose certificate the server must show (default: the host, or the domain of lime://); not for wss://
 ---@field ca? string certificates in PEM that are trusted in place of the system's
 
 ---@class LimeOptions

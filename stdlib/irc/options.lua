@@ -33,6 +33,11 @@ return function(options)
   elseif o.ping_interval <= 0 or o.ping_timeout <= 0 or o.max_line < 512 or (o.text_limit or 1) < 1 then
     check.fail("argument", "irc.client: want ping times above 0, a max_line of 512 or more and a text_limit of 1 or more")
   end
+  for _, key in ipairs { "password", "sasl" } do
+    if o[key] and not o.nick then
+      check.fail("argument", ("irc.client.%s: want a nick, too; without one the script logs in by itself"):format(key))
+    end
+  end
   for _, key in ipairs { "nick", "user" } do
     local word = o[key]
     if word and (word == "" or word:find "[%z%s:!@]") then

@@ -49,6 +49,9 @@ return function(options)
   end
   o.authentication = check_authentication(o.authentication)
   o.tls = o.tls and check.options(o.tls, "lime.client.tls", { server_name = "string?", ca = "string?" })
+  if o.tls and o.tls.server_name and (o.uri or ""):lower():find "^wss?:" then
+    check.fail("argument", "lime.client.tls.server_name: a server of wss:// must show the certificate of the host in the uri")
+  end
   if type(o.transport) == "table" then
     for _, name in ipairs { "send", "receive", "close" } do
       check.arg(o.transport[name], "lime.client.transport." .. name, "function")

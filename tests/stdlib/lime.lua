@@ -135,7 +135,7 @@ bot.on_command("options", function(msg)
     {}, { identity = "anna" }, { identity = "a@b", uri = "http://b" }, { identity = "a@b", uri = "tcp://b:70000" },
     { identity = "a@b", encryption = "some" }, { identity = "a@b", max_size = 1 }, { identity = "a@b", authentication = { scheme = "plain" } },
     { identity = "a@b", authentication = { scheme = "guest", password = "x" } }, { identity = "a@b", transport = {} },
-    { identity = "a@b", authentification = {} },
+    { identity = "a@b", authentification = {} }, { identity = "a@b", uri = "wss://b", tls = { server_name = "c" } },
   } do
     seen[#seen + 1] = outcome(lime.client, o)
   end

@@ -36,6 +36,7 @@ sim.case("options", function(net)
     'argument: lime.client.authentication: unknown option "password"',
     "argument: lime.client.transport.send: want a function, got nil",
     'argument: lime.client: unknown option "authentification"; did you mean authentication?',
+    "argument: lime.client.tls.server_name: a server of wss:// must show the certificate of the host in the uri",
   }, "\n"))
 end)
 
