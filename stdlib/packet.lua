@@ -1,4 +1,4 @@
--- Packets between bots: they arrive once or not at all, and nobody answers.
+-- Packets between bots: they arrive or not, and nobody answers.
 --
 --   local packet = require "packet"
 --   bot.on_start(function()
@@ -17,7 +17,8 @@ local promise = require "promise"
 local time = require "time"
 local wire = require "wire"
 
----The module: `local packet = require "packet"`. Experimental.
+---The module: `local packet = require "packet"`. Experimental. A packet arrives once, or not at all; one that comes just
+---before the bot is killed may come again after the start.
 ---@class packet
 local M = {}
 
