@@ -78,7 +78,7 @@ function M.fetch(key, options)
   if not sealed then
     return nil
   end
-  local temporary = path_of(id .. ".part")
+  local temporary = path_of(id .. "." .. crypto.random(8, "hex")) -- others may fetch the same
   fs.mkdir(folder)
   fs.write(temporary, sealed)
   local ok, data = pcall(bot.api.read_file, temporary, secret)

@@ -149,7 +149,7 @@ func TestPackets(t *testing.T) {
 func TestBlobs(t *testing.T) {
 	t.Parallel()
 	out, _ := pair(t, "blobs")
-	check(t, out, "own: 20000 bytes", "theirs: 20000 bytes", "encrypted on disk", "another key is refused", "argument", "deleted", "gone", "gone there", "no way out of the folder")
+	check(t, out, "own: 20000 bytes", "theirs: 20000 bytes", "4 at once", "encrypted on disk", "another key is refused", "argument", "deleted", "gone", "gone there", "no way out of the folder")
 }
 
 // What a peer sends that is wrong is dropped or answered, and the bot goes on.

@@ -10,6 +10,15 @@ bot.on_start(function()
   local data = blob.fetch(theirs, { from = peer })
   print("theirs: " .. #data .. " bytes")
   assert(data == ("s"):rep(20000))
+  local large, left, whole, all = rpc.query(peer, "store", 300000), 4, 0, require("promise").new()
+  for _ = 1, left do
+    bot.spawn(function()
+      local ok, text = pcall(blob.fetch, large, { from = peer })
+      whole, left = whole + (ok and #text == 300000 and 1 or 0), left - 1
+      if left == 0 then all:resolve() end
+    end)
+  end
+  print(all:wait(60) and #fs.list "blobs" == 1 and whole .. " at once")
   local other = key:match("^%x+") .. theirs:match("%..*")
   print(not pcall(blob.fetch, other) and "another key is refused")
   local _, e = pcall(blob.fetch, "no key")
