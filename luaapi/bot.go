@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -107,6 +108,11 @@ func (rt *Runtime) configure(L *lua.LState) int {
 	} {
 		if !slices.Contains(c.known, c.value) {
 			rt.raisef(L, ErrArgument, "configure.%s: want one of %s, got %q", key, strings.Join(c.known, ", "), c.value)
+		}
+	}
+	for key, limit := range map[string]time.Duration{"cpu_limit": s.CPULimit, "handler_timeout": s.HandlerTimeout} {
+		if limit <= 0 {
+			rt.raisef(L, ErrArgument, "configure.%s: want a duration above 0", key)
 		}
 	}
 	if s.CatchUp.MaxItems < 0 {
