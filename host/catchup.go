@@ -27,12 +27,16 @@ type catchUp struct {
 	h     *Host
 	chats []unreadChat
 	span  span
-	// since and foreignTo: what was stored before, or has no higher id, is not for us.
+	// since and foreignTo: what was stored until then, by the core's clock, or has no
+	// higher id is not for us.
 	since     time.Time
 	foreignTo int64
-	limits    CatchUp
-	handled   int
-	skipped   luaapi.Skipped
+	// older is the highest id of what was found after the first start and was stored
+	// before.
+	older   int64
+	limits  CatchUp
+	handled int
+	skipped luaapi.Skipped
 	// fresh tells that this is the bot's first run on the database, first that what
 	// is in it is not for the bot then.
 	fresh, first bool
@@ -60,38 +64,80 @@ type span struct {
 	after bool
 }
 
+// beginning is before everything that a core has ever stored.
+var beginning = time.Unix(0, 0).UTC()
+
 // know takes over the state and returns the one to go on with, on the database at
 // that place. With all, what is unread at the first start is for the bot too.
 func (c *catchUp) know(s hostState, place string, all bool) hostState {
-	now := c.h.clock.Now().UTC()
 	c.fresh = c.h.account.created || s.UserID != c.h.ctl.userID || s.Since.IsZero()
+	c.first = c.fresh && !all
 	if c.fresh {
-		s = hostState{UserID: c.h.ctl.userID, Since: now}
+		s = hostState{UserID: c.h.ctl.userID, Since: beginning}
 	}
 	c.unwritten = c.fresh || s.Database != place
 	s.Database = place
-	if c.fresh && all || s.Since.After(now) {
-		// A clock that was ahead then would make everything foreign until that time.
-		s.Since = time.Unix(0, 0).UTC()
-	}
-	c.since, c.foreignTo, c.first = s.Since, s.Newest, c.fresh && !all
+	c.since, c.foreignTo = c.notAhead(s.Since), s.Newest
 	return s
+}
+
+// notAhead is the time, or the beginning where the clock of a core of our own does
+// not show it yet: until then everything would be foreign.
+func (c *catchUp) notAhead(t time.Time) time.Time {
+	if c.h.core.Owned() && t.After(c.h.clock.Now()) {
+		return beginning
+	}
+	return t
 }
 
 // begin lists what is unread. At the first start it is written down, before the
 // first event can come, who we are on this database and since when.
 func (c *catchUp) begin(ctx context.Context) error {
 	c.hold()
-	if err := c.list(ctx); err != nil {
+	var err error
+	if c.first && !c.h.account.created { // else there is nothing yet
+		err = c.lookBack(ctx)
+	}
+	if err == nil {
+		err = c.list(ctx)
+	}
+	if err != nil {
 		return &StartError{Step: "list the unread chats", Cause: err}
 	}
-	if c.first {
-		c.foreignTo = c.span.newest
-	}
-	if c.unwritten {
-		return c.h.reports.keep(c.foreignTo)
+	switch {
+	case c.first:
+		return c.keepFirst()
+	case c.unwritten:
+		return c.h.reports.keep(func(*hostState) {})
 	}
 	return nil
+}
+
+// lookBack finds out when something was last stored, which the chat that is listed
+// first tells. It is a time of the core: our own clock may be wrong, or another's.
+func (c *catchUp) lookBack(ctx context.Context) error {
+	r, err := c.h.look(ctx, "/_get chats "+id(c.h.ctl.userID)+" count="+id(chatsPage))
+	if err != nil {
+		return err
+	}
+	chats, err := r.Chats()
+	if err != nil {
+		return err
+	}
+	last := beginning
+	for _, one := range chats {
+		if at, err := time.Parse(time.RFC3339Nano, one.Timestamp); err == nil && at.After(last) {
+			last = at
+		}
+	}
+	c.since = last
+	return nil
+}
+
+// keepFirst writes down at the first run what is not for the bot: as ids, too, for
+// the clock may be wrong at the next start.
+func (c *catchUp) keepFirst() error {
+	return c.h.reports.keep(func(s *hostState) { s.Since, s.Newest = c.since, max(c.foreignTo, c.older) })
 }
 
 // list asks for the unread chats, page by page. The core lists the chat with
@@ -140,8 +186,12 @@ func (c *catchUp) take(one chat.Chat) {
 	if one.Ref == (chat.Ref{}) || one.Unread == 0 {
 		return // flagged as unread by hand, or of a kind without messages
 	}
-	for _, it := range one.Items {
+	for i := range one.Items {
+		it := &one.Items[i]
 		c.span.newest = max(c.span.newest, it.ID)
+		if c.first && (c.since.Equal(beginning) || c.foreign(it)) {
+			c.foreignTo = max(c.foreignTo, it.ID)
+		}
 	}
 	if c.first {
 		c.skipped.FirstRun += one.Unread
@@ -159,7 +209,7 @@ func (c *catchUp) take(one chat.Chat) {
 // have come after it; the chat's time tells when.
 func (c *catchUp) untouched(one chat.Chat) bool {
 	last, err := time.Parse(time.RFC3339Nano, one.Timestamp)
-	return err == nil && last.Before(c.since) && !slices.ContainsFunc(one.Items, func(it chat.Item) bool { return !c.foreign(&it) })
+	return err == nil && !last.After(c.since) && !slices.ContainsFunc(one.Items, func(it chat.Item) bool { return !c.foreign(&it) })
 }
 
 func (c *catchUp) lane(ref chat.Ref) chat.Lane {

@@ -12,6 +12,11 @@ func (c *catchUp) handle(ctx context.Context) {
 	c.unreadChats(ctx)
 	groups := c.support(ctx)
 	c.release()
+	if c.older > c.foreignTo {
+		if err := c.keepFirst(); err != nil {
+			c.h.log.Warn("what was there before the bot could not be noted", "err", err)
+		}
+	}
 	c.pending(ctx, groups)
 	if !c.incomplete && !c.returned {
 		c.h.attempts.forget()

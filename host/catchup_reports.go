@@ -13,7 +13,7 @@ import (
 // their support chats. An error tells that there may be others.
 func (c *catchUp) reports(ctx context.Context, found *backlog, of group) error {
 	if c.first {
-		return nil
+		return c.firstReports(ctx, of)
 	}
 	newest := newFew(c.limits.MaxItems - c.handled)
 	open := openReports{c: c, kept: map[int64]*chat.Item{}}
@@ -36,6 +36,20 @@ func (c *catchUp) reports(ctx context.Context, found *backlog, of group) error {
 		errs = append(errs, c.report(ctx, found, open.kept[n]))
 	}
 	return errors.Join(errs...)
+}
+
+// firstReports finds the newest reports that are not for us.
+func (c *catchUp) firstReports(ctx context.Context, of group) error {
+	p, err := c.h.readChat(ctx, chat.Ref{Type: chat.TypeGroup, ID: of.ID}, "content=report count="+id(itemsPage))
+	if gone(err) {
+		return nil
+	}
+	for i := range p.Items {
+		if it := &p.Items[i]; c.foreign(it) {
+			c.older = max(c.older, it.ID)
+		}
+	}
+	return err
 }
 
 // openReports are the reports of a group that are to be handled, without what they say.

@@ -94,7 +94,7 @@ func unreadOf(items []chat.Item) []chat.Item {
 // foreign tells that the item was there before the bot ever ran.
 func (c *catchUp) foreign(it *chat.Item) bool {
 	created := stored(it)
-	return it.ID <= c.foreignTo || !created.IsZero() && created.Before(c.since)
+	return it.ID <= c.foreignTo || !created.IsZero() && !created.After(c.since)
 }
 
 func (c *catchUp) old(it *chat.Item) bool {

@@ -32,6 +32,7 @@ func (c *fakeCore) store(chat, text string) *fakeItem {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	it := &fakeItem{id: int64(len(c.items) + 1), chat: chat, text: text, stored: time.Now()}
+	it.stored = it.stored.Add(time.Duration(it.id)) // no two at the same time
 	c.items = append(c.items, it)
 	return it
 }
@@ -56,22 +57,35 @@ func (c *fakeCore) unread() int {
 	return n
 }
 
-// chatTs makes the chats' order: the one with the highest id was written to last.
-func chatTs(ref string) string {
-	r, _ := chat.ParseRef(ref)
-	return time.Unix(1e9+r.ID, 0).UTC().Format(time.RFC3339Nano)
+// chatTs is when something was last stored in a chat, in any scope of it.
+func (c *fakeCore) chatTs(ref string) (ts time.Time) {
+	for _, it := range c.items {
+		if whole(it.chat) == whole(ref) && it.stored.After(ts) {
+			ts = it.stored
+		}
+	}
+	return ts
 }
 
-func chatInfo(ref string) string {
+// whole is the chat without its scope.
+func whole(ref string) string {
+	ref, _, _ = strings.Cut(ref, "(")
+	return ref
+}
+
+func chatInfo(ref string) string { return chatInfoAt(ref, time.Unix(1e9, 0)) }
+
+func chatInfoAt(ref string, at time.Time) string {
 	r, _ := chat.ParseRef(ref)
+	ts := at.UTC().Format(time.RFC3339Nano)
 	if r.Type == chat.TypeDirect {
-		return fmt.Sprintf(`{"type":"direct","contact":{"contactId":%d,"localDisplayName":"alice","chatTs":%q}}`, r.ID, chatTs(ref))
+		return fmt.Sprintf(`{"type":"direct","contact":{"contactId":%d,"localDisplayName":"alice","chatTs":%q}}`, r.ID, ts)
 	}
 	scope := ""
 	if r.Support {
 		scope = fmt.Sprintf(`,"groupChatScope":{"type":"memberSupport","groupMember_":{"groupMemberId":%d}}`, r.MemberID)
 	}
-	return fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%d,"localDisplayName":"team","chatTs":%q}%s}`, r.ID, chatTs(ref), scope)
+	return fmt.Sprintf(`{"type":"group","groupInfo":{"groupId":%d,"localDisplayName":"team","chatTs":%q}%s}`, r.ID, ts, scope)
 }
 
 func (it *fakeItem) json() string {
@@ -130,24 +144,30 @@ func (c *fakeCore) of(ref string) (items []*fakeItem, unread int) {
 
 func (c *fakeCore) listChats(query string) string {
 	count := number(query, "count=")
-	before := ""
+	var before time.Time
 	if _, after, ok := strings.Cut(query, "before="); ok {
-		before, _, _ = strings.Cut(after, " ")
+		word, _, _ := strings.Cut(after, " ")
+		before, _ = time.Parse(time.RFC3339Nano, word)
 	}
+	var refs []string
+	for _, it := range c.items {
+		if ref := whole(it.chat); !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	slices.SortStableFunc(refs, func(a, b string) int { return c.chatTs(b).Compare(c.chatTs(a)) })
 	var list []string
-	known := map[string]bool{}
-	for i := len(c.items) - 1; i >= 0 && len(list) < count; i-- {
-		ref := c.items[i].chat
-		if known[ref] {
-			continue
-		}
+	for _, ref := range refs {
 		items, unread := c.of(ref)
-		if unread == 0 || strings.Contains(ref, "(") || before != "" && chatTs(ref) >= before {
+		ts := c.chatTs(ref)
+		if len(list) == count || unread == 0 && strings.Contains(query, "unread") || !before.IsZero() && !ts.Before(before) {
 			continue
 		}
-		known[ref] = true
-		last := slices.MaxFunc(items, func(a, b *fakeItem) int { return a.ts().Compare(b.ts()) })
-		list = append(list, fmt.Sprintf(`{"chatInfo":%s,"chatItems":[%s],"chatStats":{"unreadCount":%d}}`, chatInfo(ref), last.json(), unread))
+		last := ""
+		if len(items) > 0 {
+			last = slices.MaxFunc(items, func(a, b *fakeItem) int { return a.ts().Compare(b.ts()) }).json()
+		}
+		list = append(list, fmt.Sprintf(`{"chatInfo":%s,"chatItems":[%s],"chatStats":{"unreadCount":%d}}`, chatInfoAt(ref, ts), last, unread))
 	}
 	return `{"result":{"type":"apiChats","user":` + c.user() + `,"chats":[` + strings.Join(list, ",") + `]}}`
 }

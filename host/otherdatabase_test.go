@@ -71,7 +71,10 @@ func TestNewDatabase(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o := testOptions(t, nil)
-		collect(t, newFakeCore(), o)
+		old := newFakeCore()
+		old.profile = `{"displayName":"somebody"}`
+		old.store("@4", "x")
+		collect(t, old, o)
 		time.Sleep(time.Hour)
 		core := newFakeCore()
 		o.OpenCore = func(context.Context, Database) (chat.Core, error) { return core, nil }
@@ -83,8 +86,8 @@ func TestNewDatabase(t *testing.T) {
 			t.Error(err)
 		}
 		s, err := loadState(filepath.Join(o.Data, "state.json"))
-		if err != nil || time.Since(s.Since) > time.Minute || s.Database != "sqlite chat" {
-			t.Errorf("got %v of %q, %v; want it to begin now", s.Since, s.Database, err)
+		if err != nil || !s.Since.Equal(beginning) || s.Database != "sqlite chat" {
+			t.Errorf("got %v of %q, %v; want nothing in it to be foreign", s.Since, s.Database, err)
 		}
 	})
 }

@@ -96,7 +96,7 @@ func (c *catchUp) pending(ctx context.Context, groups []group) {
 // ours tells that something came after the bot's first run.
 func (c *catchUp) ours(createdAt string) bool {
 	t, err := time.Parse(time.RFC3339Nano, createdAt)
-	return err == nil && !t.Before(c.since)
+	return err == nil && t.After(c.since)
 }
 
 // untold tells that the script was not told about it, and is now.

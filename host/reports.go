@@ -43,11 +43,11 @@ func newReportLog(log *slog.Logger, path string, state hostState, again bool) *r
 	return &reportLog{log: log, path: path, again: again, state: state, groups: map[int64]*groupReports{}}
 }
 
-// keep writes the state down, with the highest item that was there before the bot.
-func (r *reportLog) keep(newest int64) error {
+// keep changes the state and writes it down.
+func (r *reportLog) keep(change func(*hostState)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.state.Newest = newest
+	change(&r.state)
 	return r.state.save(r.path)
 }
 

@@ -21,10 +21,11 @@ type hostState struct {
 	Database string `json:"database,omitempty"`
 	// UserID is our user in the database.
 	UserID int64 `json:"userId"`
-	// Since is when the bot was started on this database for the first time.
-	// Messages stored before were never meant for it.
+	// Since is when something was last stored in this database before the bot was
+	// started on it for the first time, by the core's clock: what was stored until
+	// then was never meant for it. Of older versions it is that start, by our clock.
 	Since time.Time `json:"since"`
-	// Newest is the highest item id that was unread then.
+	// Newest is the highest item id of what was unread then.
 	Newest int64 `json:"newest,omitempty"`
 	// Reports is, by group, which reports are finished.
 	Reports map[int64]finishedReports `json:"finishedReports,omitempty"`

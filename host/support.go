@@ -165,7 +165,9 @@ func (c *catchUp) firstSupport(ctx context.Context, ref chat.Ref, unread int) {
 	ours := 0
 	if err := c.back(ctx, ref, unread, func(p chat.Chat) {
 		for _, it := range unreadOf(p.Items) {
-			if !c.foreign(&it) {
+			if c.foreign(&it) {
+				c.older = max(c.older, it.ID)
+			} else {
 				ours++
 			}
 		}
