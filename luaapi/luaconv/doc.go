@@ -6,6 +6,15 @@
 // all Lua numbers are.
 //
 //	JSON text ─▶ Decode ─▶ Lua value ─▶ Encode ─▶ JSON text
+//	    └──────▶ DecodeLazy ──▲
+//
+// DecodeLazy makes tables that are filled when something touches them, one level
+// at a time:
+//
+//	{"type":"x","item":{…},"list":[…]}     checked; the table has a metatable
+//	      │ touched
+//	      ▼
+//	type = "x"   item = {…}   list = […]   a plain table; the inner ones wait
 //
 // Nothing here locks: the caller holds the lock of the Lua state.
 package luaconv
