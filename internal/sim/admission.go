@@ -173,6 +173,7 @@ func (d *database) admitted(g *group, by *member, role string) {
 	g.shownCount = &count
 	defer func() { g.shownCount = nil }()
 	d.groupBegins(g.chat, by)
+	d.description(g, by)
 	for _, ch := range []*chat{g.chat, g.supportOf(nil)} {
 		it := d.groupItem(ch, by.from(), content{Type: "rcvGroupEvent", Detail: tagged("userAccepted")}, "accepted you")
 		it.author = by

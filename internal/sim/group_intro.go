@@ -153,13 +153,13 @@ func (d *database) memberConnected(m *member) {
 	}
 }
 
-// sendHistory sends a new member the last messages, if the group says so, and
-// the description of a group that is joined by its link.
+// sendHistory sends a new member the last messages and the description of the
+// group, if the group says so.
 func (d *database) sendHistory(g *group, m *member) {
-	defer d.sendDescription(g, m)
 	if !g.allows("history", m) || m.customer() {
 		return
 	}
+	defer d.sendDescription(g, m)
 	var msgs []message
 	var authors []string
 	for _, it := range g.chat.items {
@@ -192,9 +192,22 @@ func (d *database) sendHistory(g *group, m *member) {
 	})
 }
 
+// description shows the user the description of a group that sends no history.
+func (d *database) description(g *group, host *member) {
+	text := g.GroupProfile.Description
+	seen := g.PreparedGroup != nil && g.PreparedGroup.WelcomeID != ""
+	if text == "" || seen || g.FullGroupPreferences.History.Enable == "on" {
+		return
+	}
+	content, _ := readContent(textMessage(text).MsgContent)
+	it := d.receivedInGroup(g.chat, host, message{content: content})
+	it.Meta.ItemTs = it.Meta.CreatedAt
+	d.emitItems(g.chat, g.chat.info(), it)
+}
+
 // sendDescription sends the group's description as a message.
 func (d *database) sendDescription(g *group, m *member) {
-	if g.GroupProfile.Description == "" || m.seenWelcome || !m.ActiveConn.ViaGroupLink {
+	if g.GroupProfile.Description == "" || m.seenWelcome {
 		return
 	}
 	content, _ := readContent(textMessage(g.GroupProfile.Description).MsgContent)

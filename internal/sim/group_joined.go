@@ -45,6 +45,9 @@ func (d *database) joined(g *group) {
 	d.groupBegins(ch, host)
 	it := d.connectedItem(ch, host)
 	d.emitItems(ch, ch.info(), it)
+	if !g.Membership.pending() {
+		d.description(g, host)
+	}
 	if host.UpdatedAt = d.net.now(); !g.Membership.pending() {
 		g.Membership.UpdatedAt = d.net.now()
 	}
