@@ -97,6 +97,47 @@ func TestReturn(t *testing.T) {
 	})
 }
 
+// TestOrderOfAReturn: a message whose event never came is handled after those that
+// came before it and still wait, and before those that came after.
+func TestOrderOfAReturn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		core.notOwned, core.started = true, true
+		far := &farCore{core, make(chan time.Time, 1)}
+		o := testOptions(t, core)
+		o.OpenCore = func(context.Context, Database) (chat.Core, error) { return far, nil }
+		ranBefore(t, core, o)
+		rt := newFakeRuntime("bot")
+		var got record
+		hold := make(chan struct{})
+		rt.onEvent = func(_ context.Context, ev chat.Event) {
+			text := ev.Items()[0].Text
+			if text == "slow" {
+				<-hold
+			}
+			got.add(text)
+		}
+		h := launch(t, o, core, only(rt))
+		core.receive("@4", "slow")
+		core.receive("@4", "waits")
+		time.Sleep(time.Second)
+		core.store("@4", "missed")
+		core.receive("@4", "after")
+		time.Sleep(time.Millisecond)
+		far.back <- time.Now().Add(-time.Minute)
+		time.Sleep(time.Second)
+		close(hold)
+		time.Sleep(time.Second)
+		if text, want := got.take(), "slow waits missed after"; text != want {
+			t.Errorf("got %s, want %s", text, want)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestReturnThatFails: lanes that were closed to look for messages are opened
 // again when that was not possible.
 func TestReturnThatFails(t *testing.T) {

@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -53,8 +54,7 @@ func (d *Dispatcher) Close(key chat.Lane) {
 }
 
 // Reopen undoes a Close. The events of backlog, messages that were found unread,
-// are handled before what waits; but those whose turn it was to come next stand
-// at its end.
+// take their place among those that wait, by their ids.
 func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -62,31 +62,55 @@ func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event) {
 		return // Stop has opened all lanes
 	}
 	l := d.lane(d.key(key))
-	last := l.queue.newest()
+	var found []foundEntry
 	for _, ev := range backlog {
-		e, ok := d.admit(l, ev)
-		switch {
-		case !ok:
-		case last > 0 && ev.Newest() > last:
-			l.queue.push(e)
-		default:
-			l.backlog.push(e)
+		if e, ok := d.admit(l, ev); ok {
+			found = append(found, foundEntry{e, e.newest()})
 		}
 	}
+	l.queue.merge(found)
 	l.closed--
 	d.wake(l)
 	d.forget(l)
 }
 
-// newest is the highest id of a message in the queue, 0 without any.
-func (q *fifo) newest() (id int64) {
-	for i := range q.items[q.head:] {
-		e := &q.items[q.head+i]
-		if e.spilled() {
-			id = max(id, slices.Max(e.ids))
-		} else {
-			id = max(id, e.ev.Newest())
-		}
+// foundEntry is a message that was found unread, with its id.
+type foundEntry struct {
+	entry
+	id int64
+}
+
+// merge puts each found message before the first one with a higher id that waits,
+// and also before what is no message and came just before that.
+func (q *fifo) merge(found []foundEntry) {
+	if len(found) == 0 {
+		return
 	}
-	return id
+	slices.SortStableFunc(found, func(a, b foundEntry) int { return cmp.Compare(a.id, b.id) })
+	merged := make([]entry, 0, q.len()+len(found))
+	var others []entry
+	for _, e := range q.items[q.head:] {
+		id := e.newest()
+		if id == 0 {
+			others = append(others, e)
+			continue
+		}
+		for len(found) > 0 && found[0].id < id {
+			merged, found = append(merged, found[0].entry), found[1:]
+		}
+		merged = append(append(merged, others...), e)
+		others = others[:0]
+	}
+	for _, f := range found {
+		merged = append(merged, f.entry)
+	}
+	q.items, q.head = append(merged, others...), 0
+}
+
+// newest is the highest id of the entry's messages, 0 where it is none.
+func (e *entry) newest() int64 {
+	if e.spilled() {
+		return slices.Max(e.ids)
+	}
+	return e.ev.Newest()
 }

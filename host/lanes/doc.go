@@ -2,10 +2,10 @@
 // order, those of different chats side by side.
 //
 //	                 lane of a chat
-//	                ┌ backlog ─ queue ┐    one goroutine while
-//	receiver ─Push─▶│ backlog ─ queue │──▶ there is something ──▶ Options.Handle
-//	                └ backlog ─ queue ┘    to do                       ▲
-//	                    too full: only the ids ──▶ Options.ReadBack ───┘
+//	                ┌───────────────┐    one goroutine while
+//	receiver ─Push─▶│  queue        │──▶ there is something ──▶ Options.Handle
+//	                └──▲────────────┘    to do                       ▲
+//	found unread ─Reopen, by id   too full: only the ids ──▶ Options.ReadBack
 //
 // Lanes begin closed: Open starts them, Stop leaves what waits in them for the
 // next start, and Quiet waits for what is under way. While what was unread at the

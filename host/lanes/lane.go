@@ -19,9 +19,8 @@ func (e *entry) spilled() bool { return e.ids != nil }
 
 // lane is the queue of one chat. Dispatcher.mu guards all of it.
 type lane struct {
-	key chat.Lane
-	// backlog is what was found unread at the start; it goes before the queue.
-	backlog, queue fifo
+	key   chat.Lane
+	queue fifo
 	// bodies counts the entries that hold their event.
 	bodies int
 	// closed counts the reasons why nothing is handled yet.
@@ -30,7 +29,7 @@ type lane struct {
 	running bool
 }
 
-func (l *lane) empty() bool { return l.backlog.len() == 0 && l.queue.len() == 0 }
+func (l *lane) empty() bool { return l.queue.len() == 0 }
 
 // idle lanes are forgotten, so that a chat that is quiet costs nothing.
 func (l *lane) idle() bool {
@@ -38,10 +37,7 @@ func (l *lane) idle() bool {
 }
 
 func (l *lane) pop() (entry, bool) {
-	e, ok := l.backlog.pop()
-	if !ok {
-		e, ok = l.queue.pop()
-	}
+	e, ok := l.queue.pop()
 	if ok && !e.spilled() {
 		l.bodies--
 	}

@@ -10,9 +10,7 @@ func (d *Dispatcher) Stop() {
 	defer d.mu.Unlock()
 	d.stopping, d.support = true, false
 	for _, l := range d.lanes {
-		for _, q := range []*fifo{&l.backlog, &l.queue} {
-			q.filter(func(e *entry) bool { return !d.held && d.keepAtStop(l, e) })
-		}
+		l.queue.filter(func(e *entry) bool { return !d.held && d.keepAtStop(l, e) })
 		l.closed = 0
 		d.wake(l)
 		d.forget(l)

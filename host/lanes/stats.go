@@ -25,7 +25,7 @@ func (d *Dispatcher) Stats() Stats {
 		Handled: d.handled, Spilled: d.spilled, Dropped: d.dropped, Unwanted: d.unwanted.Load(),
 	}
 	for _, l := range d.lanes {
-		s.Queued += l.backlog.len() + l.queue.len()
+		s.Queued += l.queue.len()
 	}
 	return s
 }
