@@ -98,6 +98,9 @@ func (b *TimerBook) begin(t *task, now time.Time) (due time.Time, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e := b.entries[t.key]
+	if e == nil && t.once() && !t.resumed {
+		return fresh, true // no process would go on with it, and names of such timers are without end
+	}
 	switch {
 	case e == nil || e.Spec != t.spec || t.once() && !t.resumed:
 		e = &bookEntry{Spec: t.spec, Due: fresh}

@@ -217,6 +217,30 @@ func TestNamedTimersInHandlers(t *testing.T) {
 	b.want(t, "again", b.wait(t, time.Hour), "20m")
 }
 
+// TestTimersThatNobodyResumes are not written down: a script may give each a name
+// of its own. One that takes the place of a timer at the top stays, as that does.
+func TestTimersThatNobodyResumes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const script = `
+		bot.after("1h", function() bot.send("@9", "silence") end, { name = "silence" })
+		bot.on_message(function(msg)
+			bot.after("10m", function() msg:reply("remind") end, { name = "remind " .. msg.item_id })
+			bot.after("1h", function() bot.send("@9", "silence") end, { name = "silence" })
+		end)`
+	b := w.start(t, script)
+	b.wait(t, 30*time.Minute)
+	b.hear(t, "@4", "x")
+	b.hear(t, "@4", "x")
+	b.want(t, "reminders", b.wait(t, 20*time.Minute), "remind remind")
+	data, err := os.ReadFile(w.path)
+	if err != nil || strings.Contains(string(data), "remind") || !strings.Contains(string(data), "silence") {
+		t.Errorf("got %s, %v; want only the timer at the top", data, err)
+	}
+	b = w.restart(t, b, 20*time.Minute, script) // 70 min after the start, 40 after the last message
+	b.want(t, "put off by the handler", b.wait(t, 30*time.Minute), "silence")
+}
+
 func TestTimerMistakes(t *testing.T) {
 	t.Parallel()
 	for script, want := range map[string]string{
