@@ -108,3 +108,37 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 		}
 	})
 }
+
+// TestFirstRunOnARunningProgram: it has kept the events of the time when nobody was
+// connected, and gives them at once; they are not for the bot.
+func TestFirstRunOnARunningProgram(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		core.profile = `{"displayName":"somebody"}`
+		core.notOwned, core.started = true, true
+		core.receive("@4", "sent later, came first").sent = time.Now().Add(time.Second)
+		core.receive("@4", "old")
+		core.emit(core.report(8, "old report").event())
+		time.Sleep(500 * time.Hour)
+		o := testOptions(t, core)
+		rt := newFakeRuntime("bot")
+		var got record
+		rt.onEvent = func(_ context.Context, ev chat.Event) {
+			for _, it := range ev.Items() {
+				got.add(it.Text)
+			}
+		}
+		h := launch(t, o, core, only(rt))
+		core.receive("@4", "new")
+		if err := h.Idle(t.Context(), core.made); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		if got := got.take(); got != "new" || core.unread() != 2 {
+			t.Errorf("got %q handled and %d unread, want only what is new handled", got, core.unread())
+		}
+	})
+}

@@ -180,6 +180,9 @@ func (h *Host) startAsOwn(ctx context.Context, own *ownUser, away bool, pending 
 	if err := pending.begin(ctx); err != nil || away {
 		return err
 	}
+	if pending.first && !h.core.Owned() {
+		h.older = pending.foreign
+	}
 	return h.startChat(ctx)
 }
 

@@ -164,14 +164,13 @@ func (h *Host) arrive(ev chat.Event) (chat.Event, bool) {
 }
 
 func (h *Host) arriveItems(ev chat.Event) (chat.Event, bool) {
-	var before []int64 // found unread before
+	var before []int64 // found unread before, or there before the bot
 	for _, it := range ev.Items() {
-		if it.UserID != h.ctl.userID || !it.DirectedToUs() || it.ID == 0 {
-			continue
-		}
-		if !h.taken.come(&it) {
+		switch {
+		case it.UserID != h.ctl.userID || !it.DirectedToUs() || it.ID == 0:
+		case h.older != nil && h.older(&it), !h.taken.come(&it):
 			before = append(before, it.ID)
-		} else if it.Kind == "report" {
+		case it.Kind == "report":
 			h.reports.begin(&it)
 		}
 	}
