@@ -8,15 +8,16 @@ import (
 )
 
 // joinedByLink is a group of the first, and each of the others joins it by its link.
-func joinedByLink(t *testing.T, first *sim.Person, others ...*sim.Person) {
+func joinedByLink(t *testing.T, first *sim.Person, others ...*sim.Person) (link string) {
 	t.Helper()
 	team, err := first.CreateGroup("team")
 	must(t, err)
-	link, err := first.GroupLink(team)
+	link, err = first.GroupLink(team)
 	must(t, err)
 	for _, p := range others {
 		must(t, p.Connect(link))
 	}
+	return link
 }
 
 // TestContactJoinsByLink: a contact who joins the group of the other one by its

@@ -8,11 +8,12 @@ type introduced struct {
 	pending  bool // is to be reviewed
 	pubKey   string
 	versions versionRange // of the protocol; the zero value stands for those of the one who is told
+	blocked  bool
 }
 
 // asIntroduced is the member as others learn of it: without preferences.
 func (m *member) asIntroduced() introduced {
-	return introduced{m.MemberID, m.MemberRole, m.MemberProfile.asMember(), m.pending(), m.MemberPubKey, m.MemberChatVRange}
+	return introduced{m.MemberID, m.MemberRole, m.MemberProfile.asMember(), m.pending(), m.MemberPubKey, m.MemberChatVRange, m.BlockedByAdmin}
 }
 
 // maxHistory is how many messages a new member gets.
@@ -65,7 +66,7 @@ func (d *database) memberAdded(g *group, by *member, n introduced, id string) {
 // addIntroduced adds a member that somebody else invited.
 func (d *database) addIntroduced(g *group, n introduced, category, status string) *member {
 	m := d.newMember(g, n.memberID, n.role, category, status, d.net.now())
-	m.InvitedBy, m.MemberPubKey = invitedBy{Type: "unknown"}, n.pubKey
+	m.InvitedBy, m.MemberPubKey, m.BlockedByAdmin = invitedBy{Type: "unknown"}, n.pubKey, n.blocked
 	if n.versions != (versionRange{}) {
 		m.MemberChatVRange = n.versions
 	}
