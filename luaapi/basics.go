@@ -115,6 +115,9 @@ func openJSON(rt *Runtime, L *lua.LState) lua.LValue {
 			if a == nil {
 				a = L.NewTable()
 			}
+			if table.Meta(a) != nil && !luaconv.IsArray(a) { // as bot and modules, which it protects
+				rt.raisef(L, ErrArgument, "json.array: the table has a metatable of its own; copy its values into a plain one")
+			}
 			L.Push(luaconv.Array(a))
 			return 1
 		},

@@ -34,6 +34,9 @@ func Array(t *lua.LTable) *lua.LTable {
 	return t
 }
 
+// IsArray tells whether t is marked by Array.
+func IsArray(t *lua.LTable) bool { return table.Meta(t) == emptyArray }
+
 // Decode turns one JSON text into a Lua value. With nulls, JSON's null becomes
 // Null; without, as for chat data, a field that is null is absent. Bytes that are
 // not UTF-8 become U+FFFD. The error names the byte offset. A Step, where one is

@@ -122,7 +122,7 @@ func (e *encoder) table(t *lua.LTable) error {
 	switch {
 	case err != nil:
 		return e.fail("%v", err)
-	case n > 0 || len(keys) == 0 && table.Meta(t) == emptyArray:
+	case n > 0 || len(keys) == 0 && IsArray(t):
 		return e.array(t, n)
 	}
 	return e.object(t, keys)

@@ -30,9 +30,6 @@ const (
 	maxDepth = luaconv.MaxDepth
 )
 
-// arrayMark is the metatable of json.array and of what was decoded from [].
-var arrayMark = table.Meta(luaconv.Array(&lua.LTable{}))
-
 // encode writes v down. The error is one of the argument and names the part of
 // v that is no plain data.
 func encode(v lua.LValue, step luaconv.Step) ([]byte, error) {
@@ -90,7 +87,7 @@ func (e *encoder) table(t *lua.LTable) error {
 		return e.fail("the table contains itself")
 	case len(e.open) >= maxDepth:
 		return e.fail("tables nest more than %d deep", maxDepth)
-	case table.Meta(t) != nil && table.Meta(t) != arrayMark:
+	case table.Meta(t) != nil && !luaconv.IsArray(t):
 		return e.fail("a table with a metatable cannot be stored; copy its fields into a plain one")
 	}
 	e.open = append(e.open, t)
@@ -148,7 +145,7 @@ func extent(t *lua.LTable) (count int, list bool) {
 		last = max(last, float64(n))
 	}
 	if count == 0 {
-		return 0, table.Meta(t) == arrayMark
+		return 0, luaconv.IsArray(t)
 	}
 	return count, whole && float64(count) == last
 }
