@@ -160,8 +160,8 @@ func TestPoison(t *testing.T) {
 		o := testOptions(t, core)
 		ranBefore(t, core, o)
 		path := filepath.Join(o.Data, "attempts")
+		core.store("@4", "poison")
 		core.store("@3", "never begun")
-		core.store("@4", "poison") // the newest chat comes first
 		var got []string
 		for life := range 4 {
 			core = reopened(core)
@@ -195,7 +195,7 @@ func TestPoison(t *testing.T) {
 				continue
 			}
 			// What the kill left: the message unread, the one behind it never begun.
-			core.items[1].read, core.items[0].read = false, life == 2
+			core.items[0].read, core.items[1].read = false, life == 2
 			if err := os.WriteFile(path, atDeath, 0o600); err != nil {
 				t.Fatal(err)
 			}
