@@ -140,10 +140,15 @@ func (g *group) forward(from *member, message bool, steady bool, hand func(to *g
 	}
 }
 
-// stranger adds a member who is only known by what a relay passed on.
+// stranger adds a member who is only known by what a relay, or a host, passed on.
 func (d *database) stranger(g *group, relay *member, n introduced) *member {
 	d.net.changed()
-	n.role, n.pubKey = "observer", ""
+	n.role, n.pubKey = "author", ""
+	if g.UseRelays {
+		n.role = "observer"
+	} else {
+		n.profile = profile{DisplayName: n.profile.DisplayName}
+	}
 	m := d.addIntroduced(g, n, "pre", "unknown")
 	d.emit(g.user, "unknownMemberCreated", "groupInfo", g, "forwardedByMember", relay, "member", m)
 	return m

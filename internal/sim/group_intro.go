@@ -16,9 +16,6 @@ func (m *member) asIntroduced() introduced {
 	return introduced{m.MemberID, m.MemberRole, m.MemberProfile.asMember(), m.pending(), m.MemberPubKey, m.MemberChatVRange, m.BlockedByAdmin}
 }
 
-// maxHistory is how many messages a new member gets.
-const maxHistory = 100
-
 // others are the active members but one, the latest first.
 func (g *group) others(m *member) []*member {
 	var others []*member
@@ -152,69 +149,4 @@ func (d *database) memberConnected(m *member) {
 	if host := g.host(); host != nil {
 		host.post(func(_ *group, by *member) { by.UpdatedAt = by.chatDB().net.now() })
 	}
-}
-
-// sendHistory sends a new member the last messages and the description of the
-// group, if the group says so.
-func (d *database) sendHistory(g *group, m *member) {
-	if !g.allows("history", m) || m.customer() {
-		return
-	}
-	defer d.sendDescription(g, m)
-	var msgs []message
-	var authors []string
-	for _, it := range g.chat.items {
-		if it.message() && it.Meta.ItemDeleted == nil && it.Content.Type != "" {
-			w := it.wire()
-			w.at = it.Meta.ItemTs
-			msgs = append(msgs, w)
-			authors = append(authors, it.authorID())
-		}
-	}
-	if n := len(msgs); n > maxHistory {
-		msgs, authors = msgs[n-maxHistory:], authors[n-maxHistory:]
-	}
-	if len(msgs) == 0 {
-		return
-	}
-	m.post(func(to *group, by *member) {
-		p := to.chat.db
-		for i, w := range msgs {
-			author := by
-			if authors[i] != by.MemberID {
-				if author = to.byMemberID(authors[i]); author == nil {
-					continue
-				}
-			}
-			it := p.receivedInGroup(to.chat, author, w)
-			it.Meta.ForwardedByMember = by.GroupMemberID
-			p.emitItems(to.chat, to.chat.info(), it)
-		}
-	})
-}
-
-// description shows the user the description of a group that sends no history.
-func (d *database) description(g *group, host *member) {
-	text := g.GroupProfile.Description
-	seen := g.PreparedGroup != nil && g.PreparedGroup.WelcomeID != ""
-	if text == "" || seen || g.FullGroupPreferences.History.Enable == "on" {
-		return
-	}
-	content, _ := readContent(textMessage(text).MsgContent)
-	it := d.receivedInGroup(g.chat, host, message{content: content})
-	it.Meta.ItemTs = it.Meta.CreatedAt
-	d.emitItems(g.chat, g.chat.info(), it)
-}
-
-// sendDescription sends the group's description as a message.
-func (d *database) sendDescription(g *group, m *member) {
-	if g.GroupProfile.Description == "" || m.seenWelcome {
-		return
-	}
-	content, _ := readContent(textMessage(g.GroupProfile.Description).MsgContent)
-	w := message{sharedID: d.net.key(12), content: content}
-	m.post(func(to *group, by *member) {
-		p := to.chat.db
-		p.emitItems(to.chat, to.chat.info(), p.receivedInGroup(to.chat, by, w))
-	})
 }
