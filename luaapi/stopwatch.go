@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// stopwatch is a timer that can stand still.
+// stopwatch is a timer that can stand still: for as long as pause was called more
+// often than resume.
 type stopwatch struct {
 	mu    sync.Mutex // guards the fields below
 	clock Clock
@@ -13,6 +14,8 @@ type stopwatch struct {
 	halt  func() bool // nil before start and after stop
 	left  time.Duration
 	since time.Time
+	// pauses are those that were not resumed yet.
+	pauses int
 }
 
 func (s *stopwatch) start(clock Clock, d time.Duration, fire func()) {
@@ -30,7 +33,7 @@ func (s *stopwatch) run() {
 func (s *stopwatch) pause() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.halt != nil && s.halt() {
+	if s.pauses++; s.pauses == 1 && s.halt != nil && s.halt() {
 		s.left -= s.clock.Now().Sub(s.since)
 	}
 }
@@ -45,7 +48,7 @@ func (s *stopwatch) remaining() time.Duration {
 func (s *stopwatch) resume() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.halt != nil {
+	if s.pauses--; s.pauses == 0 && s.halt != nil {
 		s.run()
 	}
 }
