@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
 	"github.com/simplex-lua/simplex-lua/internal/testkit"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // TestMessagesWaitForOnStart: after a reload, messages come to the new
@@ -134,4 +136,50 @@ func TestStopInASlowOnStart(t *testing.T) {
 			t.Errorf("got the last command %s and closed %t, want /_stop and true", cmds[len(cmds)-1], core.closed)
 		}
 	})
+}
+
+// TestPendingWaitsForOnStart: requests of the time before are told to handlers that
+// on_start, or a task that it has begun, registers, and so is what was skipped.
+func TestPendingWaitsForOnStart(t *testing.T) {
+	t.Parallel()
+	for _, task := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			core := newFakeCore()
+			o := testOptions(t, core)
+			ranBefore(t, core, o)
+			o.CatchUp.MaxAge = time.Minute
+			core.store("@5", "too old").sent = time.Now().Add(-time.Hour)
+			core.contacts = fmt.Sprintf(`{"contactId":4,"contactRequestId":1,"contactStatus":"active","localDisplayName":"alice","profile":{},"createdAt":%q}`,
+				time.Now().Format(time.RFC3339Nano))
+			rt := newFakeRuntime("bot")
+			var registered atomic.Bool
+			register := func() {
+				time.Sleep(100 * time.Millisecond)
+				registered.Store(true)
+			}
+			rt.wants = func(tag string) bool { return registered.Load() || tag == "newChatItems" }
+			rt.onStart = func(string) {
+				if !task {
+					register()
+					return
+				}
+				rt.enter(1)
+				go func() {
+					defer rt.enter(-1)
+					register()
+				}()
+			}
+			var got record
+			rt.onSkipped = func(luaapi.Skipped) { got.add(fmt.Sprint("skipped-", registered.Load())) }
+			rt.onEvent = func(_ context.Context, ev chat.Event) { got.add(ev.Type) }
+			h := launch(t, o, core, only(rt))
+			time.Sleep(time.Minute)
+			if got, want := got.take(), requestTag+" skipped-true"; !sameWords(got, want) {
+				t.Errorf("in a task %t: got told %s, want %s", task, got, want)
+			}
+			if err := h.end(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }

@@ -17,6 +17,7 @@ func (c *catchUp) handle(ctx context.Context) {
 			c.h.log.Warn("what was there before the bot could not be noted", "err", err)
 		}
 	}
+	c.awaitScript(ctx)
 	c.pending(ctx, groups)
 	if !c.incomplete && !c.returned {
 		c.h.attempts.forget()

@@ -54,6 +54,25 @@ type request struct {
 	UpdatedAt string          `json:"updatedAt"`
 }
 
+// tasksTurn is how long tasks of on_start have to register for what was pending.
+const tasksTurn = time.Second
+
+// awaitScript waits until on_start, and what it has begun, had the time to register
+// for what pending and tell tell.
+func (c *catchUp) awaitScript(ctx context.Context) {
+	select {
+	case <-c.h.ready:
+	case <-ctx.Done():
+		return
+	}
+	if c.returned {
+		return // the script runs for long
+	}
+	ctx, cancel := context.WithTimeout(ctx, tasksTurn)
+	defer cancel()
+	_ = poll(ctx, func() bool { return c.h.script.wants(requestTag) || c.h.script.busy() == 0 })
+}
+
 // pending hands out requests and invitations, if anybody wants them. What was
 // there before the bot's first run is not for it.
 func (c *catchUp) pending(ctx context.Context, groups []group) {
