@@ -29,9 +29,16 @@ type Restart struct {
 	// MaxDelay is the longest wait; 0 is 5 min. After a bot that has run for
 	// longer than that, waits begin with Delay again.
 	MaxDelay time.Duration
+	// Final tells of an error that does not get better by itself, as one of the
+	// script. Where no bot of the Supervisor has run yet and none waits for anything
+	// else, Run ends: whoever started it sees at once what to mend. nil: none is.
+	Final func(err error) bool
 }
 
 func (r Restart) withDefaults() Restart {
+	if r.Final == nil {
+		r.Final = func(error) bool { return false }
+	}
 	r.MaxDelay = cmp.Or(r.MaxDelay, defaultRestartMaxDelay)
 	r.Delay = min(cmp.Or(r.Delay, defaultRestartDelay), r.MaxDelay)
 	return r

@@ -24,11 +24,13 @@ type Bot struct {
 type Supervisor struct {
 	databases databases
 	idle      chan struct{} // closed when nothing is under way any more
+	hopeless  chan struct{} // closed when no bot has run and none can without a change
 
 	mu       sync.Mutex // guards what follows
 	bots     []*Supervised
 	ctx      context.Context // Run's; nil before it
 	underway int             // bots that run, and those who start some
+	ran      bool            // a bot was ready once
 }
 
 // NewSupervisor checks the options of all bots, and that no two of them have
@@ -40,7 +42,7 @@ type Supervisor struct {
 // Where $STATE_DIRECTORY is the data folder, each of several bots gets the
 // folder of its name in it.
 func NewSupervisor(bots ...Bot) (*Supervisor, error) {
-	s, bots := &Supervisor{idle: make(chan struct{})}, slices.Clone(bots)
+	s, bots := &Supervisor{idle: make(chan struct{}), hopeless: make(chan struct{})}, slices.Clone(bots)
 	options := make([]Options, len(bots))
 	for i, b := range bots {
 		options[i] = b.Options
@@ -92,9 +94,13 @@ func (s *Supervisor) launch(bots []*Supervised) {
 		go func() { // ends when the bot has ended for good
 			defer s.leave()
 			defer close(b.ended)
-			err := b.run(s.ctx)
+			err := b.run(s.ctx, s)
 			if err != nil && s.several() {
-				b.log.Error("the bot has ended; the others go on", "err", err)
+				what := "the bot has ended; the others go on"
+				if isClosed(s.hopeless) {
+					what = "the bot has failed"
+				}
+				b.log.Error(what, b.failure(err)...)
 				err = fmt.Errorf("%s: %w", b.opts.Name, err)
 			}
 			b.result = err
@@ -109,6 +115,25 @@ func (s *Supervisor) leave() {
 	if s.underway--; s.underway == 0 {
 		close(s.idle)
 	}
+}
+
+// ended notes that a bot has ended and waits or not, and whether it was ready
+// before. The bots that wait are given up where no bot has been, and each of the
+// others has an error that no new start helps.
+func (s *Supervisor) ended(ran bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ran = s.ran || ran
+	if s.ran || isClosed(s.hopeless) {
+		return
+	}
+	for _, b := range s.bots {
+		st := b.State()
+		if st.Err == nil || st.Stopped || st.Phase != PhaseEnded && (st.Phase != PhaseWaiting || !b.restart.Final(st.Err)) {
+			return
+		}
+	}
+	close(s.hopeless)
 }
 
 // several tells whether there is more than one bot.

@@ -2,11 +2,14 @@ package host
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host/watch"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // Phases of a supervised bot.
@@ -119,8 +122,8 @@ func (b *Supervised) Reload(ctx context.Context) error {
 }
 
 // run starts the bot again and again, as its restart policy says, until ctx
-// ends or it has ended for good.
-func (b *Supervised) run(ctx context.Context) error {
+// ends, it has ended for good, or s gives all bots up.
+func (b *Supervised) run(ctx context.Context, s *Supervisor) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(b.stopped, cancel)()
@@ -128,41 +131,52 @@ func (b *Supervised) run(ctx context.Context) error {
 	for {
 		seen := watch.SumOf(b.opts.Script)
 		began := time.Now()
-		err := b.once(ctx)
+		ran, err := b.once(ctx)
 		if !b.restart.again(err) {
 			b.enter(PhaseEnded, err, time.Time{})
+			s.ended(ran)
 			return err
 		}
 		if time.Since(began) > b.restart.MaxDelay {
 			delay = b.restart.Delay
 		}
 		b.enter(PhaseWaiting, err, time.Now().Add(delay))
-		b.tell(ctx, err, delay)
-		if !b.wait(ctx, delay, seen) {
+		s.ended(ran)
+		if !isClosed(s.hopeless) {
+			b.tell(ctx, err, delay)
+		}
+		if !b.wait(ctx, delay, seen, s.hopeless) {
+			if ctx.Err() != nil {
+				b.asked()
+				b.enter(PhaseEnded, err, time.Time{})
+				return nil // the error was told
+			}
 			b.enter(PhaseEnded, err, time.Time{})
-			return nil // stopped as asked; the error was told
+			return err
 		}
 		delay = min(2*delay, b.restart.MaxDelay)
 		b.again()
 	}
 }
 
-// once runs the bot one time.
-func (b *Supervised) once(ctx context.Context) error {
+// once runs the bot one time; ran tells whether it was ready, or may have been.
+func (b *Supervised) once(ctx context.Context) (ran bool, err error) {
 	if b.apart != nil {
 		b.enter(PhaseRunning, nil, time.Time{})
-		return b.apart(ctx)
+		err := b.apart(ctx)
+		return err == nil || !b.restart.Final(err), err
 	}
 	h, err := b.newHost(b.opts)
 	if err != nil {
-		return err
+		return false, err
 	}
 	b.set(h)
 	defer b.set(nil)
 	if b.stopped.Err() != nil {
-		return nil // Stop came before there was a host
+		return false, nil // Stop came before there was a host
 	}
-	return h.Run(ctx)
+	err = h.Run(ctx)
+	return isClosed(h.Ready()), err
 }
 
 func (b *Supervised) tell(ctx context.Context, err error, delay time.Duration) {
@@ -170,10 +184,24 @@ func (b *Supervised) tell(ctx context.Context, err error, delay time.Duration) {
 	case ctx.Err() == nil && err == nil:
 		b.log.Info("the bot has ended and is started again", "in", delay.String())
 	case ctx.Err() == nil:
-		b.log.Error("the bot has failed and is started again", "in", delay.String(), "err", err)
+		b.log.Error("the bot has failed and is started again", append([]any{"in", delay.String()}, b.failure(err)...)...)
 	case err != nil:
-		b.log.Error("the bot has failed", "err", err)
+		b.log.Error("the bot has failed", b.failure(err)...)
 	}
+}
+
+// failure is what the log says of an error: also its script's line, and what to
+// do about it, as where the program ends with it.
+func (b *Supervised) failure(err error) []any {
+	attrs := []any{"err", err}
+	script, hinted := (*luaapi.ScriptError)(nil), (interface{ Hint() string })(nil)
+	if errors.As(err, &script) && script.Source != "" && !b.log.Enabled(context.Background(), slog.LevelDebug) {
+		attrs = append(attrs, "source", script.RedactedSource()) // at debug the error has it
+	}
+	if errors.As(err, &hinted) && hinted.Hint() != "" && !strings.Contains(err.Error(), hinted.Hint()) {
+		attrs = append(attrs, "hint", hinted.Hint())
+	}
+	return attrs
 }
 
 func (b *Supervised) set(h *Host) {
@@ -186,11 +214,17 @@ func (b *Supervised) set(h *Host) {
 func (b *Supervised) enter(phase string, err error, retry time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.state.Stopped = phase == PhaseEnded && b.state.Phase == PhaseWaiting
 	b.state.Phase, b.state.Since, b.state.Retry = phase, time.Now(), retry
 	if phase != PhaseRunning {
 		b.state.Err = err
 	}
+}
+
+// asked notes that a bot which waits is to end as it was asked to.
+func (b *Supervised) asked() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.state.Stopped = true
 }
 
 func (b *Supervised) again() {
@@ -201,10 +235,10 @@ func (b *Supervised) again() {
 }
 
 // wait waits for the next start: until the delay is over, the script's files
-// change, or somebody asks for it. It is false when the bot was stopped. seen is
-// the script as it was before it was loaded.
-func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byte) bool {
-	if ctx.Err() != nil {
+// change, or somebody asks for it. It is false when the bot was stopped or given
+// up. seen is the script as it was before it was loaded.
+func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byte, hopeless <-chan struct{}) bool {
+	if ctx.Err() != nil || isClosed(hopeless) {
 		return false
 	}
 	var changed <-chan struct{}
@@ -227,6 +261,8 @@ func (b *Supervised) wait(ctx context.Context, delay time.Duration, seen [32]byt
 	case <-b.opts.Reloads:
 	case <-b.hurry:
 	case <-ctx.Done():
+		return false
+	case <-hopeless:
 		return false
 	}
 	return true

@@ -160,7 +160,7 @@ func (l *launcher) bot(ctx context.Context, b *config.Bot) (host.Bot, error) {
 	}
 	hangups := make(chan struct{}, 1)
 	o.Reloads, l.hangups[b.Name] = hangups, hangups
-	bot := host.Bot{Options: o, Restart: host.Restart{When: b.Restart, Delay: b.RestartDelay, MaxDelay: b.RestartMaxDelay}}
+	bot := host.Bot{Options: o, Restart: host.Restart{When: b.Restart, Delay: b.RestartDelay, MaxDelay: b.RestartMaxDelay, Final: isFinal}}
 	if b.Isolate {
 		bot.Apart = func(ctx context.Context) error { return l.runApart(ctx, b, o.Reloads) }
 	}

@@ -110,8 +110,8 @@ func (e *botsError) Unwrap() []error { return e.bots }
 // service that gives up for one bot's script would give up the others too.
 func (e *botsError) code() int {
 	for _, err := range e.bots {
-		if code := exitCode(err); !slices.Contains(service.FinalCodes(), code) {
-			return code
+		if !isFinal(err) {
+			return exitCode(err)
 		}
 	}
 	return exitCode(e.bots[0])
@@ -209,6 +209,9 @@ func isShared(err error) bool {
 	e, ok := errors.AsType[*host.DatabaseError](err)
 	return ok && e.Shared
 }
+
+// isFinal tells whether no new start helps against an error.
+func isFinal(err error) bool { return slices.Contains(service.FinalCodes(), exitCode(err)) }
 
 func exitCode(err error) int {
 	if several, ok := errors.AsType[*botsError](err); ok {
