@@ -149,7 +149,9 @@ func (ch *chat) fileConns() []*conn {
 		}
 	case ch.group != nil:
 		for _, m := range ch.recipients() {
-			conns = append(conns, m.ActiveConn)
+			if m.reachable() {
+				conns = append(conns, m.ActiveConn)
+			}
 		}
 	}
 	return conns

@@ -149,6 +149,10 @@ func (g *group) toMembers(ms []*member, hand func(to *group, from *member)) {
 
 // post sends something to one member.
 func (m *member) post(hand func(to *group, from *member)) {
+	if by := m.introducer(); by != nil && m.counted() {
+		by.passOn(m.MemberID, hand)
+		return
+	}
 	if m.ActiveConn == nil {
 		return
 	}
@@ -176,9 +180,15 @@ func (m *member) gone() bool {
 // reachable tells whether something can be sent to the member.
 func (m *member) reachable() bool { return m.ActiveConn != nil && m.ActiveConn.is("ready") }
 
-// activeOrPending are those members, and those who wait for a review.
+// activeOrPending are the listeners, and those who wait for a review.
 func (g *group) activeOrPending() []*member {
-	return slices.DeleteFunc(membersByID(g.members), func(m *member) bool { return !m.reachable() || !m.counted() && !m.pending() })
+	ms := g.listeners()
+	for _, m := range membersByID(g.members) {
+		if m.pending() && m.reachable() {
+			ms = append(ms, m)
+		}
+	}
+	return ms
 }
 
 // active are the members that get what is sent to the group.

@@ -113,10 +113,11 @@ func moderate(c *call) (raw, error) {
 	now := d.net.now()
 	deletions := []raw{}
 	info := g.chat.info()
-	defer d.tellMemberProfile(g, g.active())()
+	to := g.listeners()
+	defer d.tellMemberProfile(g, to)()
 	for _, it := range items {
 		id, author := it.sharedID, it.authorID()
-		g.toMembers(g.active(), func(to *group, by *member) { to.chat.db.moderated(to, by, id, author) })
+		g.toMembers(to, func(at *group, by *member) { at.chat.db.moderated(at, by, id, author) })
 		deletions = append(deletions, d.moderatedItem(it, g.Membership, info, now))
 	}
 	ids := map[string]bool{}

@@ -77,7 +77,7 @@ func membersRole(c *call) (raw, error) {
 	info := g.chat.info()
 	changed, ms := c.reinvite(g, ms, role)
 	var items []*item
-	to := g.active()
+	to := g.listeners()
 	defer d.tellMemberProfile(g, to)()
 	for _, m := range ms {
 		if m.MemberRole == role {

@@ -25,7 +25,7 @@ func removeMembers(c *call) (raw, error) {
 	var conns []*conn
 	var invitees []*member // who never joined
 	var news []func()      // of members who waited for a review
-	defer d.tellMemberProfile(g, g.active())()
+	defer d.tellMemberProfile(g, g.listeners())()
 	for _, m := range ms {
 		invited := m.MemberStatus == "invited"
 		was := m.gone()
@@ -34,7 +34,7 @@ func removeMembers(c *call) (raw, error) {
 		if invited {
 			invitees = append(invitees, m)
 		} else {
-			to := g.active()
+			to := g.listeners()
 			if m.pending() && m.reachable() {
 				to = append(to, m)
 			}

@@ -9,7 +9,7 @@ import (
 // recipient is the delivery of an item to one member.
 type recipient struct {
 	member *member
-	status string // sndNew, sndSent, sndRcvd, sndError
+	status string // sndNew, sndSent, sndRcvd; forwarded where another member hands it on
 }
 
 // sendGroup stores messages to a group, answers with them and posts them.
@@ -53,7 +53,11 @@ func (c *call) sendGroup(out outgoing) (raw, error) {
 		}
 		it.Meta.ShowGroupAsSender = out.asGroup
 		for _, m := range to {
-			it.recipients = append(it.recipients, &recipient{m, "sndNew"})
+			status := "sndNew"
+			if m.introducer() != nil {
+				status = "forwarded"
+			}
+			it.recipients = append(it.recipients, &recipient{m, status})
 		}
 	}
 	reply := itemsResult(c.user.asLoaded(), ch, "newChatItems", info, items, (*item).storedDir)
@@ -196,7 +200,7 @@ func (m *member) mentioned() mention {
 // recipients are the members that a message in this chat goes to.
 func (ch *chat) recipients() []*member {
 	if ch.support == nil {
-		return ch.group.active()
+		return ch.group.listeners()
 	}
 	var ms []*member
 	for _, m := range membersByID(ch.group.members) {
@@ -224,6 +228,10 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 	msgs, steady := wires(items)
 	scope := ch.scopeID()
 	for _, m := range to {
+		if m.introducer() != nil {
+			m.post(func(to *group, by *member) { to.chat.db.groupMessages(by, scope, msgs) })
+			continue
+		}
 		if m.ActiveConn.peerGone() {
 			d.net.changed()
 			m.ActiveConn.AuthErrCounter++
