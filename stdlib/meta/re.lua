@@ -2,7 +2,9 @@
 -- Types of the module re.
 
 ---The module: `local re = require "re"`. Regular expressions as RE2 has them: no backreferences and no
----looking around, but the time grows with the text only, so what strangers write cannot hang the bot. Each
+---looking around, but one search takes time in proportion to the text, times the size of the expression: {1000}
+---counts as a thousand. gmatch, replace and split search once for each match; the CPU limit cuts them between two.
+---Where text and expression together are too large for one search, it raises an error of type limit. Each
 ---function takes an expression or its text first; a compiled one has them as methods. It is also a filter,
 ---as bot.re"…".
 ---@class re
@@ -30,7 +32,7 @@ function re.escape(text) end
 ---Returns the captures of the first match, or the whole match where there are none; nil without a match.
 ---@param pattern string|Regexp
 ---@param text string at most 1 MiB
----@param from? integer where to begin, as in string.find; ^ stays the begin of the text
+---@param from? integer where to begin, as in string.find; ^ and \b still see what is before
 ---@return string? capture
 function re.match(pattern, text, from) end
 

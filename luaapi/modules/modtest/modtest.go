@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/simplex-lua/simplex-lua/luaapi"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
@@ -26,6 +27,8 @@ type Options struct {
 	Getenv func(string) (string, bool)
 	// Store is the server of stores that are given none, as operators name it.
 	Store string
+	// CPULimit is how long a script may compute without waiting; 0 is 10 s.
+	CPULimit time.Duration
 }
 
 // Run runs each script of testdata as a subtest, side by side.
@@ -79,7 +82,7 @@ func Eval(t testing.TB, o Options, script string) (printed string, err error) {
 	var out bytes.Buffer
 	rt, err := luaapi.Load(context.Background(), luaapi.Options{
 		Name: "test", Path: "test.lua", Source: []byte(globals.String() + script), NoBot: true, Stdlib: stdlib.FS,
-		Print: &out, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Getenv: o.Getenv, Grants: grants, Store: o.Store,
+		Print: &out, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Getenv: o.Getenv, Grants: grants, Store: o.Store, CPULimit: o.CPULimit,
 		Session: luaapi.Session{FilesDir: files, DataDir: dir},
 	})
 	if err == nil {

@@ -12,7 +12,7 @@ import (
 var Module = module.Module{Name: "re", Stability: module.Stable, Open: open}
 
 const (
-	// maxText is how long a text may be, in bytes: nothing can cut a search.
+	// maxText is how long a text may be, in bytes.
 	maxText = 1 << 20
 	// maxPattern is how long a pattern may be, in bytes.
 	maxPattern = 16 << 10
@@ -24,11 +24,11 @@ const (
 type regexps struct {
 	vm    module.VM
 	class *lua.LTable
-	cache map[string]*regexp.Regexp
+	cache map[string]*expression
 }
 
 func open(vm module.VM, L *lua.LState) lua.LValue {
-	r := &regexps{vm: vm, cache: map[string]*regexp.Regexp{}}
+	r := &regexps{vm: vm, cache: map[string]*expression{}}
 	methods, functions := map[string]lua.LGFunction{}, map[string]lua.LGFunction{
 		"compile": r.compile,
 		"escape": func(L *lua.LState) int {
@@ -44,7 +44,8 @@ func open(vm module.VM, L *lua.LState) lua.LValue {
 			return fn(L, r.search(L, "re."+name, r.pattern(L, 1, "re."+name)))
 		}
 		methods[name] = func(L *lua.LState) int {
-			return fn(L, r.search(L, "regexp:"+name, module.This[*regexp.Regexp](vm, L, "regexp", name)))
+			re := module.This[*regexp.Regexp](vm, L, "regexp", name)
+			return fn(L, r.search(L, "regexp:"+name, r.expression(L, re.String(), "regexp:"+name)))
 		}
 	}
 	r.class = vm.Class(L, "regexp", methods)
@@ -53,49 +54,50 @@ func open(vm module.VM, L *lua.LState) lua.LValue {
 
 // compile is re.compile(pattern).
 func (r *regexps) compile(L *lua.LState) int {
-	L.Push(&lua.LUserData{Value: r.pattern(L, 1, "re.compile"), Metatable: r.class})
+	L.Push(&lua.LUserData{Value: r.pattern(L, 1, "re.compile").re, Metatable: r.class})
 	return 1
 }
 
 // pattern reads argument n as an expression or its text.
-func (r *regexps) pattern(L *lua.LState, n int, what string) *regexp.Regexp {
+func (r *regexps) pattern(L *lua.LState, n int, what string) *expression {
 	if ud, ok := L.Get(n).(*lua.LUserData); ok {
 		if re, ok := ud.Value.(*regexp.Regexp); ok {
-			return re
+			return r.expression(L, re.String(), what)
 		}
 	}
-	text := module.String(r.vm, L, n, what+": the pattern")
-	if re := r.cache[text]; re != nil {
-		return re
+	return r.expression(L, module.String(r.vm, L, n, what+": the pattern"), what)
+}
+
+// expression compiles a text that is not among those kept.
+func (r *regexps) expression(L *lua.LState, text, what string) *expression {
+	if e := r.cache[text]; e != nil {
+		return e
 	}
-	if len(text) > maxPattern {
-		r.vm.Raise(L, module.Errorf(module.ErrLimit, "%s: the pattern has %d bytes, at most %d are taken", what, len(text), maxPattern))
-	}
-	re, err := regexp.Compile(text)
+	e, err := compile(text)
 	if err != nil {
-		module.Argument(r.vm, L, "%s: %v", what, err)
+		r.vm.Raise(L, named(what, err))
 	}
 	if len(r.cache) >= cached {
 		clear(r.cache)
 	}
-	r.cache[text] = re
-	return re
+	r.cache[text] = e
+	return e
 }
 
 // search is an expression, what it is asked for, and the text to look in, which
 // is argument 2.
 type search struct {
+	*expression
 	what string
-	re   *regexp.Regexp
 	text string
 }
 
-func (r *regexps) search(L *lua.LState, what string, re *regexp.Regexp) search {
+func (r *regexps) search(L *lua.LState, what string, e *expression) search {
 	text := module.String(r.vm, L, 2, what+": the text")
-	if len(text) > maxText {
-		r.vm.Raise(L, module.Errorf(module.ErrLimit, "%s: the text has %d bytes, at most %d are searched", what, len(text), maxText))
+	if err := e.check(text); err != nil {
+		r.vm.Raise(L, named(what, err))
 	}
-	return search{what, re, text}
+	return search{e, what, text}
 }
 
 // at finds the first match from argument 3 on, a position as in string.find.
@@ -111,13 +113,16 @@ func (r *regexps) at(L *lua.LState, s search) []int {
 	if from > len(s.text) {
 		return nil
 	}
-	// Anchors mean the text's begin, so the search must see what is before.
-	for _, at := range s.re.FindAllStringSubmatchIndex(s.text, -1) {
-		if at[0] >= from {
-			return at
-		}
+	return s.find(s.text, begin(s.text, from))
+}
+
+// next goes on with a scan, unless the handler's time is over: each search may
+// read the whole rest of the text for a match of one character.
+func (r *regexps) next(L *lua.LState, s *scan) []int {
+	if err := r.vm.Step(L)(); err != nil {
+		r.vm.Raise(L, err)
 	}
-	return nil
+	return s.next()
 }
 
 // group is what a capture caught, nil where it took no part.
@@ -192,29 +197,47 @@ func captureTable(L *lua.LState, s search, at []int) *lua.LTable {
 
 // gmatch gives an iterator over the captures of each match.
 func (r *regexps) gmatch(L *lua.LState, s search) int {
-	all := s.re.FindAllStringSubmatchIndex(s.text, -1)
+	matches := s.scan()
 	L.Push(L.NewFunction(func(L *lua.LState) int {
-		if len(all) == 0 {
+		at := r.next(L, matches)
+		if at == nil {
 			L.Push(lua.LNil)
 			return 1
 		}
-		at := all[0]
-		all = all[1:]
 		return groups(L, s.text, at)
 	}))
 	return 1
 }
 
-// split gives the parts of the text between the matches, at most argument 3.
+// split gives the parts of the text between the matches, at most argument 3. A
+// match that is empty makes no part at the text's begin.
 func (r *regexps) split(L *lua.LState, s search) int {
-	n := -1
+	most := maxText + 1
 	if L.Get(3) != lua.LNil {
-		n = int(module.Int(r.vm, L, 3, s.what+": the number of parts", 1, maxText))
+		most = int(module.Int(r.vm, L, 3, s.what+": the number of parts", 1, maxText))
 	}
 	t := L.NewTable()
-	for _, part := range s.re.Split(s.text, n) {
-		t.Append(lua.LString(part))
-	}
 	L.Push(t)
+	if s.text == "" {
+		if s.re.String() != "" {
+			t.Append(lua.LString(""))
+		}
+		return 1
+	}
+	matches, from, end, parts := s.scan(), 0, 0, 1
+	for parts < most {
+		at := r.next(L, matches)
+		if at == nil {
+			break
+		}
+		if end = at[0]; at[1] != 0 {
+			t.Append(lua.LString(s.text[from:end]))
+			parts++
+		}
+		from = at[1]
+	}
+	if end != len(s.text) {
+		t.Append(lua.LString(s.text[from:]))
+	}
 	return 1
 }

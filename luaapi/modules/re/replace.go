@@ -13,7 +13,7 @@ import (
 // returns, where nil and false keep the match. It gives the text and how many
 // matches there were.
 func (r *regexps) replace(L *lua.LState, s search) int {
-	limit := -1
+	limit := maxText + 1 // matches of a text
 	if L.Get(4) != lua.LNil {
 		limit = int(module.Int(r.vm, L, 4, s.what+": the number of replacements", 0, maxText))
 	}
@@ -24,12 +24,13 @@ func (r *regexps) replace(L *lua.LState, s search) int {
 		module.Argument(r.vm, L, "%s: want a text or a function to replace by, got %s", s.what, module.Describe(by))
 	}
 	var out strings.Builder
-	last, step := 0, r.vm.Step(L)
-	matches := s.re.FindAllStringSubmatchIndex(s.text, limit)
-	for _, at := range matches {
-		if err := step(); err != nil {
-			r.vm.Raise(L, err)
+	matches, last, count := s.scan(), 0, 0
+	for count < limit {
+		at := r.next(L, matches)
+		if at == nil {
+			break
 		}
+		count++
 		out.WriteString(s.text[last:at[0]])
 		out.WriteString(r.replacement(L, s, by, at))
 		last = at[1]
@@ -39,7 +40,7 @@ func (r *regexps) replace(L *lua.LState, s search) int {
 	}
 	out.WriteString(s.text[last:])
 	L.Push(lua.LString(out.String()))
-	L.Push(lua.LNumber(len(matches)))
+	L.Push(lua.LNumber(count))
 	return 2
 }
 

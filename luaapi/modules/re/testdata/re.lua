@@ -21,6 +21,18 @@ is(re.match([[\d+]], "a 12 b 34"), "12")
 is(re.match([[\d+]], "a 12 b 34", 5), "34")
 is(re.match([[^a]], "ba", 2), nil) -- the begin of the text stays where it is
 is(re.match("x", "x", 3), nil)
+is(re.match([[\w+]], "hello world", 3), "llo") -- as string.match: no match before takes it
+is(re.find("aa", "aaa", 2), 2)
+is(re.find([[\bo]], "foo o", 3), 5) -- but what is before is seen
+is(re.find("(?m)^b", "a\nb", 3), 3)
+is(re.match(".", "aéb", 3), "b") -- in the middle of a character
+is(re.match([[\w$]], "ab", -1), "b")
+local text, from, tokens = "x1+22", 1, {}
+while from <= #text do
+  local first, last = re.find([[\d+|\w|\+]], text, from)
+  tokens[#tokens + 1], from = text:sub(first, last), last + 1
+end
+is(table.concat(tokens, " "), "x 1 + 22")
 is(re.match("x*", "", 1), "")
 local from, to, digits = re.find([[b(\d)]], "ab1")
 is(from .. to .. digits, "231")
@@ -40,6 +52,8 @@ is(re.replace([[\d]], "1 2", function(d) return d == "1" and d * 10 or nil end),
 is(re.replace("(b)(c)?", "abd", function(b, c) return b .. tostring(c) end), "abnild")
 is(table.concat(re.split([[\s*,\s*]], "a, b ,c"), "|"), "a|b|c")
 is(table.concat(re.split(",", "a,b,c", 2), "|"), "a|b,c")
+is(table.concat(re.split("", "abc"), "|"), "a|b|c")
+is(#re.split(",", ""), 1)
 is(re.escape("1+1"), [[1\+1]])
 
 -- Replacing calls back, and a handler may wait there.
