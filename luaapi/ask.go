@@ -100,7 +100,7 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 			p := rt.newCall(c.ctx, c.name+", wait_for", rt.frozen.Load().CPULimit)
 			p.mayNotWait = "the filter of wait_for"
 			err := p.runOnce(func() (*lua.LFunction, []lua.LValue) {
-				return when, []lua.LValue{eventValue(ev)}
+				return when, []lua.LValue{rt.eventValue(ev)}
 			}, func(result lua.LValue) error {
 				ok = lua.LVAsBool(result)
 				return nil
@@ -116,6 +116,6 @@ func (rt *Runtime) waitFor(L *lua.LState) int {
 		L.Push(lua.LNil)
 		return 1
 	}
-	L.Push(eventValue(d.event))
+	L.Push(rt.eventValue(d.event))
 	return 1
 }

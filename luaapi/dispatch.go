@@ -69,7 +69,7 @@ func (rt *Runtime) Raw(ev chat.Event) (chat.Event, bool) {
 		c.mayNotWait = "on_raw"
 		out, keep := ev, true
 		err := c.runOnce(func() (*lua.LFunction, []lua.LValue) {
-			return h.fn, []lua.LValue{eventValue(ev)}
+			return h.fn, []lua.LValue{rt.eventValue(ev)}
 		}, func(result lua.LValue) (err error) {
 			out, keep, err = rawResult(ev, result)
 			return err
@@ -135,7 +135,7 @@ func (rt *Runtime) Dispatch(ev chat.Event, done func()) (begun bool) {
 	}
 	for _, h := range listeners {
 		rt.runHandler(g, h, nil, func(*call) (*lua.LFunction, []lua.LValue) {
-			return h.fn, []lua.LValue{eventValue(ev)}
+			return h.fn, []lua.LValue{rt.eventValue(ev)}
 		})
 	}
 	if ev.Type == "chatItemUpdated" {

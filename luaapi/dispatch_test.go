@@ -223,6 +223,49 @@ func TestMessageFields(t *testing.T) {
 	}
 }
 
+// TestHostileContents: whatever stands in a message of a stranger, scripts see it,
+// and a filter in on_raw is asked about it and can replace it.
+func TestHostileContents(t *testing.T) {
+	t.Parallel()
+	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for name, value := range map[string]string{
+		"a number out of range": "1e400", "one below": "[-1e400]", "deep": deep(180), "deeper": deep(250), "very deep": deep(3000), "deep and full": strings.Repeat(`{"a":[`, 150) + "1e999" + strings.Repeat("]}", 150),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ev, err := chat.ParseEvent([]byte(`{"result":` + itemsJSON("@4", "directRcv", 7,
+				`{"type":"rcvMsgContent","msgContent":{"type":"x.y","text":"hi","n":`+value+`}}`, "") + `}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := start(t, `
+				bot.on_raw(function(event) event.seen = event.chatItems[1].chatItem.content.msgContent.text return event end)
+				bot.on_event("newChatItems", function(event) bot.send("@9", "event " .. event.seen) end)
+				bot.on_message(function(msg) bot.send("@9", msg.content.type .. " " .. msg.chat_item.meta.itemId) end)`)
+			ev, keep := b.Raw(ev)
+			if !keep {
+				t.Fatal("it was dropped")
+			}
+			b.Dispatch(ev, nil)
+			if got := strings.Join(b.core.texts(), ", "); got != "event hi, x.y 7" {
+				t.Errorf("got %q\n%s", got, b.logs)
+			}
+		})
+	}
+}
+
+// TestEventThatCannotBeRead is seen by its type, and told.
+func TestEventThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	b := start(t, `bot.on_raw(function(event) if event.type == "bad" then return false end end)`)
+	if _, keep := b.Raw(chat.Event{Type: "bad", Raw: []byte(`{"type":"bad",`)}); keep {
+		t.Error("it was not dropped")
+	}
+	if log := b.logs.String(); !strings.Contains(log, "an event cannot be shown to the script") || !strings.Contains(log, "at byte 14") {
+		t.Errorf("the log has %s", log)
+	}
+}
+
 // The raw chain may change or drop an event, and one that fails changes nothing.
 func TestRaw(t *testing.T) {
 	t.Parallel()

@@ -160,10 +160,15 @@ func (c *call) noteStop(result lua.LValue) {
 	}
 }
 
-func eventValue(ev chat.Event) lua.LValue {
+// eventValue is an event as scripts see it. Of one that cannot be read, which is
+// logged, they see the type, so that what they drop by its type is dropped.
+func (rt *Runtime) eventValue(ev chat.Event) lua.LValue {
 	v, err := luaconv.DecodeLazy(ev.Raw)
 	if err != nil {
-		return lua.LNil
+		rt.log.Error("an event cannot be shown to the script", "type", ev.Type, "err", err)
+		t := newTable()
+		t.RawSetString("type", lua.LString(ev.Type))
+		return t
 	}
 	return v
 }

@@ -2,6 +2,7 @@ package luaconv
 
 import (
 	"fmt"
+	"math"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -38,8 +39,9 @@ func Array(t *lua.LTable) *lua.LTable {
 func IsArray(t *lua.LTable) bool { return table.Meta(t) == emptyArray }
 
 // Decode turns one JSON text into a Lua value. With nulls, JSON's null becomes
-// Null; without, as for chat data, a field that is null is absent. Bytes that are
-// not UTF-8 become U+FFFD. The error names the byte offset. A Step, where one is
+// Null; without, as for chat data, a field that is null is absent, and a number out
+// of range, with which strangers could make a message unreadable, is the largest
+// or the least that there is. Bytes that are not UTF-8 become U+FFFD. The error names the byte offset. A Step, where one is
 // given, is asked at every value.
 func Decode(data []byte, nulls bool, step ...Step) (lua.LValue, error) {
 	d := decoder{Cursor: jsonscan.New(data), nulls: nulls, step: first(step)}
@@ -106,12 +108,7 @@ func (d *decoder) value(depth int) lua.LValue {
 	case kind == jsonscan.String:
 		return lua.LString(d.String())
 	case kind == jsonscan.Number:
-		at := d.Pos()
-		n, ok := d.Float()
-		if !ok && d.err == nil {
-			d.err = &jsonscan.Error{Offset: at, Reason: "a number out of range"}
-		}
-		return lua.LNumber(n)
+		return d.number()
 	case (kind == jsonscan.Array || kind == jsonscan.Object) && d.inner != nil && depth > 0:
 		return d.inner()
 	case kind == jsonscan.Array:
@@ -124,6 +121,19 @@ func (d *decoder) value(depth int) lua.LValue {
 	}
 	d.Skip() // null, or no value, which End tells about
 	return lua.LNil
+}
+
+func (d *decoder) number() lua.LValue {
+	at := d.Pos()
+	n, ok := d.Float()
+	switch {
+	case ok:
+	case !d.nulls:
+		n = max(min(n, math.MaxFloat64), -math.MaxFloat64)
+	case d.err == nil:
+		d.err = &jsonscan.Error{Offset: at, Reason: "a number out of range"}
+	}
+	return lua.LNumber(n)
 }
 
 // object collects the fields first, so that the table gets the size it needs.

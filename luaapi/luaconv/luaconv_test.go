@@ -68,6 +68,23 @@ func TestDecodeWithoutNulls(t *testing.T) {
 	}
 }
 
+// A number out of range does not make chat data unreadable, and can be written
+// again.
+func TestDecodeNumbersOutOfRange(t *testing.T) {
+	t.Parallel()
+	for name, decode := range map[string]func([]byte) (lua.LValue, error){
+		"at once": func(b []byte) (lua.LValue, error) { return Decode(b, false) }, "lazily": DecodeLazy,
+	} {
+		v, err := decode([]byte(`{"least":-1e999,"most":[1e400],"small":1e-400,"type":"x"}`))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got, err := Encode(v); err != nil || string(got) != `{"least":-1.7976931348623157e+308,"most":[1.7976931348623157e+308],"small":0,"type":"x"}` {
+			t.Errorf("%s: got %s, %v", name, got, err)
+		}
+	}
+}
+
 func TestEncodeBad(t *testing.T) {
 	t.Parallel()
 	cycle := newTable()

@@ -92,7 +92,7 @@ func outline(text []byte) (*document, bool) {
 type outliner struct {
 	*jsonscan.Cursor
 	parts   []part
-	refused bool // it is JSON, but cannot be a Lua value
+	refused bool // it is JSON, but nests too deeply
 }
 
 func (o *outliner) value(depth int) {
@@ -102,9 +102,6 @@ func (o *outliner) value(depth int) {
 		return
 	}
 	switch o.Kind() {
-	case jsonscan.Number:
-		_, ok := o.Float()
-		o.refused = o.refused || !ok
 	case jsonscan.Array:
 		at := o.open()
 		o.Array(func() { o.value(depth + 1) })
