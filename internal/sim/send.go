@@ -83,13 +83,16 @@ func sendByName(c *call) (raw, error) {
 			return c.send(outgoing{chat: ct.chat, msgs: []composed{m}})
 		}
 	}
-	name = c.cmd.Text("groupName")
+	group := c.cmd.Text("groupName")
 	for _, g := range c.user.groups {
-		if name != "" && g.LocalDisplayName == name {
+		if group != "" && g.LocalDisplayName == group {
 			return c.send(outgoing{chat: g.chat, msgs: []composed{m}})
 		}
 	}
-	return nil, storeError("contactNotFoundByName", "contactName", c.cmd.Text("contactName"))
+	if group != "" {
+		return nil, storeError("groupNotFoundByName", "groupName", group)
+	}
+	return nil, storeError("contactNotFoundByName", "contactName", name)
 }
 
 // send stores messages, answers with them and posts them.
