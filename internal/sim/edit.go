@@ -144,6 +144,7 @@ func (d *database) postEdit(it *item) {
 		d.postGroupEdit(it)
 		return
 	}
+	ttl := it.wire().ttl
 	ch.contact.ActiveConn.send(func(peer *conn) {
 		if peer.contact == nil {
 			return
@@ -151,7 +152,7 @@ func (d *database) postEdit(it *item) {
 		p := peer.db
 		old := peer.contact.chat.shared[id]
 		if old == nil { // edited before it was known, or deleted here: arrives as new
-			msg := message{sharedID: id, content: m, live: live}
+			msg := message{sharedID: id, content: m, live: live, ttl: ttl}
 			fresh := p.received(peer.contact.chat, direction{Type: "directRcv"}, msg)
 			fresh.addVersion(m, p.net.now().second())
 			fresh.Meta.ItemEdited = true

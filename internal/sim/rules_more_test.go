@@ -61,6 +61,29 @@ func TestMentionsAndBlocks(t *testing.T) {
 	})
 }
 
+// TestEditOfGone: an edit of a message that is here no more disappears as the
+// message would have.
+func TestEditOfGone(t *testing.T) {
+	t.Parallel()
+	net := virtual(t, sim.Options{Seed: 1})
+	alice, bob, _ := connected(t, net)
+	keep(t, net, []rule{
+		{alice, `/_set prefs @4 {"timedMessages":{"allow":"yes","ttl":3600}}`, "contactPrefsUpdated", ""},
+		{bob, `/_set prefs @4 {"timedMessages":{"allow":"yes","ttl":3600}}`, "contactPrefsUpdated", ""},
+		{alice, text("@4", "one"), "newChatItems", `"itemTimed":{"ttl":3600`},
+	})
+	told(t, bob)
+	mine, _ := lastItem(t, alice, "@4")
+	his, _ := lastItem(t, bob, "@4")
+	keep(t, net, []rule{
+		{bob, "/_delete item @4 " + his + " internal", "chatItemsDeleted", ""},
+		{alice, "/_update item @4 " + mine + ` json {"msgContent":{"type":"text","text":"two"},"mentions":{}}`, "chatItemUpdated", ""},
+	})
+	if all := told(t, bob); !strings.Contains(all, `"type":"chatItemUpdated"`) || !strings.Contains(all, `"itemTimed":{"ttl":3600}`) {
+		t.Errorf("got %s", all)
+	}
+}
+
 // TestDeletedTwice: what was deleted here can't be deleted or answered again.
 func TestDeletedTwice(t *testing.T) {
 	t.Parallel()
