@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
@@ -22,7 +23,8 @@ const (
 // process ended. The core never gives them as events again.
 //
 //	before /_start   list      unread chats; their lanes are closed
-//	after the start  handle    reads each of them and opens its lane
+//	after the start  handle    reads each of them and opens its lane; a chat whose
+//	                           reading hangs stays closed and holds up no other
 type catchUp struct {
 	h     *Host
 	chats []unreadChat
@@ -31,22 +33,19 @@ type catchUp struct {
 	// higher id is not for us.
 	since     time.Time
 	foreignTo int64
-	// older is the highest id of what was found after the first start and was stored
-	// before.
-	older   int64
-	limits  CatchUp
-	handled int
-	skipped luaapi.Skipped
+	limits    CatchUp
 	// fresh tells that this is the bot's first run on the database, first that what
 	// is in it is not for the bot then.
 	fresh, first bool
 	// unwritten tells that the state is not written down as it is.
 	unwritten bool
-	// incomplete tells that something could not be read.
-	incomplete bool
 	// returned tells that this is not the start: the connection to the core came
 	// back.
 	returned bool
+	released sync.Once
+
+	mu sync.Mutex // guards what follows
+	counts
 }
 
 // unreadChat is a chat that was listed, with so many unread items.
@@ -137,7 +136,10 @@ func (c *catchUp) lookBack(ctx context.Context) error {
 // keepFirst writes down at the first run what is not for the bot: as ids, too, for
 // the clock may be wrong at the next start.
 func (c *catchUp) keepFirst() error {
-	return c.h.reports.keep(func(s *hostState) { s.Since, s.Newest = c.since, max(c.foreignTo, c.older) })
+	c.mu.Lock()
+	newest := max(c.foreignTo, c.older)
+	c.mu.Unlock()
+	return c.h.reports.keep(func(s *hostState) { s.Since, s.Newest = c.since, newest })
 }
 
 // list asks for the unread chats, page by page. The core lists the chat with
@@ -194,7 +196,7 @@ func (c *catchUp) take(one chat.Chat) {
 		}
 	}
 	if c.first {
-		c.skipped.FirstRun += one.Unread
+		c.skip(luaapi.Skipped{FirstRun: one.Unread})
 		return
 	}
 	if c.untouched(one) {
@@ -224,6 +226,8 @@ func (c *catchUp) hold() {
 }
 
 func (c *catchUp) release() {
-	c.h.dispatcher.ReleaseSupport()
-	c.h.taken.release()
+	c.released.Do(func() {
+		c.h.dispatcher.ReleaseSupport()
+		c.h.taken.release()
+	})
 }

@@ -5,37 +5,83 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
-// reports hands the reports of a group that were not finished to the lanes of
-// their support chats. An error tells that there may be others.
-func (c *catchUp) reports(ctx context.Context, found *backlog, of group) error {
+// openReports are the reports of a group that are to be handled, without what they
+// say.
+type openReports struct {
+	c *catchUp
+
+	mu   sync.Mutex // guards what follows
+	kept map[int64]*chat.Item
+}
+
+func newOpenReports(c *catchUp) *openReports {
+	return &openReports{c: c, kept: map[int64]*chat.Item{}}
+}
+
+func (o *openReports) keep(it *chat.Item) {
+	it.Raw = nil // it is read again where it belongs
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.kept[it.ID] = it
+}
+
+func (o *openReports) drop(id int64) {
+	o.mu.Lock()
+	it := o.kept[id]
+	delete(o.kept, id)
+	o.mu.Unlock()
+	if it != nil {
+		o.c.skip(luaapi.Skipped{TooMany: 1})
+		o.c.h.reports.end(it)
+	}
+}
+
+// take hands out what is kept.
+func (o *openReports) take() map[int64]*chat.Item {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	kept := o.kept
+	o.kept = nil
+	return kept
+}
+
+// unfinished finds the reports of a group that are neither finished nor here, from
+// the newest page on. An error tells that there may be others.
+func (c *catchUp) unfinished(ctx context.Context, s *search, newest *few) error {
 	if c.first {
-		return c.firstReports(ctx, of)
+		return c.firstReports(ctx, s.of)
 	}
-	newest := newFew(c.limits.MaxItems - c.handled)
-	open := openReports{c: c, kept: map[int64]*chat.Item{}}
-	err := c.unfinished(ctx, of, func(it *chat.Item) {
-		c.h.attempts.found(it)
-		if c.old(it) {
-			c.skipped.TooOld++
-			c.h.reports.end(it)
-			return
+	ref := chat.Ref{Type: chat.TypeGroup, ID: s.of.ID}
+	base := c.h.reports.base(s.of.ID, s.of.CreatedAt)
+	for page := "count=" + id(itemsPage); ; {
+		p, err := c.h.readChat(ctx, ref, "content=report "+page)
+		if gone(err) {
+			return nil
 		}
-		it.Raw = nil // it is read again where it belongs
-		open.kept[it.ID] = it
-		newest.add(it.ID, &open)
-	})
-	if gone(err) {
-		return nil
+		if err != nil {
+			return err
+		}
+		news := false
+		for _, it := range p.Items {
+			if it.ID <= base || c.foreign(&it) {
+				continue
+			}
+			news = true
+			if it.Received() && it.DirectedToUs() && !c.h.reports.knows(&it) {
+				c.openReport(s.reports, &it, newest)
+			}
+		}
+		if len(p.Items) < itemsPage || !news {
+			return nil
+		}
+		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
 	}
-	errs := []error{err}
-	for _, n := range slices.Sorted(maps.Keys(open.kept)) {
-		errs = append(errs, c.report(ctx, found, open.kept[n]))
-	}
-	return errors.Join(errs...)
 }
 
 // firstReports finds the newest reports that are not for us.
@@ -46,52 +92,31 @@ func (c *catchUp) firstReports(ctx context.Context, of group) error {
 	}
 	for i := range p.Items {
 		if it := &p.Items[i]; c.foreign(it) {
-			c.older = max(c.older, it.ID)
+			c.wasBefore(it.ID)
 		}
 	}
 	return err
 }
 
-// openReports are the reports of a group that are to be handled, without what they say.
-type openReports struct {
-	c    *catchUp
-	kept map[int64]*chat.Item
+func (c *catchUp) openReport(open *openReports, it *chat.Item, newest *few) {
+	c.h.attempts.found(it)
+	if c.old(it) {
+		c.skip(luaapi.Skipped{TooOld: 1})
+		c.h.reports.end(it)
+		return
+	}
+	open.keep(it)
+	newest.add(it.ID, open)
 }
 
-func (o *openReports) drop(id int64) {
-	if it := o.kept[id]; it != nil {
-		delete(o.kept, id)
-		o.c.skipped.TooMany++
-		o.c.h.reports.end(it)
+// reports makes the events of the reports that were found.
+func (c *catchUp) reports(ctx context.Context, found *backlog, open *openReports) error {
+	kept := open.take()
+	var errs []error
+	for _, n := range slices.Sorted(maps.Keys(kept)) {
+		errs = append(errs, c.report(ctx, found, kept[n]))
 	}
-}
-
-// unfinished finds the reports of a group that are neither finished nor here, from
-// the newest page on.
-func (c *catchUp) unfinished(ctx context.Context, of group, found func(it *chat.Item)) error {
-	ref := chat.Ref{Type: chat.TypeGroup, ID: of.ID}
-	base := c.h.reports.base(of.ID, of.CreatedAt)
-	for page := "count=" + id(itemsPage); ; {
-		p, err := c.h.readChat(ctx, ref, "content=report "+page)
-		if err != nil {
-			return err
-		}
-		news := false
-		for i := range p.Items {
-			it := p.Items[i]
-			if it.ID <= base || c.foreign(&it) {
-				continue
-			}
-			news = true
-			if it.Received() && it.DirectedToUs() && !c.h.reports.knows(&it) {
-				found(&it)
-			}
-		}
-		if len(p.Items) < itemsPage || !news {
-			return nil
-		}
-		page = "before=" + id(p.Items[0].ID) + " count=" + id(itemsPage)
-	}
+	return errors.Join(errs...)
 }
 
 // report reads one report where it belongs, the support chat of who reported; the
@@ -105,7 +130,6 @@ func (c *catchUp) report(ctx context.Context, found *backlog, listed *chat.Item)
 	if c.h.taken.find(&it, c.h.clock.Now()) {
 		c.h.reports.begin(&it)
 		found.add(at, again(user, &it))
-		c.handled++
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // sieve decides about the unread items of one chat while they are read, so that
@@ -111,7 +112,7 @@ func (s *sieve) end() {
 // limit keeps a message of the time before, if it is in the limits.
 func (s *sieve) limit(it chat.Item) {
 	if s.c.old(&it) {
-		s.c.skipped.TooOld++
+		s.c.skip(luaapi.Skipped{TooOld: 1})
 		s.c.h.marks.add(s.ref, it.ID)
 		return
 	}
@@ -131,7 +132,7 @@ func (s *sieve) drop(id int64) {
 	delete(s.kept, id)
 	s.mu.Unlock()
 	if here {
-		s.c.skipped.TooMany++
+		s.c.skip(luaapi.Skipped{TooMany: 1})
 		s.c.h.marks.add(s.ref, id)
 	}
 }

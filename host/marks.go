@@ -26,6 +26,10 @@ const (
 	// next start. marksLoud is how often a chat's are refused before it is logged.
 	marksRetry = time.Minute
 	marksLoud  = 3
+	// marksPatience is how long marks of one chat may keep those of others from being
+	// sent, lastPatience how long when the bot stops.
+	marksPatience = 10 * time.Second
+	lastPatience  = time.Second
 	// marksKept is how many refused marks are kept; of more the items stay unread.
 	marksKept = 100_000
 )
@@ -40,11 +44,13 @@ type marker struct {
 
 	mu      sync.Mutex // guards what follows
 	pending map[chat.Ref][]int64
-	order   []chat.Ref // of pending, oldest first
-	count   int        // of pending
-	taken   int        // those that a flush has taken and not brought to an end
-	refused map[chat.Ref]*refusedMarks
-	kept    int // of refused
+	order   []chat.Ref                 // of pending, oldest first
+	count   int                        // of pending
+	taken   int                        // those that a flush has taken and not brought to an end
+	refused map[chat.Ref]*refusedMarks // and those behind a command that hangs
+	kept    int                        // of refused
+	hanging int                        // commands that were left behind
+	settled sync.Cond
 
 	first chan struct{} // holds a token when pending is no longer empty
 	full  chan struct{} // holds a token when a batch is there
@@ -58,13 +64,17 @@ type refusedMarks struct {
 	ids   []int64
 	tries int
 	due   time.Time // when they are sent again
+	// hangs: the core has not answered yet; until then nothing is sent for the chat.
+	hangs bool
 }
 
 func newMarker(log *slog.Logger, send func(context.Context, string) (chat.Response, error)) *marker {
-	return &marker{
+	m := &marker{
 		send: send, marked: func(...int64) {}, log: log, pending: map[chat.Ref][]int64{}, refused: map[chat.Ref]*refusedMarks{},
 		warn: loglimit.Limiter{Every: time.Minute}, first: make(chan struct{}, 1), full: make(chan struct{}, 1), sending: make(chan struct{}, 1),
 	}
+	m.settled.L = &m.mu
+	return m
 }
 
 // add notes items of one chat and scope as handled.
@@ -100,8 +110,10 @@ func (m *marker) waiting() int {
 	return m.count + m.taken + m.kept
 }
 
-// run sends the marks until ctx ends; what is left then waits for flush.
+// run sends the marks until ctx ends; what is left then waits for flush. It waits
+// for commands that were left behind.
 func (m *marker) run(ctx context.Context) {
+	defer m.settle()
 	retry := time.NewTimer(marksRetry)
 	defer retry.Stop()
 	for {
@@ -116,6 +128,14 @@ func (m *marker) run(ctx context.Context) {
 		}
 		m.sendDue(ctx, false)
 		retry.Reset(m.nextTry(time.Now()))
+	}
+}
+
+func (m *marker) settle() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.hanging > 0 {
+		m.settled.Wait()
 	}
 }
 
@@ -136,7 +156,9 @@ func (m *marker) nextTry(now time.Time) time.Duration {
 	defer m.mu.Unlock()
 	wait := marksRetry
 	for _, r := range m.refused {
-		wait = min(wait, r.due.Sub(now))
+		if !r.hangs {
+			wait = min(wait, r.due.Sub(now))
+		}
 	}
 	return max(wait, 0)
 }
@@ -155,8 +177,12 @@ func (m *marker) sendDue(ctx context.Context, all bool) {
 		return
 	}
 	order, due := m.take(time.Now(), all)
+	patience := marksPatience
+	if all {
+		patience = lastPatience
+	}
 	for _, ref := range order {
-		m.mark(ctx, ref, due[ref])
+		m.mark(ctx, ref, due[ref], patience)
 	}
 }
 
@@ -165,11 +191,11 @@ func (m *marker) take(now time.Time, all bool) (order []chat.Ref, due map[chat.R
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	order, due = m.order, m.pending
-	m.taken = m.count
+	m.taken += m.count
 	m.pending, m.order, m.count = map[chat.Ref][]int64{}, nil, 0
 	for ref, r := range m.refused {
 		fresh := due[ref]
-		if !all && now.Before(r.due) {
+		if r.hangs || !all && now.Before(r.due) {
 			m.taken -= len(fresh)
 			m.keep(r, fresh)
 			delete(due, ref)
@@ -193,22 +219,72 @@ func (m *marker) keep(r *refusedMarks, ids []int64) {
 	m.kept += n
 }
 
-// mark marks items of one chat, a batch with each command.
-func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64) {
+// mark marks items of one chat, a batch with each command. A command that the core
+// does not answer is left behind, and the chat's other marks wait for it.
+func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64, patience time.Duration) {
 	for len(ids) > 0 {
 		n := min(len(ids), marksBatch)
-		err := m.command(ctx, ref, ids[:n])
-		if err != nil && !gone(err) {
-			m.refuse(ctx, ref, ids, err)
+		answer := make(chan error, 1)
+		go func() { answer <- m.command(ctx, ref, ids[:n]) }()
+		limit := time.NewTimer(patience)
+		select {
+		case err := <-answer:
+			limit.Stop()
+			if err != nil && !gone(err) {
+				m.refuse(ctx, ref, ids, err)
+				return
+			}
+			m.accept(ref, ids[:n])
+		case <-limit.C:
+			m.leave(ref, ids[n:])
+			go m.late(ctx, ref, ids[:n], answer)
 			return
 		}
-		m.marked(ids[:n]...)
-		m.mu.Lock()
-		m.taken -= n
-		delete(m.refused, ref)
-		m.mu.Unlock()
 		ids = ids[n:]
 	}
+}
+
+// accept is for marks that the core has.
+func (m *marker) accept(ref chat.Ref, ids []int64) {
+	m.marked(ids...)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.taken -= len(ids)
+	if r := m.refused[ref]; r != nil && len(r.ids) == 0 {
+		delete(m.refused, ref)
+	}
+}
+
+// leave goes past a command that hangs; rest are the marks that follow it.
+func (m *marker) leave(ref chat.Ref, rest []int64) {
+	m.mu.Lock()
+	m.taken -= len(rest)
+	r := m.of(ref)
+	r.hangs = true
+	m.keep(r, rest)
+	m.hanging++
+	m.mu.Unlock()
+	if held, ok := m.warn.Allow(); ok {
+		m.log.Warn("the core does not answer that messages are read; marks of other chats go on", "chat", ref.String(), "more", held)
+	}
+}
+
+// late waits for the answer to a command that was left behind.
+func (m *marker) late(ctx context.Context, ref chat.Ref, ids []int64, answer <-chan error) {
+	err := <-answer
+	m.mu.Lock()
+	m.of(ref).hangs = false
+	m.mu.Unlock()
+	if err != nil && !gone(err) {
+		m.refuse(ctx, ref, ids, err)
+	} else {
+		m.accept(ref, ids)
+	}
+	m.mu.Lock()
+	m.hanging--
+	m.mu.Unlock()
+	m.settled.Broadcast()
+	token(m.first) // what has waited is due
 }
 
 // command sends one command. "/_read chat" without items would also clear what
@@ -225,15 +301,21 @@ func (m *marker) command(ctx context.Context, ref chat.Ref, ids []int64) error {
 	return err
 }
 
-// refuse keeps marks that the core refused, to be sent again.
-func (m *marker) refuse(ctx context.Context, ref chat.Ref, ids []int64, err error) {
-	m.mu.Lock()
-	m.taken -= len(ids)
+// of returns what is kept of a chat's marks, with mu held.
+func (m *marker) of(ref chat.Ref) *refusedMarks {
 	r := m.refused[ref]
 	if r == nil {
 		r = &refusedMarks{}
 		m.refused[ref] = r
 	}
+	return r
+}
+
+// refuse keeps marks that the core refused, to be sent again.
+func (m *marker) refuse(ctx context.Context, ref chat.Ref, ids []int64, err error) {
+	m.mu.Lock()
+	m.taken -= len(ids)
+	r := m.of(ref)
 	m.keep(r, ids)
 	r.due = time.Now().Add(min(marksDelay<<min(r.tries, 10), marksRetry))
 	r.tries++

@@ -181,6 +181,61 @@ func other(ref string) chat.Event {
 	return chat.Event{Type: "groupUpdated", Raw: []byte(`{"type":"groupUpdated","user":{"userId":1},"chatInfo":` + chatInfo(ref) + `}`)}
 }
 
+// TestHangingMarks: while the core does not answer the marks of one chat, those of
+// others are sent, and its own wait for the answer.
+func TestHangingMarks(t *testing.T) {
+	t.Parallel()
+	for name, outcome := range map[string]error{"it works": nil, "it is refused": errors.New("database is busy")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var core sentMarks
+				var mu sync.Mutex
+				var marked []int64
+				hang := make(chan struct{})
+				var hung atomic.Bool
+				m := newMarker(discard, func(ctx context.Context, cmd string) (chat.Response, error) {
+					if strings.HasPrefix(cmd, "/_read chat items @4 ") && !hung.Swap(true) {
+						<-hang
+						return chat.Response{}, outcome
+					}
+					return core.send(ctx, cmd)
+				})
+				m.marked = func(ids ...int64) {
+					mu.Lock()
+					defer mu.Unlock()
+					marked = append(marked, ids...)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan struct{})
+				go func() { m.run(ctx); close(ended) }()
+				const own = marksBatch + 3
+				for n := range int64(own) {
+					m.add(direct(4), n+1)
+				}
+				m.add(direct(5), 1000)
+				time.Sleep(time.Minute)
+				m.add(direct(4), 2000)
+				m.add(direct(5), 2001)
+				time.Sleep(time.Minute)
+				if got, want := core.take(), []string{"/_read chat items @5 1000", "/_read chat items @5 2001"}; !reflect.DeepEqual(got, want) || m.waiting() != own+1 {
+					t.Errorf("while it hangs: got %q and %d waiting, want %q and %d", got, m.waiting(), want, own+1)
+				}
+				m.flush(ctx) // as at a stop
+				close(hang)
+				time.Sleep(marksRetry)
+				mu.Lock()
+				defer mu.Unlock()
+				if len(marked) != own+3 || m.waiting() != 0 || len(m.refused) != 0 {
+					t.Errorf("after: got %d marked and %d waiting, want %d and none", len(marked), m.waiting(), own+3)
+				}
+				cancel()
+				<-ended
+			})
+		})
+	}
+}
+
 // event wraps a received item in an event of that user.
 func itemEvent(t *testing.T, user int64, dir, live string) chat.Event {
 	t.Helper()

@@ -43,15 +43,23 @@ func (h *Host) catchUpSettings() luaapi.CatchUp {
 // on their way: taken knows them.
 func (c *catchUp) again(ctx context.Context) {
 	c.hold()
-	if err := c.list(ctx); err != nil {
-		for _, one := range c.chats {
-			c.h.dispatcher.Reopen(c.lane(one.ref), nil)
+	beside(ctx, c, []struct{}{{}}, true, func(struct{}) error { return c.list(ctx) }, func(errs []error) {
+		for _, err := range errs {
+			c.listed(ctx, err)
 		}
-		c.release()
-		if ctx.Err() == nil {
-			c.h.log.Error("messages of the time without connection could not be looked for", "err", err)
-		}
+	})
+	c.release()
+}
+
+func (c *catchUp) listed(ctx context.Context, err error) {
+	if err == nil {
+		c.handle(ctx)
 		return
 	}
-	c.handle(ctx)
+	for _, one := range c.chats {
+		c.h.dispatcher.Reopen(c.lane(one.ref), nil)
+	}
+	if ctx.Err() == nil {
+		c.h.log.Error("messages of the time without connection could not be looked for", "err", err)
+	}
 }

@@ -63,7 +63,7 @@ func TestSnapshot(t *testing.T) {
 				return tt.answers[word]
 			}
 			h := launch(t, testOptions(t, core), core, only(newFakeRuntime("bot")))
-			<-h.Ready()
+			<-h.caughtUp
 			n := len(core.since(0))
 			snap, err := h.Snapshot(t.Context(), testSnapshotter(tt.copied))
 			known := (*SnapshotError)(nil)
@@ -105,7 +105,7 @@ func TestSnapshotWithPostgres(t *testing.T) {
 	o := testOptions(t, core)
 	o.Database = &luaapi.Database{Postgres: &luaapi.Postgres{ConnectionString: "c", SchemaPrefix: "bot"}}
 	h := launch(t, o, core, only(newFakeRuntime("bot")))
-	<-h.Ready()
+	<-h.caughtUp
 	n := len(core.since(0))
 	snap, err := h.Snapshot(t.Context(), testSnapshotter(nil))
 	if err != nil {
@@ -130,7 +130,7 @@ func TestSnapshotOfDatabaseElsewhere(t *testing.T) {
 	o := testOptions(t, core)
 	o.Database = &luaapi.Database{SQLite: &luaapi.SQLite{FilePrefix: filepath.Join(t.TempDir(), "main")}}
 	h := launch(t, o, core, only(newFakeRuntime("bot")))
-	<-h.Ready()
+	<-h.caughtUp
 	n := len(core.since(0))
 	_, err := h.Snapshot(t.Context(), testSnapshotter(nil))
 	if known := (*SnapshotError)(nil); !errors.As(err, &known) || !strings.Contains(err.Error(), "not in the data folder") {
@@ -149,7 +149,7 @@ func TestSnapshotOfOthersCore(t *testing.T) {
 	core := newFakeCore()
 	core.notOwned = true
 	h := launch(t, testOptions(t, core), core, only(newFakeRuntime("bot")))
-	<-h.Ready()
+	<-h.caughtUp
 	if _, err := h.Snapshot(t.Context(), testSnapshotter(nil)); err == nil || !strings.Contains(err.Error(), "belongs to another program") {
 		t.Errorf("got %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // Support chats and reports stand in no list of unread chats: a group's unread
@@ -52,38 +53,103 @@ func (m member) moderates() bool {
 	return m.Role == "owner" || m.Role == "admin" || m.Role == "moderator"
 }
 
-// support hands unread messages of support chats, and reports that were not
-// finished, to their lanes. It returns all groups.
-func (c *catchUp) support(ctx context.Context) []group {
+// groupList are all groups, if they are known.
+type groupList struct {
+	groups []group
+	known  bool
+}
+
+func (c *catchUp) groups(ctx context.Context) groupList {
 	var list struct {
 		Groups []group `json:"groups"`
 	}
 	if err := c.ask(ctx, "/_groups "+id(c.h.ctl.userID), &list); err != nil {
 		c.failed(ctx, "groups", err)
-		return nil
+		return groupList{}
 	}
-	var moderated []group
-	for _, g := range list.Groups {
+	return groupList{list.Groups, true}
+}
+
+// support hands unread messages of support chats, and reports that were not
+// finished, to their lanes.
+func (c *catchUp) support(ctx context.Context, groups []group) {
+	var asked, moderated []group
+	for _, g := range groups {
 		if g.Membership.moderates() {
 			moderated = append(moderated, g)
 		}
-	}
-	c.h.reports.list(moderated)
-	found := &backlog{}
-	for _, g := range list.Groups {
-		if n := g.Membership.Support.Unread; n > 0 {
-			c.supportChat(ctx, found, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}, n)
+		if g.Membership.moderates() || g.Membership.Support.Unread > 0 {
+			asked = append(asked, g)
 		}
 	}
-	for _, g := range moderated {
-		c.moderated(ctx, found, g)
+	c.h.reports.list(moderated)
+	newest := newFew(c.room())
+	beside(ctx, c, asked, true, func(g group) *search { return c.search(ctx, g, newest) }, func(all []*search) {
+		beside(ctx, c, all, true, func(s *search) backlog { return c.finish(ctx, s) }, c.backlogs)
+	})
+}
+
+// search is what was found in the support chats of one group.
+type search struct {
+	of      group
+	chats   []*sieve
+	reports *openReports
+	// all tells that no report was missed.
+	all bool
+}
+
+// search looks for what members of one group wrote.
+func (c *catchUp) search(ctx context.Context, g group, newest *few) *search {
+	s := &search{of: g, reports: newOpenReports(c)}
+	own := chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true}
+	c.supportChat(ctx, s, own, g.Membership.Support.Unread, newest)
+	if !g.Membership.moderates() {
+		return s
 	}
-	slices.SortFunc(*found, func(a, b foundItem) int { return cmp.Compare(a.id, b.id) })
-	for _, one := range *found {
+	members, err := c.members(ctx, g.ID)
+	if err != nil {
+		c.failed(ctx, "members", err)
+	}
+	for _, m := range members {
+		of := own
+		of.MemberID = m.ID
+		c.supportChat(ctx, s, of, m.Support.Unread, newest)
+	}
+	if err := c.unfinished(ctx, s, newest); err != nil {
+		c.failed(ctx, "reports", err)
+		return s
+	}
+	s.all = true
+	return s
+}
+
+// finish makes the events of what was found, when it is known which messages are
+// the newest of all groups.
+func (c *catchUp) finish(ctx context.Context, s *search) (found backlog) {
+	for _, one := range s.chats {
+		for _, ev := range one.events() {
+			found.add(one.ref, ev)
+		}
+	}
+	err := c.reports(ctx, &found, s.reports)
+	if err != nil {
+		c.failed(ctx, "reports", err)
+	}
+	if s.all && err == nil {
+		c.h.reports.searched(s.of.ID, s.of.CreatedAt)
+	}
+	c.found(len(found))
+	return found
+}
+
+// backlogs hands what was found to the lanes.
+func (c *catchUp) backlogs(found []backlog) {
+	all := slices.Concat(found...)
+	slices.SortFunc(all, func(a, b foundItem) int { return cmp.Compare(a.id, b.id) })
+	for _, one := range all {
 		c.h.dispatcher.Close(c.lane(one.at))
 		c.h.dispatcher.Reopen(c.lane(one.at), []chat.Event{one.ev})
 	}
-	return list.Groups
 }
 
 // backlog is what was found in support chats.
@@ -97,24 +163,6 @@ type foundItem struct {
 
 func (b *backlog) add(at chat.Ref, ev chat.Event) {
 	*b = append(*b, foundItem{at, ev.Newest(), ev})
-}
-
-// moderated looks for what members of one group wrote.
-func (c *catchUp) moderated(ctx context.Context, found *backlog, g group) {
-	members, err := c.members(ctx, g.ID)
-	if err != nil {
-		c.failed(ctx, "members", err)
-	}
-	for _, m := range members {
-		if m.Support.Unread > 0 {
-			c.supportChat(ctx, found, chat.Ref{Type: chat.TypeGroup, ID: g.ID, Support: true, MemberID: m.ID}, m.Support.Unread)
-		}
-	}
-	if err := c.reports(ctx, found, g); err != nil {
-		c.failed(ctx, "reports", err)
-		return
-	}
-	c.h.reports.searched(g.ID, g.CreatedAt)
 }
 
 func (c *catchUp) members(ctx context.Context, group int64) ([]member, error) {
@@ -136,27 +184,26 @@ func (c *catchUp) ask(ctx context.Context, cmd string, into any) error {
 }
 
 func (c *catchUp) failed(ctx context.Context, what string, err error) {
-	c.incomplete = true
+	c.fail()
 	if ctx.Err() == nil && !gone(err) {
 		c.h.log.Error("support chats and reports could not be looked for; they are at the next start", "asked", what, "err", err)
 	}
 }
 
-// supportChat reads the unread messages of one support chat.
-func (c *catchUp) supportChat(ctx context.Context, found *backlog, ref chat.Ref, unread int) {
+// supportChat reads the unread messages of one support chat, if there are any.
+func (c *catchUp) supportChat(ctx context.Context, s *search, ref chat.Ref, unread int, newest *few) {
+	if unread <= 0 {
+		return
+	}
 	if c.first {
 		c.firstSupport(ctx, ref, unread)
 		return
 	}
-	s := c.sieve(ref, unread, span{newest: maxItem, after: true}, newFew(c.limits.MaxItems-c.handled))
-	if err := c.back(ctx, ref, unread, s.page); err != nil {
+	one := c.sieve(ref, unread, span{newest: maxItem, after: true}, newest)
+	s.chats = append(s.chats, one)
+	if err := c.back(ctx, ref, unread, one.page); err != nil {
 		c.failed(ctx, "support chat", err)
 	}
-	events := s.events()
-	for _, ev := range events {
-		found.add(ref, ev)
-	}
-	c.handled += len(events)
 }
 
 // firstSupport counts the messages of a support chat that are not for us. What is
@@ -166,7 +213,7 @@ func (c *catchUp) firstSupport(ctx context.Context, ref chat.Ref, unread int) {
 	if err := c.back(ctx, ref, unread, func(p chat.Chat) {
 		for _, it := range unreadOf(p.Items) {
 			if c.foreign(&it) {
-				c.older = max(c.older, it.ID)
+				c.wasBefore(it.ID)
 			} else {
 				ours++
 			}
@@ -174,5 +221,5 @@ func (c *catchUp) firstSupport(ctx context.Context, ref chat.Ref, unread int) {
 	}); err != nil {
 		c.failed(ctx, "support chat", err)
 	}
-	c.skipped.FirstRun += max(unread-ours, 0)
+	c.skip(luaapi.Skipped{FirstRun: max(unread-ours, 0)})
 }
