@@ -82,6 +82,11 @@ func deleteAddress(c *call) (raw, error) {
 			cn.ViaUserContactLink = 0
 		}
 	}
+	for _, r := range u.requests {
+		if r.UserContactLinkID == a.UserContactLinkID {
+			r.UserContactLinkID = 0
+		}
+	}
 	if p := u.Profile.profile; p.ContactLink != "" {
 		p.ContactLink = ""
 		if _, err := c.setProfile(p); err != nil {

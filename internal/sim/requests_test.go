@@ -31,6 +31,20 @@ func askedTwice(t *testing.T, settings, name string, before func(bob *sim.Person
 	return net, alice, person(t, net, "bob")
 }
 
+// TestRequestOutlivesAddress: a request can be accepted when its address is gone,
+// and knows of none then.
+func TestRequestOutlivesAddress(t *testing.T) {
+	t.Parallel()
+	net, _, bob := askedTwice(t, `{"businessAddress":false}`, "", func(*sim.Person) {})
+	keep(t, net, []rule{
+		{bob, "/_delete_address 1", "userContactLinkDeleted", ""},
+		{bob, "/_accept 1", "acceptingContactRequest", `"contactId":4`},
+	})
+	if _, all := answer(t, bob, "/_info @4"); strings.Contains(all, "viaUserContactLink") {
+		t.Errorf("got %s", all)
+	}
+}
+
 // TestRequestRepeated: who asks twice is told of once.
 func TestRequestRepeated(t *testing.T) {
 	t.Parallel()
