@@ -77,6 +77,22 @@ func testChange(t *testing.T, service bool) {
 	for _, name := range []string{"stays", "apart"} {
 		f.untilLogged(`"the script was reloaded","bot":"`+name+`"`, 1)
 	}
+	if err := os.WriteFile(path, []byte("log_fromat = \"json\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.signal(syscall.SIGHUP)
+	f.untilLogged("the bots go on as they are, and no script was loaded again", 1)
+	if n := strings.Count(f.logs(), `"the script was reloaded"`); n != 2 {
+		t.Errorf("%d scripts were loaded again, want the 2 of before the mistake", n)
+	}
+	if out, code := f.command("", "status", "--config", path, stays.data); code != 0 || !strings.Contains(out, "stays: running") || !strings.Contains(out, "log_fromat") {
+		t.Errorf("status with a mistake in the configuration: code %d, %s", code, out)
+	}
+	if service {
+		manager.until("RELOADING=1")
+		manager.until("READY=1")
+	}
+	say("added", "stays", "apart isolate = true", "changes grace = \"5s\"", "rests")
 	ask("rests: ended", "status")
 	ask("stays: running", "status")
 	ask("no bot goes runs here", "status", "goes")

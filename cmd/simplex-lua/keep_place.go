@@ -25,9 +25,9 @@ type keptBot struct {
 	bot        *config.Bot // nil where no configuration tells of it
 }
 
-// keptPlaces are the bots whose data folders can be told, each once.
-func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
-	var found []keptBot
+// keptPlaces are the bots whose data folders can be told, each once. wrong tells
+// why those of the configuration are not known.
+func keptPlaces(s *streams, c *cli.Context, arg string) (found []keptBot, wrong, err error) {
 	add := func(dirs ...string) {
 		for _, dir := range dirs {
 			abs, err := filepath.Abs(dir)
@@ -38,29 +38,27 @@ func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
 	}
 	in, err := s.input(c, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	in.File, in.Getenv = c.String("config"), lookupEnv
 	if data := c.String("data"); data != "" {
 		add(append(foldersIn(data), data)...)
 		if in.File == "" && in.Bundle == nil {
-			return found, nil // the folder is all that is known of it
+			return found, nil, nil // the folder is all that is known of it
 		}
-		cfg, err := config.Resolve(in)
-		return withConfig(found, cfg), err
+		cfg, wrong := config.Resolve(in)
+		return withConfig(found, cfg), wrong, nil
 	}
-	cfg, err := config.Resolve(in)
-	switch {
-	case err == nil:
-		folders, err := foldersOf(cfg)
-		if err != nil {
-			return nil, err
+	cfg, wrong := config.Resolve(in)
+	if wrong == nil {
+		var folders []string
+		folders, wrong = foldersOf(cfg)
+		for i, dir := range folders {
+			found = append(found, keptBot{cfg.Bots[i].Name, dir, cfg.Bots[i]})
 		}
-		for i, b := range cfg.Bots {
-			found = append(found, keptBot{b.Name, folders[i], b})
-		}
-	case !errors.Is(err, config.ErrNoBots):
-		return nil, err
+	}
+	if errors.Is(wrong, config.ErrNoBots) {
+		wrong = nil
 	}
 	if arg != "" {
 		add(arg, dataBeside(arg))
@@ -75,7 +73,7 @@ func keptPlaces(s *streams, c *cli.Context, arg string) ([]keptBot, error) {
 	}
 	beside, _ := filepath.Glob("*.data")
 	add(beside...)
-	return found, nil
+	return found, wrong, nil
 }
 
 // withConfig tells of each of the bots in folders what the configuration has for
@@ -119,7 +117,7 @@ func hasState(dir string) bool {
 
 // keptBotOf is the bot that the argument names, or the only one.
 func keptBotOf(s *streams, c *cli.Context, arg string) (keptBot, error) {
-	places, err := keptPlaces(s, c, arg)
+	places, wrong, err := keptPlaces(s, c, arg)
 	if err != nil {
 		return keptBot{}, err
 	}
@@ -132,7 +130,12 @@ func keptBotOf(s *streams, c *cli.Context, arg string) (keptBot, error) {
 		}
 	}
 	switch {
+	case len(fitting) != 1 && wrong != nil:
+		return keptBot{}, wrong
 	case len(fitting) == 1:
+		if wrong != nil {
+			tellUnusable(s, wrong)
+		}
 		return fitting[0], nil
 	case len(fitting) > 1:
 		return keptBot{}, usagef("%s: which bot? There are %s; name one, or its folder with --data", c.Command.Name, strings.Join(names, ", "))

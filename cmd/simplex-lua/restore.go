@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -96,9 +97,9 @@ func restorePlace(s *streams, c *cli.Context, arg string) (string, error) {
 		}
 		return abs, holdsNoBots(abs)
 	}
-	places, err := keptPlaces(s, c, arg)
-	if err != nil {
-		return "", err
+	places, wrong, err := keptPlaces(s, c, arg)
+	if err := errors.Join(err, wrong); err != nil {
+		return "", err // another place might be taken for the one that it names
 	}
 	for _, k := range places {
 		if arg != "" && k.is(arg) || arg == "" && len(places) == 1 && k.bot != nil {

@@ -92,8 +92,9 @@ func (r *runner) renew(ctx context.Context) {
 	r.changing.Lock()
 	defer r.changing.Unlock()
 	next, err := r.again(ctx)
-	if err != nil {
-		r.op.log.Error("the configuration cannot be used; the bots go on with the one before", "err", err)
+	if err != nil { // a new script might need what stands there
+		r.op.log.Error("the configuration cannot be used; the bots go on as they are, and no script was loaded again", "err", err)
+		return
 	}
 	var same []*host.Supervised
 	for _, b := range r.supervisor.Bots() {

@@ -60,7 +60,7 @@ func (e *notFoundError) Unwrap() error { return control.ErrNotRunning }
 
 // findBots connects to the bots that args name, or to all that are found.
 func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (remoteBots, error) {
-	folders, err := dataFolders(s, c, args)
+	folders, wrong, err := dataFolders(s, c, args)
 	if err != nil {
 		return nil, err
 	}
@@ -80,15 +80,24 @@ func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (r
 	switch {
 	case missing != "":
 		bots.close()
-		return nil, errors.Join(append(refused, &notFoundError{
+		return nil, errors.Join(append(refused, wrong, &notFoundError{
 			fmt.Sprintf("no bot %s runs here%s", missing, bots.others()), "simplex-lua status --help tells where bots are looked for."})...)
 	case len(chosen) == 0:
-		return nil, errors.Join(append(refused, &notFoundError{"no bot runs here", "simplex-lua status --help tells where bots are looked for; --data names a folder."})...)
+		return nil, errors.Join(append(refused, wrong, &notFoundError{"no bot runs here", "simplex-lua status --help tells where bots are looked for; --data names a folder."})...)
 	case len(refused) > 0 && len(args) == 0:
 		bots.close()
 		return nil, errors.Join(refused...)
 	}
+	if wrong != nil {
+		tellUnusable(s, wrong)
+	}
 	return chosen, nil
+}
+
+// tellUnusable says that a configuration is left out: bots that run do not stop
+// for a mistake that is made in it later.
+func tellUnusable(s *streams, wrong error) {
+	fmt.Fprintf(s.err, "%v\nThe configuration is not used; bots are looked for in the other places.\n", wrong)
 }
 
 // named picks the bots of these names, scripts or folders, all without any, and
@@ -235,9 +244,9 @@ func configured(s *streams, c *cli.Context) ([]*control.Status, error) {
 	return bots, nil
 }
 
-// dataFolders returns the folders in which bots may be, each once.
-func dataFolders(s *streams, c *cli.Context, args []string) ([]string, error) {
-	var found []string
+// dataFolders returns the folders in which bots may be, each once. wrong tells
+// why those of the configuration are not known.
+func dataFolders(s *streams, c *cli.Context, args []string) (found []string, wrong, err error) {
 	add := func(dirs ...string) {
 		for _, dir := range dirs {
 			if abs, err := filepath.Abs(dir); err == nil && !slices.Contains(found, abs) {
@@ -247,15 +256,12 @@ func dataFolders(s *streams, c *cli.Context, args []string) ([]string, error) {
 	}
 	if data := c.String("data"); data != "" {
 		if _, err := os.Stat(data); err != nil {
-			return nil, &host.DataError{Path: data, Problem: "it cannot be looked into", Cause: err, Hint: "Name the folder that the bot was started with."}
+			return nil, nil, &host.DataError{Path: data, Problem: "it cannot be looked into", Cause: err, Hint: "Name the folder that the bot was started with."}
 		}
 		add(withSockets(data)...)
-		return found, nil
+		return found, nil, nil
 	}
-	known, err := configured(s, c)
-	if err != nil {
-		return nil, err
-	}
+	known, wrong := configured(s, c)
 	for _, b := range known {
 		add(b.Data)
 	}
@@ -272,7 +278,7 @@ func dataFolders(s *streams, c *cli.Context, args []string) ([]string, error) {
 	beside, _ := filepath.Glob("*.data")
 	add(beside...)
 	add(withSockets(systemState)...)
-	return found, nil
+	return found, wrong, nil
 }
 
 // dataBeside is where a script's data is by default.
