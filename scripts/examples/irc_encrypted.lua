@@ -1,9 +1,12 @@
 -- Talks on an IRC channel in texts that only those with the key can read; commands stay readable for the server.
--- Send a text: the channel hears it sealed. What others with the key write there comes back to you in clear.
+-- Send /me CODE, with the code that the bot prints when it starts. Then the channel hears sealed what you send, and what
+-- others with the key write there comes back to you in clear.
 -- Run: IRC_HOST=irc.example.org IRC_KEY="long and random" simplex-lua run --allow net=irc.example.org,env=IRC_HOST,env=IRC_KEY scripts/examples/irc_encrypted.lua
 
 local crypto = require "crypto"
 local irc = require "irc"
+local people = require "people"
+local store = require "store"
 
 local host, channel = os.getenv "IRC_HOST", os.getenv "IRC_CHANNEL" or "#sealed"
 local key = crypto.hash("sha256", os.getenv "IRC_KEY" or crypto.random(32), "raw")
@@ -13,7 +16,8 @@ local client = irc.client {
 }
 
 bot.configure { profile = { display_name = "Sealed" }, welcome = "What you write goes to IRC, sealed." }
-bot.state = {} -- reader: the chat that hears what comes
+bot.state = { code = crypto.random(8, "hex") } -- for one person: anybody can write to the bot
+local kept, me = store.open "sealed", nil -- the person's chat: key and ref
 
 -- Outgoing lines: the text of a PRIVMSG is sealed behind a sign.
 client.handlers.out:insert(function(next, line)
@@ -33,11 +37,20 @@ end)
 
 client:on("client_connect", function() client:send("join", { channel = channel }) end)
 client:on("privmsg", function(e)
-  if bot.state.reader then bot.send(bot.state.reader, ("%s: %s"):format(e.nick, e.message)) end
+  if me then bot.send(me.ref, ("%s: %s"):format(e.nick, e.message)) end
 end)
 
-bot.on_message({ chat_type = "direct", content_type = "text" }, function(msg)
-  bot.state.reader = msg.chat.ref
+bot.on_start(function()
+  me = kept:get "me"
+  print("Send /me " .. bot.state.code .. " to be who writes and reads.")
+end)
+bot.on_command("me", { chat_type = "direct" }, function(msg, cmd)
+  if not crypto.equal(cmd.args, bot.state.code) then return msg:reply "That is not the code." end
+  me, bot.state.code = { key = people.chat(msg), ref = msg.chat.ref }, crypto.random(8, "hex")
+  kept:set("me", me)
+  msg:reply("Now you hear " .. channel .. ".")
+end)
+bot.on_message({ content_type = "text", when = function(msg) return me and people.chat(msg) == me.key end }, function(msg)
   if not pcall(client.say, client, channel, msg.text) then
     msg:reply("IRC is not connected.")
   end

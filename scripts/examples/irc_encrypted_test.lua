@@ -3,7 +3,14 @@
 local sim = require "simplex.sim"
 
 sim.case("tells when there is no connection", function(net)
-  local alice = net:user("alice"):connect()
+  local alice, eve = net:user("alice"):connect(), net:user("eve"):connect()
+  alice:send("/me " .. net.bot.state.code)
+  alice:expect("Now you hear #sealed.")
+  eve:send("/me 0123456789abcdef")
+  eve:expect("That is not the code.")
+  eve:send("hello")
+  eve:expect_none()
+  net:restart()
   alice:send("hello")
   alice:expect("IRC is not connected.")
   net:advance(1)

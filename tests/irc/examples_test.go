@@ -191,7 +191,10 @@ func TestEncrypted(t *testing.T) {
 		env := ircEnv(server)
 		env["IRC_KEY"], env["IRC_NICK"] = "long and random", name
 		b := start(t, network, examples+"irc_encrypted.lua", env)
-		users = append(users, meet(t, network, b, name))
+		u := meet(t, network, b, name)
+		u.send(u.chat("Sealed"), "/me "+b.Out.Word(t, "Send /me"))
+		u.hear("Now you hear #hall")
+		users = append(users, u)
 		listener.here("#hall", name)
 	}
 	alice, bob := users[0], users[1]
