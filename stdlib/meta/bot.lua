@@ -70,7 +70,7 @@ function Message:react(emoji) end
 ---@param emoji string
 function Message:unreact(emoji) end
 
----Changes an own message. Waits.
+---Changes an own message, which has no mentions after that. Waits.
 ---@param content string|table
 function Message:edit(content) end
 
@@ -86,7 +86,7 @@ function Message:forward(to) end
 
 ---@class AskOptions
 ---@field timeout? number|string seconds or "5m" (default 15 minutes)
----@field filter? Filter which messages count as the answer
+---@field filter? Filter which messages count as the answer (not by args or fallback)
 ---@field commands? boolean whether a registered command may be the answer
 
 ---Sends a text and waits for the next message of the same person in the same chat.
@@ -164,7 +164,7 @@ function Message:stream(text, options) end
 
 ---An error raised by simplex-lua. tostring(err) gives "file.lua:12: message".
 ---@class Error
----@field type "argument"|"chat_error"|"command_error"|"contact_already_exists"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"closed"|"script"
+---@field type "argument"|"chat_error"|"command_error"|"contact_already_exists"|"delivery"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"closed"|"io"|"data"|"script"
 ---@field message string
 ---@field where? string
 ---@field command? string
@@ -245,7 +245,7 @@ function bot.on_message(filter, fn) end
 ---@overload fun(keyword: string|string[], fn: fun(msg: Message, cmd: Command, data: table): any): Handle
 function bot.on_command(keyword, filter, fn) end
 
----Calls fn for each event of the core with that tag; "*" is every event.
+---Calls fn for each event of the core with that tag; "*" is every event, and then comes after those of the tag.
 ---@param tag string|string[]
 ---@param fn fun(event: table): any
 ---@return Handle
@@ -339,8 +339,8 @@ function bot.send_batch(chat, contents, options) end
 ---@return BroadcastResult
 function bot.broadcast(chats, content, options) end
 
----Connects to a link and waits until that is done; what the link led to before is returned at once. Other messages
----of the chat go to their handlers meanwhile.
+---Connects to a link and waits until that is done. What the link led to before is returned at once, also a group that
+---is still being joined. Other messages of the chat go to their handlers meanwhile.
 ---@param link string
 ---@param timeout? number|string seconds or "5m" (default 15 minutes)
 ---@return table? contact as on the wire, with contactId; of a link of a group the groupInfo; nil at the time-out
@@ -388,7 +388,7 @@ function bot.re(expression) end
 
 ---Waits for an event.
 ---@param tag string|string[]
----@param filter? (fun(event: table): boolean)|Filter a filter is for the message of the event
+---@param filter? (fun(event: table): boolean)|Filter a filter is for the message of the event (not by args or fallback)
 ---@param timeout? number|string seconds or "5m" (default 15 minutes)
 ---@return table? event nil at the time-out
 ---@overload fun(tag: string|string[], timeout?: number|string): table?
@@ -463,7 +463,7 @@ function json.encode(value) end
 ---@param text string
 ---@return any
 function json.decode(text) end
----Marks a table as an array, so that it is written as [] while it is empty.
+---Marks a table as an array, so that it is written as [] while it is empty. The table has no metatable of its own.
 ---@param list? table
 ---@return table
 function json.array(list) end
