@@ -3,6 +3,7 @@
 -- Try it: simplex-lua dev, then :as bob, :group team, :to #team, and /forbid spam
 
 local limit = require "limit"
+local people = require "people"
 local store = require "store"
 
 bot.configure {
@@ -10,12 +11,16 @@ bot.configure {
   welcome = "Add me to a group, and make me a moderator there.",
 }
 
-local words = store.open "words"
+local words = store.open "words" -- by group, for anybody may invite the bot to theirs
 local pace = limit.new { rate = 10, per = "30s" }
 
 bot.on_event("receivedGroupInvitation", function(event)
   bot.api.join_group(event.groupInfo.groupId)
 end)
+
+local function key(msg, word)
+  return people.chat(msg) .. " " .. word
+end
 
 local staff = { chat_type = "group", min_role = "moderator" }
 
@@ -23,19 +28,19 @@ bot.on_command("forbid", staff, function(msg, cmd)
   if cmd.args == "" then
     return msg:reply("Which word?")
   end
-  words:set(cmd.args:lower(), true)
+  words:set(key(msg, cmd.args:lower()), true)
   msg:reply("Forbidden: " .. cmd.args:lower())
 end)
 
 bot.on_command("permit", staff, function(msg, cmd)
-  words:delete(cmd.args:lower())
+  words:delete(key(msg, cmd.args:lower()))
   msg:reply("Permitted: " .. cmd.args:lower())
 end)
 
 bot.on_command("words", staff, function(msg)
   local list = {}
-  for _, entry in ipairs(words:list "") do
-    list[#list + 1] = entry.key
+  for i, entry in ipairs(words:list(key(msg, ""))) do
+    list[i] = entry.key:sub(#key(msg, "") + 1)
   end
   msg:reply(#list > 0 and "Forbidden: " .. table.concat(list, ", ") or "Nothing is forbidden.")
 end)
@@ -45,7 +50,7 @@ bot.on_message({ chat_type = "group", content_type = "text" }, function(msg)
     return msg:moderate()
   end
   for word in msg.text:lower():gmatch("[%w']+") do
-    if words:get(word) then
+    if words:get(key(msg, word)) then
       msg:moderate()
       return bot.send(msg.chat, ("%s, please: no %s here."):format(msg.sender.name, word))
     end

@@ -30,6 +30,18 @@ sim.case("does not listen to others", function(net)
   alice:expect_none()
 end)
 
+sim.case("keeps the words of each group", function(net)
+  local alice, bob = team(net)
+  local eve = net:user("eve"):connect()
+  local other = eve:in_group(net:group("mine", { eve, bot = "moderator" }))
+  other:send("/forbid hello")
+  other:expect("Forbidden: hello")
+  bob:send("hello")
+  alice:expect_none()
+  alice:send("/words")
+  alice:expect("Nothing is forbidden.")
+end)
+
 sim.case("ends floods", function(net)
   local alice, bob = team(net)
   for i = 1, 11 do
