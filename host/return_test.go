@@ -138,6 +138,52 @@ func TestOrderOfAReturn(t *testing.T) {
 	})
 }
 
+// TestKnownMessagesAreNotTooMany: messages that wait already leave max_items to
+// those whose events never came.
+func TestKnownMessagesAreNotTooMany(t *testing.T) {
+	t.Parallel()
+	for _, ref := range []string{"@4", "#6(_support)"} {
+		t.Run(ref, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				core := newFakeCore()
+				core.notOwned, core.started = true, true
+				core.groups = `{"groupId":6,"membership":{"memberRole":"member","supportChat":{"unread":5}}}`
+				far := &farCore{core, make(chan time.Time, 1)}
+				o := testOptions(t, core)
+				o.OpenCore = func(context.Context, Database) (chat.Core, error) { return far, nil }
+				o.CatchUp.MaxItems = 1
+				ranBefore(t, core, o)
+				rt := newFakeRuntime("bot")
+				var got record
+				hold := make(chan struct{})
+				rt.onEvent = func(_ context.Context, ev chat.Event) {
+					<-hold
+					got.add(ev.Items()[0].Text)
+				}
+				h := launch(t, o, core, only(rt))
+				time.Sleep(time.Second)
+				core.receive(ref, "1")
+				core.receive(ref, "2")
+				core.store(ref, "missed")
+				core.receive(ref, "3")
+				core.receive(ref, "4")
+				time.Sleep(time.Second)
+				far.back <- time.Now()
+				time.Sleep(time.Second)
+				close(hold)
+				time.Sleep(time.Second)
+				if text, want := inOrder(got.take()), "1 2 3 4 missed"; text != want || len(rt.skipped) > 0 {
+					t.Errorf("got %s and told %v, want %s and nothing", text, rt.skipped, want)
+				}
+				if err := h.end(); err != nil || core.unread() != 0 {
+					t.Errorf("after: %v and %d unread", err, core.unread())
+				}
+			})
+		})
+	}
+}
+
 // TestReturnThatFails: lanes that were closed to look for messages are opened
 // again when that was not possible.
 func TestReturnThatFails(t *testing.T) {
