@@ -4,7 +4,8 @@
 ---The module: `local template = require "template"`. Texts with gaps as Go's text/template has them:
 ---{{.name}}, {{range .items}} … {{end}}, {{if .paid}} … {{else}} … {{end}}, {{.name | upper}}. Beside its own
 ---functions there are upper, lower, trim, join (separator, list), default (fallback) and plain, which keeps
----the apps from reading * and _ in a text as marks.
+---the apps from reading * and _ in a text as marks. Loops count against the CPU limit, whatever they write;
+---templates may call themselves, up to 100 in each other.
 ---@class template
 local template = {}
 

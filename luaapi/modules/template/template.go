@@ -22,7 +22,8 @@ var Module = module.Module{Name: "template", Stability: module.Stable, Open: ope
 const (
 	maxText   = 1 << 20 // bytes of a template, and of what it makes
 	maxValues = 100_000 // values in the data
-	maxDepth  = 50
+	maxDepth  = 50      // of the data
+	maxCalls  = 100
 	cached    = 100
 )
 
@@ -30,6 +31,7 @@ type templates struct {
 	vm    module.VM
 	class *lua.LTable
 	cache map[string]*template.Template
+	calls int // how many templates are in each other in the one that is rendered
 }
 
 func open(vm module.VM, L *lua.LState) lua.LValue {
@@ -59,6 +61,7 @@ func (t *templates) compile(L *lua.LState, what string) *template.Template {
 	if err != nil {
 		module.Argument(t.vm, L, "%s: %s", what, strings.TrimPrefix(err.Error(), "template: "))
 	}
+	t.bound(made)
 	if len(t.cache) >= cached {
 		clear(t.cache)
 	}
@@ -74,6 +77,7 @@ func (t *templates) render(L *lua.LState, made *template.Template) int {
 		module.Argument(t.vm, L, "template: the data: %v", err)
 	}
 	out := limited{step: t.vm.Step(L)}
+	t.calls = 0
 	if err := made.Execute(&out, data); err != nil {
 		if out.err != nil {
 			t.vm.Raise(L, out.err)

@@ -33,3 +33,11 @@ fails("limit", template.render, "{{range .}}" .. ("x"):rep(1000) .. "{{end}}", (
 fails("argument", template.render, "{{.}}", { print })
 local cycle = {} cycle.cycle = cycle
 fails("argument", template.render, "{{.}}", cycle)
+
+-- Templates may call themselves, as for trees; what bounds them is not theirs.
+local tree = { name = "leaf" }
+for _ = 1, 40 do tree = { name = false, below = tree } end
+is(template.render([[{{define "node"}}{{if .name}}{{.name}}{{else}}({{template "node" .below}}){{end}}{{end}}{{template "node" .}}]], tree),
+  ("("):rep(40) .. "leaf" .. (")"):rep(40))
+is(template.render("{{range .n}}{{.}}{{if eq . 2}}{{break}}{{end}}{{end}}", { n = 9 }), "012")
+fails("argument", template.compile, "{{enter}}")
