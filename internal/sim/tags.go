@@ -1,6 +1,9 @@
 package sim
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // tagCommands are about the tags that users put on chats.
 var tagCommands = table{
@@ -53,9 +56,29 @@ func (c *call) tagData(t *chatTag) error {
 	return nil
 }
 
+// constraint is how the errors of changes begin that a rule of the database forbids.
+const constraint = "SQLite3 returned ErrorConstraint while attempting to perform step: "
+
+// unique is the error of a tag that says what another one says.
+func (u *user) unique(t *chatTag) error {
+	for _, x := range u.tags {
+		switch {
+		case x.ID == t.ID:
+		case x.Text == t.Text:
+			return storeError("dBException", "message", constraint+"UNIQUE constraint failed: chat_tags.user_id, chat_tags.chat_tag_text")
+		case x.Emoji == t.Emoji && t.Emoji != "":
+			return storeError("dBException", "message", constraint+"UNIQUE constraint failed: chat_tags.user_id, chat_tags.chat_tag_emoji")
+		}
+	}
+	return nil
+}
+
 func createTag(c *call) (raw, error) {
 	t := &chatTag{}
 	if err := c.tagData(t); err != nil {
+		return nil, err
+	}
+	if err := c.user.unique(t); err != nil {
 		return nil, err
 	}
 	t.ID = c.db.next("tag")
@@ -70,6 +93,9 @@ func updateTag(c *call) (raw, error) {
 	}
 	if i := c.tag(); i >= 0 {
 		t.ID = c.user.tags[i].ID
+		if err := c.user.unique(t); err != nil {
+			return nil, err
+		}
 		c.user.tags[i] = t
 	}
 	return c.done()
@@ -117,6 +143,10 @@ func reorderTags(c *call) (raw, error) {
 	return c.done()
 }
 
+func (u *user) noTag(id int64) bool {
+	return !slices.ContainsFunc(u.tags, func(t *chatTag) bool { return t.ID == id })
+}
+
 func setTags(c *call) (raw, error) {
 	ch, err := c.chat(c.cmd.Ref("chatRef"))
 	if err != nil {
@@ -126,6 +156,8 @@ func setTags(c *call) (raw, error) {
 	switch {
 	case ch.support != nil || ch.notes != nil:
 		return nil, errNotSupported
+	case slices.ContainsFunc(ids, c.user.noTag):
+		return nil, storeError("dBException", "message", constraint+"FOREIGN KEY constraint failed")
 	case ch.contact != nil:
 		ch.contact.ChatTags = ids
 	default:
