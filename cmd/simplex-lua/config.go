@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -120,6 +122,7 @@ func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Inpu
 			missing = append(missing, b.Mistake("script", err))
 		}
 	}
+	missing = append(missing, unusablePlaces(l.cfg)...)
 	_, err = l.checked(ctx)
 	if err := errors.Join(errors.Join(missing...), err); err != nil {
 		return err
@@ -133,6 +136,41 @@ func checkConfig(ctx context.Context, s *streams, c *cli.Context, in config.Inpu
 	}
 	fmt.Fprintf(s.out, "%d %s, no mistakes: %s\n", len(names), what, strings.Join(names, ", "))
 	return nil
+}
+
+// unusablePlaces tells of bots whose data folder is not there and cannot be made.
+// What only this user may not, that of the service may.
+func unusablePlaces(cfg *config.Config) (wrong []error) {
+	folders, err := foldersOf(cfg)
+	if err != nil {
+		return nil // told elsewhere
+	}
+	for i, dir := range folders {
+		if err := canMake(dir); err != nil && !errors.Is(err, fs.ErrPermission) {
+			wrong = append(wrong, cfg.Bots[i].Mistake("data", fmt.Errorf("%s cannot be made: %w", dir, err)))
+		}
+	}
+	return wrong
+}
+
+// canMake tries the folder that one is to be made in, with another that goes again.
+func canMake(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil && info.IsDir() {
+		return nil
+	}
+	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
+		dir = filepath.Dir(dir)
+		_, err = os.Stat(dir)
+	}
+	if err != nil {
+		return err
+	}
+	probe, err := os.MkdirTemp(dir, ".simplex-lua-")
+	if err == nil {
+		err = os.Remove(probe)
+	}
+	return err
 }
 
 // loadScripts tells of the named bots' scripts those that cannot be loaded.

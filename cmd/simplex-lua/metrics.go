@@ -12,6 +12,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/ops"
 	"github.com/simplex-lua/simplex-lua/internal/ops/metrics"
 	"github.com/simplex-lua/simplex-lua/internal/ops/notify"
@@ -48,9 +49,9 @@ func operate(o operationOptions, bots []host.Bot) (*operation, error) {
 		op.notifier = notify.FromEnv(op.log)
 		options.Notifier, options.Pprof = op.notifier, o.pprof
 		if o.metrics != "" {
-			address, err := ops.ParseAddress(o.metrics)
+			address, err := config.ParseAddress(o.metrics)
 			if err != nil {
-				return nil, usagef("--metrics: %v", err)
+				return nil, err // config has checked it
 			}
 			options.Metrics = address
 		}

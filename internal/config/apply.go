@@ -143,6 +143,10 @@ func (k *Key) check(text string, source Source) (problem string) {
 		return "want a name"
 	case k.Name == "libs_sha256" && text != "" && !ValidSHA256(text):
 		return "want the 64 hexadecimal digits of a SHA-256 hash"
+	case k.Name == "metrics" && text != "":
+		if _, err := ParseAddress(text); err != nil {
+			return err.Error()
+		}
 	case k.Name == "store":
 		return checkStore(text, source)
 	case k.Name == "name" && !validName(text):

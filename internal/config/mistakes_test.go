@@ -52,6 +52,7 @@ func TestMistakes(t *testing.T) {
 		{"a token in the file", bot + "core_token = \"hunter2\"", "FILE:3: core_token: a secret does not stand in this file; write "},
 		{"number", bot + "catch_up.max_items = \"many\"", "FILE:3: catch_up.max_items: want a whole number; got a string"},
 		{"negative number", bot + "catch_up.max_items = -1", "FILE:3: catch_up.max_items: want a whole number from 0"},
+		{"no address", "metrics = \"notaport\"\n" + bot, "FILE:1: metrics: \"notaport\" is no address: want PORT or HOST:PORT"},
 		{"no time", bot + "cpu_limit = \"0s\"", "FILE:3: cpu_limit: want a duration above 0"},
 		{"delays", bot + "restart_delay = \"1h\"", "FILE:3: restart_delay is longer than restart_max_delay (5m0s)"},
 		{"all at once", "log_leve = 1\n" + bot + "grece = 1\nwatch = 1", "FILE:1: unknown key \"log_leve\"; did you mean \"log_level\"?\n" +

@@ -17,7 +17,7 @@ import (
 // Options say what operators get beside the control sockets.
 type Options struct {
 	Log *slog.Logger
-	// Metrics is the address for HTTP as ParseAddress returns it, "" for none.
+	// Metrics is the address for HTTP, HOST:PORT, "" for none.
 	Metrics string
 	// Pprof adds Go's profiles to it.
 	Pprof bool
