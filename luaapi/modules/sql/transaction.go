@@ -97,24 +97,31 @@ func (tx *transaction) abandon() {
 func (m *databases) transaction(L *lua.LState) int {
 	h := module.This[*handle](m.vm, L, "database", "transaction")
 	fn := module.Func(m.vm, L, 2, "database:transaction")
-	var tx *transaction
+	var tx *transaction // nil until it has begun
 	var handler context.Context
+	ended := false
+	// It is said before the wait, for a handler that is cut in it does not get
+	// beyond, though the transaction may have begun.
+	defer func() {
+		if tx == nil {
+			return
+		}
+		if h.setInside(handler, false); !ended {
+			tx.abandon()
+		}
+	}()
 	m.wait(L, "database:transaction", func(ctx context.Context) (err error) {
 		handler = ctx
 		tx, err = h.begin(ctx)
 		return err
 	})
-	ended := false
-	defer func() {
-		if h.setInside(handler, false); !ended {
-			tx.abandon()
-		}
-	}()
 	top := L.GetTop()
 	L.Push(fn)
 	L.Push(&lua.LUserData{Value: tx, Metatable: m.txClass})
 	L.Call(1, lua.MultRet)
-	ended = true // commit ends it, whatever comes of it
-	m.wait(L, "database:transaction", tx.commit)
+	m.wait(L, "database:transaction", func(ctx context.Context) error {
+		ended = true // whatever comes of it
+		return tx.commit(ctx)
+	})
 	return L.GetTop() - top
 }
