@@ -83,19 +83,9 @@ func TestModuleCall(t *testing.T) {
 	b := loadWith(t, `
 		bot.configure { cpu_limit = 0.5 }
 		function spin() while true do end end
-		function restful(n)
-			for _ = 1, n do
-				local t = os.clock()
-				while os.clock() - t < 0.1 do end
-				m.rest()
-			end
-		end
 		function double(n) return n * 2 end`, func(m module.VM) map[string]lua.LGFunction {
 		L0 = m
-		return map[string]lua.LGFunction{"rest": func(L *lua.LState) int {
-			m.Rest(L, func(context.Context) error { return nil })
-			return 0
-		}}
+		return nil
 	})
 	b.Start(t.Context(), "start")
 	var got lua.LValue
@@ -109,9 +99,6 @@ func TestModuleCall(t *testing.T) {
 	}
 	if err := call(t.Context(), "spin", 0); err == nil || !strings.Contains(b.logs.String(), "cpu_limit") {
 		t.Errorf("got %v, log %s", err, b.logs)
-	}
-	if err := call(t.Context(), "restful", 8); err != nil {
-		t.Errorf("a task is cut for what it did before it rested: %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
