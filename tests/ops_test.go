@@ -136,7 +136,7 @@ func TestService(t *testing.T) {
 	b.start()
 	m.until("READY=1")
 	b.signal(syscall.SIGTERM)
-	m.until("STOPPING=1")
+	m.until("STOPPING=1\nEXTEND_TIMEOUT_USEC=50000000") // grace, and what stopping takes besides
 	if code := b.wait(); code != 0 {
 		t.Errorf("exit code after SIGTERM: %d\n%s", code, b.tail())
 	}

@@ -66,7 +66,7 @@ func examine(ctx context.Context, s *streams, c *cli.Context) error {
 	e.library(ctx)
 	e.settings(ctx, in)
 	e.report = append(e.report, doctor.Clock(time.Now(), e.folders))
-	if f, found := doctor.Unit(c.String("unit")); found {
+	if f, found := doctor.Unit(c.String("unit"), systemdVersion(ctx)); found {
 		e.report = append(e.report, f)
 	} else if c.IsSet("unit") {
 		e.add("service", "", doctor.Warn, "there is no "+c.String("unit"), "Name the unit file with --unit; simplex-lua service install writes one.")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/host"
@@ -27,6 +28,7 @@ type operation struct {
 	log      *slog.Logger
 	notifier *notify.Notifier
 	secrets  redact.Secrets
+	stopTime atomic.Int64 // that the bots may take to stop, in ns
 }
 
 // operationOptions say what the operator asked for.
@@ -44,7 +46,8 @@ type operationOptions struct {
 func operate(o operationOptions, bots []host.Bot) (*operation, error) {
 	op := &operation{}
 	op.log = op.quiet(o.log)
-	options := ops.Options{Log: op.log, Version: version, MemoryLimit: luaapi.MemoryLimit}
+	options := ops.Options{Log: op.log, Version: version, MemoryLimit: luaapi.MemoryLimit,
+		StopTime: func() time.Duration { return time.Duration(op.stopTime.Load()) }}
 	if !o.below {
 		op.notifier = notify.FromEnv(op.log)
 		options.Notifier, options.Pprof = op.notifier, o.pprof
@@ -64,6 +67,16 @@ func operate(o operationOptions, bots []host.Bot) (*operation, error) {
 		op.prepare(&bots[i])
 	}
 	return op, nil
+}
+
+// allowStop notes how long the bots may take to stop: the service manager's own
+// limit knows nothing of their grace.
+func (op *operation) allowStop(bots []*config.Bot) {
+	longest := time.Duration(0)
+	for _, b := range bots {
+		longest = max(longest, b.Grace)
+	}
+	op.stopTime.Store(int64(longest + stopMargin + 10*time.Second)) // an isolated one has the margin of its own
 }
 
 // prepare lets a bot count, tell and be quiet.

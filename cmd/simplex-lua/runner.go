@@ -41,6 +41,7 @@ func (r *runner) run(ctx context.Context) error {
 		return err
 	}
 	defer r.op.close()
+	r.op.allowStop(r.cfg.Bots)
 	if r.supervisor, err = host.NewSupervisor(bots...); err != nil {
 		return err
 	}
@@ -166,6 +167,7 @@ func (r *runner) change(next *settings) {
 	err := r.supervisor.Change(next.made, next.stays, func(gone, come []*host.Supervised) {
 		r.op.log.Info("the configuration has changed", "stopped", names(gone), "started", names(come))
 		r.launcher = next.launcher
+		r.op.allowStop(r.cfg.Bots)
 		r.tellWishes(fresh)
 		r.op.swap(gone, come)
 	})

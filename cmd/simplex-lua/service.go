@@ -3,12 +3,15 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -130,9 +133,27 @@ func serviceOptions(s *streams, c *cli.Context, script string) (service.Options,
 		o.Args = append(o.Args, "--metrics", v)
 	}
 	for _, v := range c.StringSlice("allow") {
+		if kind, path, _ := strings.Cut(v, "="); kind == "read" || kind == "write" {
+			if path, err = filepath.Abs(path); err != nil {
+				return o, err
+			}
+			v = kind + "=" + path
+		}
 		o.Args = append(o.Args, "--allow", v)
 	}
+	o.Systemd = systemdVersion(c.Context)
 	return o, nil
+}
+
+// systemdVersion is that of this machine, 0 without one.
+func systemdVersion(ctx context.Context) int {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	text, err := exec.CommandContext(ctx, "systemctl", "--version").Output()
+	if err != nil {
+		return 0
+	}
+	return service.ParseVersion(string(text))
 }
 
 // tellKept says how to take bots along that have run without the service: it has

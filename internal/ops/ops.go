@@ -26,6 +26,9 @@ type Options struct {
 	MemoryLimit func() int64
 	// Notifier tells a service manager; nil for none.
 	Notifier *notify.Notifier
+	// StopTime is how long the bots may take to stop; nil and 0 are as the service
+	// manager thinks.
+	StopTime func() time.Duration
 }
 
 // Ops looks after the bots of a process. Make it, Add the bots, Start it, and
@@ -36,6 +39,7 @@ type Ops struct {
 	registry *metrics.Registry // nil without metrics
 	web      *web              // nil without metrics
 	notifier *notify.Notifier
+	stopTime func() time.Duration
 	health   health
 
 	ctx    context.Context
@@ -51,7 +55,10 @@ type Ops struct {
 
 // New listens for HTTP where that is asked for; the error names an address in use.
 func New(o Options) (*Ops, error) {
-	ops := &Ops{log: o.Log, notifier: o.Notifier, health: health{now: time.Now}, servers: map[string]*control.Server{}, standIn: map[string]standIn{}}
+	if o.StopTime == nil {
+		o.StopTime = func() time.Duration { return 0 }
+	}
+	ops := &Ops{log: o.Log, notifier: o.Notifier, stopTime: o.StopTime, health: health{now: time.Now}, servers: map[string]*control.Server{}, standIn: map[string]standIn{}}
 	ops.ctx, ops.cancel = context.WithCancel(context.Background())
 	if o.Metrics == "" {
 		return ops, nil

@@ -28,7 +28,7 @@ func (o *Ops) follow(stopping context.Context) {
 		select {
 		case <-start.C:
 		case <-stopping.Done():
-			o.notifier.Stopping()
+			o.notifier.Stopping(o.stopTime())
 			return
 		case <-o.ctx.Done():
 			return
@@ -47,7 +47,7 @@ func (o *Ops) follow(stopping context.Context) {
 			line, _ := o.summary()
 			o.notifier.Status(line)
 		case <-stopping.Done():
-			o.notifier.Stopping()
+			o.notifier.Stopping(o.stopTime())
 			return
 		case <-o.ctx.Done():
 			return

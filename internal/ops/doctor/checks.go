@@ -13,6 +13,7 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
+	"github.com/simplex-lua/simplex-lua/internal/ops/service"
 )
 
 // Folder looks at the rights of a data folder.
@@ -145,9 +146,9 @@ func Socket(dir string) (f Finding, running bool) {
 	return f, false
 }
 
-// Unit looks at the unit file of a service. Where there is none there is
-// nothing to find.
-func Unit(path string) (f Finding, found bool) {
+// Unit looks at the unit file of a service, which that version of systemd reads;
+// 0 is a new one. Where there is none there is nothing to find.
+func Unit(path string, systemd int) (f Finding, found bool) {
 	f = Finding{Check: "service", State: OK, Text: path}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -170,6 +171,9 @@ func Unit(path string) (f Finding, found bool) {
 		f.State, f.Text, f.Fix = Fail, path+" starts nothing", again
 	case err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o111 == 0:
 		f.State, f.Text, f.Fix = Fail, fmt.Sprintf("%s starts %s, which is no program", path, program), "Put the program there. "+again
+	case !service.Reloads(systemd) && strings.Contains(string(text), "Type=notify-reload"):
+		f.State, f.Text = Warn, fmt.Sprintf("%s has Type=notify-reload, which systemd %d does not know: a start does not wait for the bots, and there is no reload", path, systemd)
+		f.Fix = again
 	default:
 		f.Text += " starts " + program
 	}

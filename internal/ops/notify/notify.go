@@ -3,6 +3,7 @@ package notify
 import (
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -51,8 +52,14 @@ func (n *Notifier) Reloading() {
 	n.send(daemon.SdNotifyReloading + "\n" + strings.TrimSuffix(daemon.SdNotifyMonotonicUsec(), "\n"))
 }
 
-// Stopping tells that the end has begun.
-func (n *Notifier) Stopping() { n.send(daemon.SdNotifyStopping) }
+// Stopping tells that the end has begun, and how long it may take; 0 is not told.
+func (n *Notifier) Stopping(limit time.Duration) {
+	state := daemon.SdNotifyStopping
+	if limit > 0 {
+		state += "\nEXTEND_TIMEOUT_USEC=" + strconv.FormatInt(limit.Microseconds(), 10)
+	}
+	n.send(state)
+}
 
 // Alive tells the watchdog that all is well.
 func (n *Notifier) Alive() { n.send(daemon.SdNotifyWatchdog) }

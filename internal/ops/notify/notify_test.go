@@ -28,8 +28,9 @@ func TestNotifier(t *testing.T) {
 	n.Ready()
 	n.Reloading()
 	n.Alive()
-	n.Stopping()
-	for _, want := range []string{`STATUS=one two`, `READY=1`, `RELOADING=1\nMONOTONIC_USEC=[1-9][0-9]*`, `WATCHDOG=1`, `STOPPING=1`} {
+	n.Stopping(0)
+	n.Stopping(90 * time.Second)
+	for _, want := range []string{`STATUS=one two`, `READY=1`, `RELOADING=1\nMONOTONIC_USEC=[1-9][0-9]*`, `WATCHDOG=1`, `STOPPING=1`, `STOPPING=1\nEXTEND_TIMEOUT_USEC=90000000`} {
 		buf := make([]byte, 1000)
 		if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)

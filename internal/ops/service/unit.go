@@ -23,6 +23,25 @@ type Options struct {
 	Credentials []string
 	// User makes it a service of the user who installs it.
 	User bool
+	// Systemd is the version that reads the unit; 0 is a new one.
+	Systemd int
+}
+
+// reloading is the first version of systemd with Type=notify-reload.
+const reloading = 253
+
+// Reloads tells whether that version of systemd, 0 for a new one, knows of itself
+// how a service is reloaded.
+func Reloads(systemd int) bool { return systemd == 0 || systemd >= reloading }
+
+// Reloads tells it of the service's systemd.
+func (o Options) Reloads() bool { return Reloads(o.Systemd) }
+
+// ParseVersion reads what systemctl --version says; 0 where it says something else.
+func ParseVersion(text string) int {
+	var version int
+	_, _ = fmt.Sscanf(text, "systemd %d", &version) // else it stays 0
+	return version
 }
 
 // finalCodes are the exit codes of the program after which systemd leaves it:
@@ -126,10 +145,14 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
-Type=notify-reload
+{{if .Reloads}}Type=notify-reload{{else}}Type=notify{{end}}
 ExecStart={{.Command}}
+{{- if not .Reloads}}
+ExecReload=/bin/kill -HUP $MAINPID
+{{- end}}
 # The first start downloads libsimplex; a database may be migrated.
 TimeoutStartSec=10min
+# The program asks for more where the bots' grace needs it.
 TimeoutStopSec=1min
 # The program is restarted when the chat core of a running bot stops answering.
 WatchdogSec=1min

@@ -66,6 +66,7 @@ func TestUnit(t *testing.T) {
 			"\nStateDirectory=simplex-lua\n", "\nDynamicUser=yes\n", "\nWatchdogSec=", "\nLoadCredential=database-key:/etc/simplex-lua/credentials/database-key\n", "WantedBy=multi-user.target",
 		}, "", ""},
 		{"user", Options{Name: "bot", Program: "/p", Script: "/home/me/bot.lua", User: true}, []string{"ExecStart=/p run /home/me/bot.lua\n", "WantedBy=default.target"}, "DynamicUser", ""},
+		{"old systemd", Options{Name: "bot", Program: "/opt/bot", Systemd: 252}, []string{"Type=notify\nExecStart=/opt/bot\nExecReload=/bin/kill -HUP $MAINPID\n"}, "notify-reload", ""},
 		{"bundle", Options{Name: "bot", Program: "/opt/bot"}, []string{"ExecStart=/opt/bot\n"}, "", ""},
 		{"odd words", Options{Name: "bot", Program: "/p", Script: `/a b/100%/$x"y\z.lua`}, []string{`ExecStart=/p run "/a b/100%%/$$x\"y\\z.lua"` + "\n"}, "", ""},
 		{"relative", Options{Name: "bot", Program: "p"}, nil, "", "the program p must be an absolute path"},
@@ -93,6 +94,15 @@ func TestUnit(t *testing.T) {
 				t.Errorf("%q in\n%s", tt.not, got)
 			}
 		})
+	}
+}
+
+func TestParseVersion(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"systemd 252 (252.38-1~deb12u1)\n+PAM": 252, "systemd 257": 257, "": 0, "no such thing": 0} {
+		if got := ParseVersion(text); got != want {
+			t.Errorf("%q: got %d, want %d", text, got, want)
+		}
 	}
 }
 
