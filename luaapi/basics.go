@@ -148,10 +148,20 @@ func (rt *Runtime) raiseJSON(L *lua.LState, what string, err error) {
 	rt.raisef(L, ErrArgument, "%s: %v", what, err)
 }
 
-// getenv answers os.getenv: only names that the operator allows.
+// getenv answers os.getenv: only names that the operator allows. A variable that
+// is set and not allowed is logged once, for the script sees the same as of one
+// that is missing. Called with mu held.
 func (rt *Runtime) getenv(name string) (string, bool) {
-	if rt.opts.Getenv == nil || !rt.opts.Grants.Env(name) {
+	if rt.opts.Getenv == nil {
 		return "", false
 	}
-	return rt.opts.Getenv(name)
+	value, ok := rt.opts.Getenv(name)
+	if ok && !rt.opts.Grants.Env(name) {
+		if !rt.hidden[name] {
+			rt.hidden[name] = true
+			rt.log.Warn("os.getenv answers nil: the variable is set, but not allowed", "name", name, "hint", "allow it with --allow env="+name)
+		}
+		return "", false
+	}
+	return value, ok
 }

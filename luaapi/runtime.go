@@ -39,7 +39,7 @@ type Options struct {
 	Log *slog.Logger
 	// Print is where print writes its lines; nil means: to Log at level info.
 	Print io.Writer
-	// Getenv is asked by os.getenv for names that Grants allow; nil knows none.
+	// Getenv is asked by os.getenv; the script sees what Grants allow. Nil knows none.
 	Getenv func(string) (string, bool)
 	// Grants is what the operator allows; the zero value allows nothing.
 	Grants permission.Set
@@ -118,7 +118,8 @@ type Runtime struct {
 	msgMeta   *lua.LTable
 	find      *lua.LFunction // string.find
 	tostring  *lua.LFunction
-	state     lua.LValue // bot.state
+	state     lua.LValue      // bot.state
+	hidden    map[string]bool // variables that the log has named as not allowed
 	timers    timers
 	sim       *simTest // nil unless Options.Tests
 	life      life
@@ -151,6 +152,7 @@ func Load(ctx context.Context, o Options) (*Runtime, error) {
 		opts: o, log: o.Log, loading: !o.NoBot, session: o.Session,
 		settings: DefaultSettings(o.DisplayName),
 		modules:  map[string]*loadedModule{},
+		hidden:   map[string]bool{},
 		state:    lua.LNil,
 		lab:      o.Lab.withDefaults(),
 	}
