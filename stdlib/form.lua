@@ -77,6 +77,9 @@ local readers = {
   email = function(text) return text:match("^[^%s@]+@[^%s@]+%.[^%s@]+$"), "Please send an e-mail address." end,
 }
 
+-- How often forms are looked for whose time is over, in seconds.
+local longest_look = 10
+
 local question_types = {
   [1] = "string", [2] = "string", type = "string?", choices = "list?", min = "number?", max = "number?", optional = "boolean?",
   when = "function?", check = "function?",
@@ -91,7 +94,7 @@ function M.new(options)
   })
   local self = setmetatable({
     name = o.name, questions = {}, done = o.done, confirm = o.confirm, timeout = o.timeout or 900,
-    texts = setmetatable(o.texts or {}, { __index = default_texts }), cancel = {}, running = {}, alarms = {}, store = store.open("form." .. o.name),
+    texts = setmetatable(o.texts or {}, { __index = default_texts }), cancel = {}, running = {}, store = store.open("form." .. o.name),
   }, Form)
   for i, question in ipairs(o.questions) do
     local where = ("form.new.questions[%d]"):format(i)
@@ -133,9 +136,9 @@ function Form:listen()
         state.until_time = time.now() + self.timeout
       end
       self.running[key] = state
-      self:watch(key)
     end
   end)
+  bot.every(math.max(math.min(self.timeout, longest_look), 1), function() self:look() end)
   bot.on_message({ commands = true, when = function(msg) return self:takes(msg) end }, function(msg)
     local ok, err = pcall(self.answer, self, msg)
     if not ok then -- a mistake is reported, and the answer goes to no other handler
@@ -161,21 +164,31 @@ function Form:takes(msg)
   return not state.ended
 end
 
--- Ends the form when nobody has answered for its time.
-function Form:watch(key)
-  local state, alarm = self.running[key], self.alarms[key]
-  if alarm then
-    alarm:remove()
+-- Ends a form that nobody has answered for its time.
+function Form:expire(key, state)
+  self.running[key] = nil
+  self.store:delete(key)
+  if not state.ended then
+    bot.send(state.chat, self.texts.timeout)
   end
-  self.alarms[key] = bot.after(math.max(state.until_time - time.now(), 0), function()
+end
+
+-- Looks for forms whose time is over. A timer for each would be too many.
+function Form:look()
+  local over = {}
+  for key, state in pairs(self.running) do
+    if time.now() >= state.until_time then
+      over[key] = state
+    end
+  end
+  for key, state in pairs(over) do
     if self.running[key] == state then
-      self.running[key], self.alarms[key] = nil, nil
-      self.store:delete(key)
-      if not state.ended then
-        bot.send(state.chat, self.texts.timeout)
+      local ok, err = pcall(self.expire, self, key, state)
+      if not ok then
+        log.warn("form: the end of a form was not told", { form = self.name, err = tostring(err) })
       end
     end
-  end)
+  end
 end
 
 -- Keeps a state with some of its fields changed, and returns it. One that has ended is kept for its time, too, so that
@@ -188,7 +201,6 @@ function Form:keep(key, state, changes)
   state.until_time = time.now() + self.timeout
   self.running[key] = state
   self.store:set(key, state)
-  self:watch(key)
   return state
 end
 
