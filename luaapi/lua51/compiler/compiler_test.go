@@ -123,6 +123,8 @@ func TestErrors(t *testing.T) {
 		{"x = '\\300'", 1, 10, "escape sequence too large near '''"},
 		{"x = '\\u{110000}'", 1, 0, "invalid UTF-8 escape near '''"},
 		{"x = @", 1, 0, "unexpected symbol near '@'"},
+		{"x = “a”", 1, 5, "unexpected symbol near '“'"},
+		{"x = \xff", 1, 5, "unexpected symbol near '\xff'"},
 		{"x = ~1", 1, 0, "unexpected symbol near '~'"},
 		{"(a) = 1", 1, 5, "syntax error near '='"},
 		{"a.b:c = 1", 1, 7, "function arguments expected near '='"},

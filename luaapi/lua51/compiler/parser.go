@@ -3,6 +3,7 @@ package compiler
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -76,7 +77,7 @@ func (p *parser) lookAhead() scan.Kind {
 }
 
 // near is the current token as messages show it: strings with their escapes
-// already read.
+// already read, a character that means nothing as a whole.
 func (p *parser) near() string {
 	if p.tok.Kind == scan.EOF {
 		return scan.EOF.String()
@@ -85,6 +86,9 @@ func (p *parser) near() string {
 	switch c := source[0]; {
 	case p.tok.Kind == scan.Other && (c < ' ' || c == 127):
 		return fmt.Sprintf("char(%d)", c)
+	case p.tok.Kind == scan.Other && c >= utf8.RuneSelf:
+		_, size := utf8.DecodeRuneInString(p.src[p.tok.Start:])
+		return p.src[p.tok.Start : p.tok.Start+size]
 	case p.tok.Kind == scan.String && c != '[':
 		return source[:1] + p.tok.Text + source[:1]
 	}
