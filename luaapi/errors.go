@@ -48,7 +48,8 @@ type ScriptError struct {
 	Traceback string
 	Cause     error
 
-	redacted string // Message without what may come from outside of the script
+	redacted       string // Message without what may come from outside of the script
+	redactedSource string // Source, where only what looks like a key is missing in it; "" for all literals
 }
 
 // Error gives one line with the place, and a second with the source line.

@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"regexp"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"time"
 	"unicode"
+
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 )
 
 // What a script raises may quote what people wrote to it, or a key: error("no
@@ -104,28 +107,41 @@ var (
 	refusals  = regexp.MustCompile(`^/\S+(?: [a-z_]+)?: the core answered \w+(?: \w+)?`)
 	omissions = regexp.MustCompile(`…(?:[^\p{L}\p{N}_"]*…)+`)
 	// assigned are literals that a script gives the name of a key.
-	assigned    = regexp.MustCompile(`(?i)(\w*(?:key|token|secret|pass|credential|connection)\w*)"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
-	shortNumber = regexp.MustCompile(`^[0-9]{1,6}$`)
-	literals    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+	assigned = regexp.MustCompile(`(?i)(\w*(?:key|token|secret|pass|credential|connection)\w*)"?\]?\s*=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[\[[^\]]*\]\])`)
+	// quotesString is a message of the compiler about a string.
+	quotesString = regexp.MustCompile(`near '(?:"|'|\[)`)
+	shortNumber  = regexp.MustCompile(`^[0-9]{1,6}$`)
+	// literals may be cut at the end of the line.
+	literals = regexp.MustCompile(`"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)`)
 )
 
-// clean returns text with … for each word that is not known; of our own messages,
-// where own says so, and with short numbers, where numbers does.
-func (v *vocabulary) clean(text string, own, numbers bool) string {
+// clean returns text with … for each word that is not known and more does not let
+// through; own is for messages of ours.
+func (v *vocabulary) clean(text string, own bool, more func(before, word string) bool) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	text = wordRuns.ReplaceAllStringFunc(text, func(w string) string {
-		if v.knows(w, own) || numbers && shortNumber.MatchString(w) {
-			return w
+	var b strings.Builder
+	end, shown := 0, false
+	for _, at := range wordRuns.FindAllStringIndex(text, -1) {
+		word, between := text[at[0]:at[1]], text[end:at[0]]
+		if !shown {
+			between = "…" + between
 		}
-		return "…"
-	})
+		shown = v.knows(word, own) || own && more != nil && more(between, word)
+		b.WriteString(text[end:at[0]])
+		if end = at[1]; shown {
+			b.WriteString(word)
+		} else {
+			b.WriteString("…")
+		}
+	}
+	b.WriteString(text[end:])
 	text = strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII && !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '…' {
 			return '…' // signs and pictures are texts too
 		}
 		return r
-	}, text)
+	}, b.String())
 	return omissions.ReplaceAllString(text, "…")
 }
 
@@ -144,8 +160,18 @@ func (rt *Runtime) redact(se *ScriptError) string {
 	if reason := refusals.FindString(se.Message); se.Type == ErrChat && reason != "" {
 		return reason // without the core's own text
 	}
-	own := ours(se.Type)
-	return rt.vocabulary.clean(se.Message, own, own && rt.loading)
+	if aboutCode(se) {
+		return se.Message
+	}
+	return rt.vocabulary.clean(se.Message, ours(se.Type), func(before, word string) bool {
+		switch {
+		case shortNumber.MatchString(word):
+			return rt.loading || before == ":" && se.Type == ErrPermission // a port
+		case word == "s" || word == "t":
+			return before == "'" // the script's, can't
+		}
+		return false
+	})
 }
 
 // Redacted is Where with only such words that stand in the script, in Lua's
@@ -162,8 +188,26 @@ func (e *ScriptError) Redacted() string {
 }
 
 // RedactedSource is the line of the script without its literals, which may be
-// keys.
-func (e *ScriptError) RedactedSource() string { return literals.ReplaceAllString(e.Source, `"…"`) }
+// keys. Of a script that does not load, only those words of them are missing that
+// look like one.
+func (e *ScriptError) RedactedSource() string {
+	if e.redactedSource != "" {
+		return e.redactedSource
+	}
+	return literals.ReplaceAllString(e.Source, `"…"`)
+}
+
+// redactSource is RedactedSource of a line that did not load.
+func (rt *Runtime) redactSource(line string) string {
+	return literals.ReplaceAllStringFunc(line, func(literal string) string { return rt.vocabulary.clean(literal, true, nil) })
+}
+
+// aboutCode tells whether a message is about the script's own code, and quotes no
+// string of it.
+func aboutCode(se *ScriptError) bool {
+	var syntax *lua51.SyntaxError
+	return errors.As(se.Cause, &syntax) && se.Type == ErrScript && !quotesString.MatchString(se.Message)
+}
 
 // logged is what the log says of an error: its text, its type and the source
 // line to show with it.
@@ -173,7 +217,7 @@ func (rt *Runtime) logged(se *ScriptError) (text, typ, source string) {
 	}
 	typ = se.Type
 	if !ours(typ) {
-		typ = rt.vocabulary.clean(typ, true, false)
+		typ = rt.vocabulary.clean(typ, true, nil)
 	}
 	return se.Redacted(), typ, se.RedactedSource()
 }

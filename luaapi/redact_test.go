@@ -58,6 +58,8 @@ func TestNumbersOfLoadErrors(t *testing.T) {
 func TestRedactedErrors(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, handler, want string }{
+		{"port of a permission", `require("http").get("https://api.example.org/x")`, "allow it with --allow net=api.example.org:443"},
+		{"port of a person's host", `require("http").get("https://" .. msg.text:match("%a+") .. ":4711/")`, "--allow net=…"},
 		{"raised", `error("no such city: " .. msg.text)`, "bot.lua:1: no such city: …"},
 		{"raised table", `error({ type = "parse", message = "cannot read " .. msg.text })`, "bot.lua:1: cannot read …"},
 		{"raised data", `error({ found = msg.text })`, `raised a table without a message: {\"found\":\"…`},
@@ -141,5 +143,27 @@ func TestRedactedLoadError(t *testing.T) {
 	se, ok := err.(*ScriptError)
 	if !ok || se.Redacted() != "bot.lua:1: bad token …" {
 		t.Errorf("got %v, redacted %q", err, se.Redacted())
+	}
+}
+
+// TestSourceOfLoadErrors: while nobody has written anything, the log shows the
+// line of the script with all but what looks like a key.
+func TestSourceOfLoadErrors(t *testing.T) {
+	t.Parallel()
+	for script, want := range map[string][2]string{
+		`bot.configure { profile = "Anna's bot", welcome = 5 }`:       {`got the string "Anna's bot"`, `profile = "Anna's bot", welcome = 5`},
+		`local token = "Hunter" x = "Hunter2Secret" error("it's")`:    {"bot.lua:1: it's", `token = "…" x = "…" error("it's")`},
+		"local x = \u201ca\u201d":                                     {"near '\u201c'", "local x = \u201ca\u201d"},
+		`x = "Hunter2Secret" "` + strings.Repeat("Hunter2", 60) + `"`: {"near '\"…\"'", `x = "…" "…`},
+	} {
+		_, err := Load(t.Context(), Options{Name: "test", Path: "bot.lua", Source: []byte(script)})
+		var se *ScriptError
+		if !errors.As(err, &se) {
+			t.Fatalf("%s: got %v", script, err)
+		}
+		text := se.Redacted() + "\n" + se.RedactedSource()
+		if !strings.Contains(se.Redacted(), want[0]) || !strings.Contains(se.RedactedSource(), want[1]) || strings.Contains(text, "Hunter") {
+			t.Errorf("%s: got %s, want %q", script, text, want)
+		}
 	}
 }

@@ -58,6 +58,9 @@ func (rt *Runtime) newScriptError(handler string, err error) *ScriptError {
 	}
 	se.Source = rt.sourceLine(se.File, se.Line)
 	se.redacted = rt.redact(se)
+	if rt.loading && se.Source != "" {
+		se.redactedSource = rt.redactSource(se.Source)
+	}
 	return se
 }
 
