@@ -2,6 +2,7 @@ package host
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -128,12 +129,14 @@ func (a *attempts) rest(items []chat.Item, resting bool) {
 	}
 }
 
+// storedAt is when a message was stored, as a line has it.
+func storedAt(it *chat.Item) string {
+	return cmp.Or(it.CreatedAt, "?") // a line has three words
+}
+
 // of returns the attempt of a message, with mu held.
 func (a *attempts) of(it *chat.Item) *attempt {
-	created := it.CreatedAt
-	if created == "" {
-		created = "?" // a line has three words
-	}
+	created := storedAt(it)
 	t := a.tried[it.ID]
 	if t != nil && !sameMoment(t.createdAt, created) {
 		a.log.Info("an item's id came again: the tries of the older one are forgotten", "item", it.ID)

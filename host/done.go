@@ -11,6 +11,10 @@ import (
 // handle is what the lanes do with each event.
 func (h *Host) handle(ev chat.Event) {
 	items := h.claim(&ev)
+	suspect, ok := h.suspects.begin(h.stopped, items, h.attempts.tries(items))
+	if !ok {
+		return // it stays unread for the next start
+	}
 	done := h.markWhenDone(items)
 	defer func() {
 		if p := recover(); p != nil {
@@ -30,7 +34,12 @@ func (h *Host) handle(ev chat.Event) {
 		ev.Attempt = n
 	}
 	if len(items) > 0 {
-		ev.Rests = func(resting bool) { h.attempts.rest(items, resting) }
+		ev.Rests = func(resting bool) {
+			h.attempts.rest(items, resting)
+			if resting {
+				h.suspects.end(suspect)
+			}
+		}
 	}
 	h.script.Handle(ev, done)
 }
@@ -77,11 +86,17 @@ func (h *Host) markWhenDone(items []chat.Item) func() {
 		for i := range items {
 			if it := &items[i]; it.Kind == "report" {
 				h.reports.end(it) // stored as read, so there is nothing to mark
-				h.attempts.end(it.ID)
-				h.taken.marked(it.ID)
+				h.marked(it.ID)
 			} else {
 				h.marks.add(it.Chat, it.ID)
 			}
 		}
 	})
+}
+
+// marked is told which messages are handled and need no mark any more.
+func (h *Host) marked(ids ...int64) {
+	h.attempts.end(ids...)
+	h.taken.marked(ids...)
+	h.suspects.marked(ids...)
 }

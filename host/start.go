@@ -71,10 +71,7 @@ func (h *Host) start(ctx context.Context) error {
 		return &StartError{Step: "open the bot's user", Cause: err}
 	}
 	h.attempts = openAttempts(h.data.attempts(), h.log)
-	h.marks.marked = func(ids ...int64) {
-		h.attempts.end(ids...)
-		h.taken.marked(ids...)
-	}
+	h.marks.marked = h.marked
 	h.dispatcher.SetUser(h.ctl.userID)
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
 	state = pending.know(state, place, settings.CatchUp.FirstRun)
