@@ -175,10 +175,14 @@ func tellKept(s *streams, c *cli.Context, o service.Options) {
 		return
 	}
 	parent := "/var/lib"
-	if o.User {
-		if parent, err = stateHome(); err != nil {
-			return
-		}
+	switch {
+	case o.User && o.Systemd > 0 && o.Systemd < 254: // which knew no folder for a user's state
+		parent, err = os.UserConfigDir()
+	case o.User:
+		parent, err = stateHome()
+	}
+	if err != nil {
+		return
 	}
 	for i, b := range cfg.Bots {
 		if b.Data != "" || !isData(folders[i]) {
