@@ -124,8 +124,9 @@ func unpack(v lua.LValue) lua.LValue {
 			t.RawSet(k, inner)
 		}
 	}
-	list, ok := table.Field(t, pairsKey).(*lua.LTable)
-	if !ok {
+	first, inside := table.Next(t, lua.LNil)
+	list, ok := inside.(*lua.LTable)
+	if next, _ := table.Next(t, first); !ok || first != lua.LValue(lua.LString(pairsKey)) || next != lua.LNil {
 		return t
 	}
 	whole := newTable()
