@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,7 +73,9 @@ func (n *fileNews) id() int64 {
 }
 
 // download is msg:download([path[, options]]) → file: accepts the message's
-// file and waits until it is complete. The lane goes on meanwhile.
+// file and waits until it is complete. The lane goes on meanwhile. A file that was
+// accepted before, by another handler or by a process that died since, is waited
+// for like one's own; it is where it was first asked for.
 func (rt *Runtime) download(L *lua.LState, m *message) int {
 	var item fileItem
 	if err := json.Unmarshal(m.item.Raw, &item); err != nil || item.ChatItem.File == nil {
@@ -101,12 +104,13 @@ func (rt *Runtime) download(L *lua.LState, m *message) int {
 		rt.raise(L, encodeError(err))
 	}
 	cmd = rt.checkCommand(L, cmd)
-	return rt.receive(L, cmd, file.ID, o.Timeout)
+	return rt.receive(L, cmd, m.item, file.ID, o.Timeout)
 }
 
 // receive sends the command that accepts a file and waits for what becomes of it.
-func (rt *Runtime) receive(L *lua.LState, cmd string, id int64, timeout time.Duration) int {
-	w := &waiter{given: make(chan delivery, 1)}
+func (rt *Runtime) receive(L *lua.LState, cmd string, it chat.Item, id int64, timeout time.Duration) int {
+	it.Raw = nil // the event's text need not wait with the handler
+	w := &waiter{shared: true, given: make(chan delivery, 1)}
 	w.accepts = func(ev chat.Event, _ []chat.Item) (int, bool) {
 		switch ev.Type {
 		case "rcvFileComplete", "rcvFileError", "rcvFileSndCancelled":
@@ -117,6 +121,12 @@ func (rt *Runtime) receive(L *lua.LState, cmd string, id int64, timeout time.Dur
 	}
 	d, ok := rt.askFor(L, w, timeout, func() {
 		resp, refused := rt.tryCommand(L, cmd)
+		if refused != nil && refused.IsTag("fileAlreadyReceiving") {
+			if ev, ok := rt.fateOfFile(L, it); ok && rt.waiters.take(w) {
+				w.given <- delivery{event: ev}
+			}
+			return
+		}
 		if refused != nil {
 			rt.raise(L, refusedFile(refused))
 		}
@@ -139,14 +149,35 @@ func (rt *Runtime) receive(L *lua.LState, cmd string, id int64, timeout time.Dur
 	return rt.pushFile(L, n.ChatItem.ChatItem.File)
 }
 
-// refusedFile adds what to do to the errors that most people meet.
+// fateOfFile reads the message of a file that is on its way already: the event
+// that told what became of it may be over. It is false where nothing is known yet.
+func (rt *Runtime) fateOfFile(L *lua.LState, it chat.Item) (chat.Event, bool) {
+	resp, refused := rt.tryCommand(L, fmt.Sprintf("/_get chat %s around=%d count=1", it.Chat, it.ID))
+	if refused != nil {
+		return chat.Event{}, false // the message is gone; the file may still come
+	}
+	page, err := resp.Chat()
+	if err != nil {
+		return chat.Event{}, false
+	}
+	for _, now := range page.Items {
+		var item fileItem
+		if now.ID != it.ID || json.Unmarshal(now.Raw, &item) != nil || item.ChatItem.File == nil {
+			continue
+		}
+		tag, over := map[string]string{
+			"rcvComplete": "rcvFileComplete", "rcvCancelled": "rcvFileSndCancelled", "rcvError": "rcvFileError",
+		}[item.ChatItem.File.Status.Type]
+		return chat.Event{Type: tag, Raw: slices.Concat([]byte(`{"chatItem":`), now.Raw, []byte(`}`))}, over
+	}
+	return chat.Event{}, false
+}
+
+// refusedFile adds what to do to the error that most people meet.
 func refusedFile(err *chat.CommandError) error {
 	e := errorOf(err)
-	switch {
-	case err.IsTag("fileNotApproved"):
+	if err.IsTag("fileNotApproved") {
 		e.Hint = "it is on servers that are not the bot's own: download it with { approved_relays = true }"
-	case err.IsTag("fileAlreadyReceiving"):
-		e.Hint = "it was accepted before; wait for the event rcvFileComplete"
 	}
 	return e
 }

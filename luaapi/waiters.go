@@ -22,6 +22,8 @@ type waiter struct {
 	confirm func(ev chat.Event, items []chat.Item, index int) bool
 	// messages tells that it waits for nothing but messages.
 	messages bool
+	// shared tells that the event is for all who wait for it, as that of a file.
+	shared bool
 	// given gets the event once; it is buffered.
 	given chan delivery
 	// age counts the waiters from the first.
@@ -33,7 +35,8 @@ type delivery struct {
 	event chat.Event
 	items []chat.Item
 	index int
-	// lane is held until the waiter's handler waits again or ends.
+	// lane is held until the waiter's handler waits again or ends; nil where the
+	// event did not come in one.
 	lane *hold
 }
 
@@ -79,8 +82,8 @@ func (ws *waiters) any() bool {
 	return len(ws.byChat) > 0
 }
 
-// inChatsOf returns those that may wait for an event with these messages, oldest
-// first.
+// inChatsOf returns those that may wait for an event with these messages: first
+// those who share it, then the others, oldest first.
 func (ws *waiters) inChatsOf(items []chat.Item) []*waiter {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -91,13 +94,22 @@ func (ws *waiters) inChatsOf(items []chat.Item) []*waiter {
 			found = append(found, ws.byChat[ref]...)
 		}
 	}
-	slices.SortFunc(found, func(a, b *waiter) int { return cmp.Compare(a.age, b.age) })
+	slices.SortFunc(found, func(a, b *waiter) int {
+		if a.shared != b.shared {
+			if a.shared {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.age, b.age)
+	})
 	return found
 }
 
-// Offer gives an event to the oldest handler that waits for one like it. True
-// means that it was taken; then Offer has blocked until that handler waited
-// again or ended, and done is called at that moment.
+// Offer gives an event to the oldest handler that waits for one like it; what
+// became of a file goes to all who download it, too. True means that it was taken;
+// then Offer has blocked until those handlers waited again or ended, and done is
+// called at that moment.
 //
 // Where the clock is moved by hand, the runtime keeps the order itself: Offer
 // takes every event, does not block, and dispatches what nobody waits for.
@@ -121,20 +133,30 @@ func (rt *Runtime) offer(ev chat.Event, done func()) bool {
 	if !rt.waiters.any() {
 		return false
 	}
-	items := ev.Messages()
+	items, taken := ev.Messages(), false
 	for _, w := range rt.waiters.inChatsOf(items) {
 		i, ok := w.accepts(ev, items)
 		if !ok || w.confirm != nil && !w.confirm(ev, items, i) || !rt.waiters.take(w) {
 			continue
 		}
 		lane := newHold(done)
+		if w.shared {
+			lane = newHold(nil) // done comes after the last of them
+		}
 		w.given <- delivery{event: ev, items: items, index: i, lane: lane}
 		<-lane.released
-		if !lane.unused {
+		switch {
+		case lane.unused:
+		case w.shared:
+			taken = true
+		default:
 			return true
 		}
 	}
-	return false
+	if taken && done != nil {
+		done()
+	}
+	return taken
 }
 
 // askFor is how a handler waits for an event: w stands before ask has put the
@@ -151,7 +173,7 @@ func (rt *Runtime) askFor(L *lua.LState, w *waiter, timeout time.Duration, ask f
 		if !waited {
 			d, ok = rt.withdraw(w)
 		}
-		if ok && !returns {
+		if ok && !returns && d.lane != nil {
 			d.lane.giveBack()
 		}
 	}()

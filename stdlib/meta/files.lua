@@ -24,7 +24,9 @@ local Message = {}
 
 ---Accepts the message's file and waits until it is complete. Without a path it gets a name of
 ---its own in the bot's files folder. Raises where the file does not come: chat_error with the
----core's reason, or timeout. Waits; other messages of the chat go on meanwhile.
+---core's reason, or timeout. Waits; other messages of the chat go on meanwhile. A file that was asked
+---for before, by another handler or before a restart, is waited for as well: it is where it was first
+---asked for, which path of the result says.
 ---
 ---```lua
 ---bot.on_message({ content_type = { "file", "image" } }, function(msg)
