@@ -8,7 +8,7 @@ import (
 )
 
 // waiting is a group of the host in which alice waits for a review.
-func waiting(t *testing.T) (net *sim.Network, host, alice *sim.Person) {
+func waiting(t *testing.T) (net *sim.Network, host, alice *sim.Person, link string) {
 	t.Helper()
 	net = virtual(t, sim.Options{Seed: 1})
 	host, alice = person(t, net, "host"), person(t, net, "alice")
@@ -18,7 +18,7 @@ func waiting(t *testing.T) (net *sim.Network, host, alice *sim.Person) {
 	must(t, alice.Connect(link))
 	told(t, host)
 	told(t, alice)
-	return net, host, alice
+	return net, host, alice, link
 }
 
 // inSupport is how an event about the user's own chat with the moderators begins.
@@ -28,7 +28,7 @@ const inSupport = `"groupChatScope":{"type":"memberSupport"}},"chatItem":{"chatD
 // moderators.
 func TestWaitingLeaves(t *testing.T) {
 	t.Parallel()
-	net, host, alice := waiting(t)
+	net, host, alice, _ := waiting(t)
 	keep(t, net, []rule{
 		{alice, "/_leave #1", "leftMemberUser", `"memberStatus":"left"`},
 		{alice, "/_get chat #1(_support) count=1", "apiChat", `"itemText":"left"`},
@@ -47,7 +47,7 @@ func TestWaitingLeaves(t *testing.T) {
 // TestWaitingIsTold: who waits learns of changes of the group, and of its end.
 func TestWaitingIsTold(t *testing.T) {
 	t.Parallel()
-	net, host, alice := waiting(t)
+	net, host, alice, _ := waiting(t)
 	keep(t, net, []rule{{host, `/_group_profile #1 {"displayName":"crew","fullName":"","memberAdmission":{"review":"all"},"groupPreferences":{"voice":{"enable":"off"}}}`, "groupUpdated", ""}})
 	all := told(t, alice)
 	if !strings.Contains(all, `"type":"groupUpdated","user"`) || strings.Count(all, inSupport) != 2 {

@@ -35,8 +35,8 @@ func removeMembers(c *call) (raw, error) {
 			invitees = append(invitees, m)
 		} else {
 			to := g.listeners()
-			if m.pending() && m.reachable() {
-				to = append(to, m)
+			if m.pending() { // only moderators know of it
+				to = append(g.moderators(), m)
 			}
 			g.toMembers(to, func(at *group, by *member) { at.chat.db.memberRemoved(at, by, who, id, messages) })
 		}
@@ -155,6 +155,7 @@ func (d *database) memberRemoved(g *group, by *member, memberID, id string, mess
 	}
 	m := g.byMemberID(memberID)
 	if m == nil {
+		d.messageError(g.user, "x.grp.mem.del with unknown member ID")
 		return
 	}
 	if m.gone() {

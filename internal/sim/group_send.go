@@ -96,6 +96,11 @@ func (g *group) hasModerator() bool {
 	return false
 }
 
+// moderators are the other members who moderate.
+func (g *group) moderators() []*member {
+	return slices.DeleteFunc(g.listeners(), func(m *member) bool { return roleRank[m.MemberRole] < roleRank["moderator"] })
+}
+
 // requireSpeaker is the error of a user whose role is too low to write here.
 func (ch *chat) requireSpeaker() error {
 	switch {
