@@ -151,7 +151,7 @@ func (rt *Runtime) openModule(L *lua.LState, name string) lua.LValue {
 func moduleError(err error) *Error {
 	e := &Error{Type: ErrScript, Message: err.Error()}
 	if syntax := (*lua51.SyntaxError)(nil); errors.As(err, &syntax) {
-		e.Where, e.Message = placeOf(syntax.Chunk, syntax.Line), syntax.Message
+		e.Where, e.Message = placeOf(syntax.Chunk, syntax.Line), syntax.Text()
 	}
 	return e
 }

@@ -67,6 +67,7 @@ func TestRedactedErrors(t *testing.T) {
 		{"name", `error("who is " .. msg.sender.name)`, "bot.lua:1: who is …"},
 		{"number", `error("code 123456" .. #msg.text)`, "bot.lua:1: code …"},
 		{"index", `return msg.text.x.y`, "bot.lua:1: attempt to index field 'x' (a nil value)"},
+		{"what to use instead", `os.exit(msg.text)`, `attempt to call field 'exit' (a nil value): bot.stop() ends the bot`},
 		{"arithmetic", `return 1 + msg.text`, "bot.lua:1: attempt to perform arithmetic on"},
 		{"unknown field", `return msg[msg.text]`, "bot.lua:1: "},
 		{"undefined global", `return _G[msg.text]`, "bot.lua:1: undefined global '…'"},

@@ -37,7 +37,7 @@ func (rt *Runtime) newScriptError(handler string, err error) *ScriptError {
 	var raised *lua51.Error
 	switch {
 	case errors.As(err, &syntax):
-		se.File, se.Line, se.Message = syntax.Chunk, syntax.Line, syntax.Message
+		se.File, se.Line, se.Message = syntax.Chunk, syntax.Line, syntax.Text()
 	case errors.As(err, &raised):
 		se.Traceback = raised.Traceback
 		rt.readRaised(se, raised.Value)

@@ -68,6 +68,7 @@ type session struct {
 	doc      *luadoc.Doc
 	lua      *lua51.State
 	globals  map[string]bool // assigned somewhere
+	begun    map[string]bool // those that an assignment sets that does not read them
 	fields   map[string]bool // names that are set in some table
 	done     map[string]bool
 	files    []*parsed
@@ -75,7 +76,7 @@ type session struct {
 }
 
 func newSession(folder fs.FS, o Options) *session {
-	return &session{options: o, folder: folder, globals: map[string]bool{}, fields: map[string]bool{}, done: map[string]bool{}}
+	return &session{options: o, folder: folder, globals: map[string]bool{}, begun: map[string]bool{}, fields: map[string]bool{}, done: map[string]bool{}}
 }
 
 type parsed struct {
@@ -96,7 +97,7 @@ func (s *session) file(name string) error {
 	_, err = s.lua.Compile(name, text)
 	var bad *lua51.SyntaxError
 	if errors.As(err, &bad) {
-		s.add(name, pos{bad.Line, max(bad.Column, 1)}, "%s", bad.Message)
+		s.add(name, pos{bad.Line, max(bad.Column, 1)}, "%s", bad.Text())
 		return nil
 	}
 	if err != nil {
@@ -109,6 +110,9 @@ func (s *session) file(name string) error {
 	s.files = append(s.files, &parsed{name, block})
 	for _, a := range assignedNames(block) {
 		s.globals[a] = true
+	}
+	for _, a := range begunNames(block) {
+		s.begun[a] = true
 	}
 	for _, f := range assignedFields(block) {
 		s.fields[f] = true
@@ -182,7 +186,7 @@ func libraries(L *lua.LState) map[string][]string {
 }
 
 // walk calls visit with every expression and list of targets below a block.
-func walk(block []stat, visit func(expr), targets func([]expr)) {
+func walk(block []stat, visit func(expr), assign func(assignStat)) {
 	var inExpr func(e expr)
 	exprs := func(list []expr) {
 		for _, e := range list {
@@ -202,7 +206,7 @@ func walk(block []stat, visit func(expr), targets func([]expr)) {
 			inExpr(e.fn)
 			exprs(e.args)
 		case *functionExpr:
-			walk(e.body, visit, targets)
+			walk(e.body, visit, assign)
 		case *tableExpr:
 			for _, it := range e.items {
 				inExpr(it.key)
@@ -217,14 +221,14 @@ func walk(block []stat, visit func(expr), targets func([]expr)) {
 		case localStat:
 			exprs(s.values)
 		case assignStat:
-			targets(s.targets)
+			assign(s)
 			exprs(s.targets)
 			exprs(s.values)
 		case callStat:
 			inExpr(s.call)
 		case blockStat:
 			exprs(s.before)
-			walk(s.body, visit, targets)
+			walk(s.body, visit, assign)
 			exprs(s.after)
 		case localFunctionStat:
 			inExpr(s.fn)
@@ -238,8 +242,8 @@ func walk(block []stat, visit func(expr), targets func([]expr)) {
 // declaration, local or global.
 func assignedNames(block []stat) []string {
 	var names []string
-	walk(block, func(expr) {}, func(targets []expr) {
-		for _, t := range targets {
+	walk(block, func(expr) {}, func(s assignStat) {
+		for _, t := range s.targets {
 			if n, ok := t.(*nameExpr); ok {
 				names = append(names, n.name)
 			}
@@ -248,11 +252,45 @@ func assignedNames(block []stat) []string {
 	return names
 }
 
+// begunNames are those of assignedNames that an assignment sets without reading
+// them.
+func begunNames(block []stat) []string {
+	var names []string
+	walk(block, func(expr) {}, func(s assignStat) {
+		for _, t := range s.targets {
+			n, ok := t.(*nameExpr)
+			if ok && !slices.ContainsFunc(s.values, func(e expr) bool { return reads(e, n.name) }) {
+				names = append(names, n.name)
+			}
+		}
+	})
+	return names
+}
+
+// reads tells whether an expression reads a variable when it is evaluated, other
+// than in functions that it makes.
+func reads(e expr, name string) bool {
+	inside := func(e expr) bool { return reads(e, name) }
+	switch e := e.(type) {
+	case *nameExpr:
+		return e.name == name
+	case *indexExpr:
+		return reads(e.obj, name) || reads(e.key, name)
+	case *callExpr:
+		return reads(e.fn, name) || slices.ContainsFunc(e.args, inside)
+	case *tableExpr:
+		return slices.ContainsFunc(e.items, func(it tableItem) bool { return reads(it.key, name) || reads(it.value, name) })
+	case *opExpr:
+		return slices.ContainsFunc(e.parts, inside)
+	}
+	return false
+}
+
 // assignedFields are the names that are set in tables, whichever.
 func assignedFields(block []stat) []string {
 	var names []string
-	walk(block, func(expr) {}, func(targets []expr) {
-		for _, t := range targets {
+	walk(block, func(expr) {}, func(s assignStat) {
+		for _, t := range s.targets {
 			if ix, ok := t.(*indexExpr); ok && ix.name != "" {
 				names = append(names, ix.name)
 			}
@@ -273,7 +311,7 @@ func requires(block []stat) []*callExpr {
 		if arg, isText := call.args[0].(*literalExpr); isName && fn.name == "require" && call.method == "" && isText && arg.kind == "string" {
 			calls = append(calls, call)
 		}
-	}, func([]expr) {})
+	}, func(assignStat) {})
 	return calls
 }
 

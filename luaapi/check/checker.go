@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51"
 	"github.com/simplex-lua/simplex-lua/luaapi/luadoc"
 )
 
@@ -59,6 +60,7 @@ func (c *checker) stat(s stat) {
 		c.declare(s.name, value{})
 		c.expr(s.fn)
 	case assignStat:
+		c.setsItself(s)
 		c.exprs(s.values)
 		for _, t := range s.targets {
 			c.target(t)
@@ -98,6 +100,21 @@ func (c *checker) target(t expr) {
 	if c.isMessage(obj.typ) && ix.name != "" {
 		c.find(ix.pos, "a message cannot be changed: keep %s somewhere else", ix.name)
 	}
+}
+
+// setsItself finds a global that is only ever set by what reads it, so that the
+// first time it is not there: count = (count or 0) + 1.
+func (c *checker) setsItself(s assignStat) {
+	for _, t := range s.targets {
+		n, ok := t.(*nameExpr)
+		if ok && !c.isLocal(n.name) && !c.begun[n.name] && !c.fields[n.name] && slices.ContainsFunc(s.values, func(e expr) bool { return reads(e, n.name) }) {
+			c.find(n.pos, "%s is read before anything sets it: begin with local %s = … at the top", n.name, n.name)
+		}
+	}
+}
+
+func (c *checker) isLocal(name string) bool {
+	return slices.ContainsFunc(c.scopes, func(scope map[string]value) bool { _, ok := scope[name]; return ok })
 }
 
 func (c *checker) exprs(list []expr) []value {
@@ -164,7 +181,7 @@ func (c *checker) variable(e *nameExpr) value {
 		}
 		return value{}
 	}
-	c.find(e.pos, "unknown global %s%s", e.name, nearest.Hint(e.name, c.globalNames()))
+	c.find(e.pos, "unknown global %s%s", e.name, hint(e.name, nearest.Hint(e.name, c.globalNames())))
 	return value{}
 }
 
@@ -256,8 +273,17 @@ func (c *checker) member(names string, e *indexExpr) value {
 		c.find(e.pos, "bot.api.%s is called bot.api.%s here", e.name, short)
 		return value{fn: c.doc.Find("bot.api." + short)}
 	}
-	c.find(e.pos, "%s has no %s%s", names, e.name, nearest.Hint(e.name, known))
+	c.find(e.pos, "%s has no %s%s", names, e.name, hint(full, nearest.Hint(e.name, known)))
 	return value{}
+}
+
+// hint says what to use for a name of Lua's that is not there; near is what is
+// said of others.
+func hint(name, near string) string {
+	if instead := lua51.Instead(name); instead != "" {
+		return ": " + instead
+	}
+	return near
 }
 
 // isMessage tells whether a value is a message, which has only the documented

@@ -47,6 +47,6 @@ func computedRequires(block []stat) (places []pos) {
 		if arg, written := call.args[0].(*literalExpr); isName && fn.name == "require" && (!written || arg.kind != "string") {
 			places = append(places, fn.at())
 		}
-	}, func([]expr) {})
+	}, func(assignStat) {})
 	return places
 }

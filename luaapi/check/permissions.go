@@ -36,7 +36,7 @@ func Permissions(folder fs.FS, name string, o Options) (uses []Use, found []Find
 	}
 	for _, f := range s.files {
 		r := &useReader{file: f.name, values: writtenValues(f.block)}
-		walk(f.block, r.visit, func([]expr) {})
+		walk(f.block, r.visit, func(assignStat) {})
 		uses = append(uses, r.uses...)
 	}
 	slices.SortStableFunc(uses, func(a, b Use) int {
@@ -105,7 +105,7 @@ func writtenValues(block []stat) map[string]expr {
 			}
 			in(f.body)
 		}
-	}, func([]expr) {})
+	}, func(assignStat) {})
 	for _, name := range assignedNames(block) {
 		values[name] = nil
 	}

@@ -54,7 +54,7 @@ func (s *State) compile(chunk, src string, tick func()) (*lua.FunctionProto, err
 	case compiler.LimitTerms:
 		return nil, syntaxLimit(chunk, ce.Line, ce.Column, limitError(LimitTerms, ce.Message, fmt.Sprint(s.limits.Terms)))
 	}
-	return nil, &SyntaxError{Chunk: chunk, Line: ce.Line, Column: ce.Column, Message: ce.Message}
+	return nil, &SyntaxError{Chunk: chunk, Line: ce.Line, Column: ce.Column, Message: ce.Message, Hint: ce.Hint}
 }
 
 func syntaxLimit(chunk string, line, column int, err *LimitError) error {

@@ -49,6 +49,8 @@ type SyntaxError struct {
 	Line, Column int
 	// Message is Lua's text without the position: "'=' expected near 'x'".
 	Message string
+	// Hint says what may be meant, "" where that is not known.
+	Hint string
 	// Cause is the LimitError of a limit, or nil.
 	Cause error
 }
@@ -56,6 +58,14 @@ type SyntaxError struct {
 // Error returns the message with its position in front, as Lua prints it.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.Chunk, e.Line, e.Message)
+}
+
+// Text returns the message with the hint, where there is one, in brackets.
+func (e *SyntaxError) Text() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return fmt.Sprintf("%s (%s)", e.Message, e.Hint)
 }
 
 // Unwrap returns the cause.

@@ -146,6 +146,12 @@ func TestStrict(t *testing.T) {
 		{"\nlocal x = tostrin", "t:2: undefined global 'tostrin' (did you mean 'tostring'?)"},
 		{"repyl_all()", "t:1: undefined global 'repyl_all' (did you mean 'reply_all'?)"},
 		{"return zzz", "t:1: undefined global 'zzz'"},
+		{"return io.open 'x'", "t:1: undefined global 'io' (require \"fs\" reads and writes files)"},
+		{"os.exit(1)", "t:1: attempt to call field 'exit' (a nil value): bot.stop() ends the bot"},
+		{"local os = { x = 1 } os.exit(1)", "t:1: attempt to call field 'exit' (a nil value)"},
+		{"local x = table.unpack {}", "t:1: attempt to call field 'unpack' (a nil value): it is called unpack"},
+		{"local u = table.unpack u {}", "t:1: attempt to call local 'u' (a nil value)"},
+		{"count = (count or 0) + 1", "t:1: undefined global 'count' (it is read before it is set: begin with local count = … at the top)"},
 		{"setmetatable(_G, nil) return undefined", ""},
 	} {
 		err := run(t, s, time.Second, tc.src)

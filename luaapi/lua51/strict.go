@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/internal/nearest"
+	"github.com/simplex-lua/simplex-lua/luaapi/lua51/compiler"
 	"github.com/simplex-lua/simplex-lua/luaapi/table"
 )
 
@@ -30,7 +31,11 @@ func (s *State) Strict(names func() []string) {
 			known = append(known, names()...)
 		}
 		text := fmt.Sprintf("undefined global '%s'", string(name))
-		if near := nearest.Name(string(name), known); near != "" {
+		if f, ok := innermost(L); Instead(string(name)) != "" {
+			text += fmt.Sprintf(" (%s)", Instead(string(name)))
+		} else if ok && compiler.SetsGlobal(f.fn.Proto, string(name)) {
+			text += fmt.Sprintf(" (it is read before it is set: begin with local %s = … at the top)", string(name))
+		} else if near := nearest.Name(string(name), known); near != "" {
 			text += fmt.Sprintf(" (did you mean '%s'?)", near)
 		}
 		raise(L, text)

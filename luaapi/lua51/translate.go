@@ -118,7 +118,13 @@ func (s *State) vmMessage(L *lua.LState, b *Budget, f frame, text string) string
 		return describe(L, f, reg, "index")
 	case text == "attempt to call a non-function object":
 		if i.Code == lua.OP_CALL || i.Code == lua.OP_TAILCALL || i.Code == lua.OP_TFORLOOP {
-			return describe(L, f, i.A, "call")
+			text := describe(L, f, i.A, "call")
+			if _, name := compiler.ObjectName(p, f.pc, i.A); name != "" {
+				if hint := Instead(compiler.Receiver(p, f.pc, i.A) + "." + name); hint != "" {
+					text += fmt.Sprintf(": %s", hint)
+				}
+			}
+			return text
 		}
 		return "attempt to call a nil value"
 	case strings.HasPrefix(text, "cannot perform ") && i.Code >= lua.OP_ADD && i.Code <= lua.OP_POW:

@@ -74,6 +74,8 @@ type Error struct {
 	Line, Column int
 	// Message is Lua's text without the position.
 	Message string
+	// Hint says what may be meant, "" where that is not known.
+	Hint string
 	// Limit names the limit of Options that the chunk ran into, or "".
 	Limit string
 }

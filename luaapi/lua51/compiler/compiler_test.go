@@ -148,6 +148,39 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestHints has what people from other languages write, and an end that is missing.
+func TestHints(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		"f(function()\n  if x then\n    g()\n)":             "'if' of line 2 has no 'end'",
+		"f(function()\n  repeat\n)":                         "'repeat' of line 2 has no 'until'",
+		"x = {\n  f = function() end,\n  g = function()\n}": "'function' of line 3 has no 'end'",
+		"if x then end )":                                   "",
+		"if a != b then end":                                "Lua writes ~=",
+		"if !a then end":                                    "Lua writes not",
+		"if a && b then end":                                "Lua writes and",
+		"if a = b then end":                                 "a comparison is written ==",
+		"while a = b do end":                                "a comparison is written ==",
+		"c += 1":                                            "Lua has no +=: write x = x + y",
+		"s ..= 'x'":                                         "Lua has no ..=: write x = x .. y",
+		"x++":                                               "Lua has no ++: write x = x + 1",
+		"x = 1 // one":                                      "a comment begins with --",
+		"x = \u201ca\u201d":                                 `a string stands in " or '`,
+		"let x = 1":                                         "Lua writes local",
+		"for i = 1, 2 do\n  continue\nend":                  "Lua has no continue: write goto continue, and ::continue:: before the loop's end",
+		"x = 1\nend":                                        "there is one end too many",
+		"if a then\nelse if b then\nend":                    "the else if of line 2 needs an end of its own; elseif does not",
+		"x = ":                                              "",
+		"x y":                                               "",
+	} {
+		_, err := Compile("t", src, Options{})
+		var e *Error
+		if !errors.As(err, &e) || e.Hint != want {
+			t.Errorf("%q: %v, hint %q, want %q", src, err, e.Hint, want)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	for src, want := range map[string]string{

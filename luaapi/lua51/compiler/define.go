@@ -58,9 +58,11 @@ func (p *parser) functionBody(e *operand, method bool, line int) {
 	}
 	p.parameters()
 	p.expect(scan.CloseParen)
+	p.opened = append(p.opened, open{scan.Function, line})
 	p.statements()
 	end := p.tok.Line
 	p.expectMatch(scan.End, scan.Function, line)
+	p.opened = p.opened[:len(p.opened)-1]
 	f.leave()
 	proto := f.finish(end)
 	p.f, p.terms = outer, terms

@@ -39,6 +39,38 @@ func ObjectName(p *lua.FunctionProto, pc, reg int) (kind, name string) {
 	return "", ""
 }
 
+// SetsGlobal tells whether a function assigns to a global of that name.
+func SetsGlobal(p *lua.FunctionProto, name string) bool {
+	for at := 0; at < len(p.Code); at++ {
+		switch i := Decode(p.Code[at]); i.Code {
+		case lua.OP_SETGLOBAL:
+			if constantName(p, i.Bx) == name {
+				return true
+			}
+		case lua.OP_SETLIST:
+			if i.C == 0 {
+				at++ // the next word is a number
+			}
+		}
+	}
+	return false
+}
+
+// Receiver returns the name of the global whose field the register reg holds when
+// the instruction at pc runs, "" where it is none.
+func Receiver(p *lua.FunctionProto, pc, reg int) string {
+	setter := lastSetter(p, pc, reg)
+	if setter < 0 {
+		return ""
+	}
+	if i := Decode(p.Code[setter]); i.Code == lua.OP_GETTABLE || i.Code == lua.OP_GETTABLEKS {
+		if kind, name := ObjectName(p, setter, i.B); kind == "global" {
+			return name
+		}
+	}
+	return ""
+}
+
 // localName returns the name of the local variable in register reg at pc.
 func localName(p *lua.FunctionProto, reg, pc int) string {
 	for _, v := range p.DbgLocals {

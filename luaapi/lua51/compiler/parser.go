@@ -20,12 +20,15 @@ type parser struct {
 	tok      scan.Token // the current token
 	ahead    scan.Token // the one after, if hasAhead
 	hasAhead bool
-	lastLine int // where the token before the current one ends
+	last     scan.Token // the one before the current one
+	lastLine int        // where it ends
 
 	f      *function
-	depth  int // of nested syntax
-	tokens int // read so far
-	terms  int // operators in the current expression
+	opened []open // blocks that have not ended
+	elseIf int    // the line of the last "else if", 0 for none
+	depth  int    // of nested syntax
+	tokens int    // read so far
+	terms  int    // operators in the current expression
 }
 
 // main compiles the whole chunk.
@@ -46,7 +49,7 @@ func (p *parser) main() *lua.FunctionProto {
 }
 
 func (p *parser) advance() {
-	p.lastLine = p.tok.Line
+	p.last, p.lastLine = p.tok, p.tok.Line
 	if p.lastLine == 0 {
 		p.lastLine = 1
 	}
@@ -96,13 +99,15 @@ func (p *parser) near() string {
 }
 
 // fail stops with a message about the current token.
-func (p *parser) fail(message string) {
+func (p *parser) fail(message string) { p.failHint(message, p.hint(message)) }
+
+func (p *parser) failHint(message, hint string) {
 	text := fmt.Sprintf("%s near '%s'", message, p.near())
 	column := 1
 	for i := p.tok.Start - 1; i >= 0 && p.src[i] != '\n' && p.src[i] != '\r'; i-- {
 		column++
 	}
-	panic(stopError{&Error{Line: p.tok.Line, Column: column, Message: text}})
+	panic(stopError{&Error{Line: p.tok.Line, Column: column, Message: text, Hint: hint}})
 }
 
 // failAt stops with a message about something on that line; near is what it

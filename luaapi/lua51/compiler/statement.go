@@ -42,6 +42,11 @@ func (p *parser) inBlock() {
 // statement reads one statement and tells whether it must be the last.
 func (p *parser) statement() bool {
 	line := p.tok.Line
+	outside := len(p.opened)
+	switch p.tok.Kind {
+	case scan.If, scan.While, scan.Do, scan.For, scan.Repeat:
+		p.opened = append(p.opened, open{p.tok.Kind, line})
+	}
 	switch p.tok.Kind {
 	case scan.If:
 		p.ifStatement(line)
@@ -80,9 +85,12 @@ func (p *parser) statement() bool {
 			return false
 		}
 		p.expressionStatement()
+	case scan.CloseParen, scan.CloseBrace, scan.CloseBracket:
+		p.unended()
 	default:
 		p.expressionStatement()
 	}
+	p.opened = p.opened[:outside]
 	return false
 }
 
@@ -122,6 +130,9 @@ func (p *parser) ifStatement(line int) {
 		}
 	}
 	if p.accept(scan.Else) {
+		if p.tok.Kind == scan.If && p.tok.Line == p.lastLine {
+			p.elseIf = p.tok.Line
+		}
 		p.inBlock()
 	}
 	p.expectMatch(scan.End, scan.If, line)
