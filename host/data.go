@@ -25,22 +25,39 @@ type dataFolder struct {
 // touches no file.
 func folderOf(o Options) (string, error) {
 	dir := o.Data
-	if dir == "" && o.Getenv != nil {
-		// systemd gives several folders with colons between them.
-		state, _ := o.Getenv("STATE_DIRECTORY")
-		dir, _, _ = strings.Cut(state, ":")
+	if dir == "" {
+		dir = StateDirectory(o.Getenv)
 	}
 	if dir == "" {
 		if o.Script == "" {
 			return "", &DataError{Path: "?", Problem: "there is no script file to put it beside", Hint: "Name a folder with --data."}
 		}
-		dir = strings.TrimSuffix(o.Script, filepath.Ext(o.Script)) + ".data"
+		dir = DataBeside(o.Script)
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", &DataError{Path: dir, Problem: "its place cannot be told", Cause: err}
 	}
 	return abs, nil
+}
+
+// DataSuffix ends the names of data folders beside scripts.
+const DataSuffix = ".data"
+
+// DataBeside is where the data of a script is that nobody has put elsewhere.
+func DataBeside(script string) string {
+	return strings.TrimSuffix(script, filepath.Ext(script)) + DataSuffix
+}
+
+// StateDirectory is the first folder in $STATE_DIRECTORY, which has several with
+// colons between them; "" without one. getenv may be nil.
+func StateDirectory(getenv func(string) (string, bool)) string {
+	if getenv == nil {
+		return ""
+	}
+	state, _ := getenv("STATE_DIRECTORY")
+	first, _, _ := strings.Cut(state, ":")
+	return first
 }
 
 // openData creates the folder and what belongs into it.

@@ -64,7 +64,7 @@ type Host struct {
 	script     Script
 	dispatcher *lanes.Dispatcher
 	receiver   *receiver
-	errors     *errorQueue // of the receiver
+	errors     *errorQueue // of the receiver, and the core's critical ones
 	marks      *marker
 	live       *liveItems
 	clock      luaapi.Clock // the script's
@@ -80,6 +80,7 @@ type Host struct {
 	coreErrors loglimit.Limiter // these two keep a storm of errors from filling the log
 	critical   loglimit.Limiter
 	lastError  keptError
+	restart    atomic.Bool // the core has asked for one
 	skipped    atomic.Uint64 // messages of the time before the start
 	telling    atomic.Int64  // on_skipped handlers under way
 
@@ -218,6 +219,9 @@ type Status struct {
 	// Receiving is false while the core gives errors instead of events.
 	Receiving bool
 	// Network is what the core last told about its servers.
+	// WantsRestart tells that the core asked for a restart of the bot, after an
+	// error that it cannot get over.
+	WantsRestart bool
 	Network NetworkStatus
 }
 
@@ -235,7 +239,7 @@ func (h *Host) Status() (Status, bool) {
 	s := Status{
 		Name: h.opts.Name, Generation: g.n, Started: h.started, UserID: h.ctl.userID,
 		Address: *h.address.Load(), CoreVersion: h.version, Unmarked: h.marks.waiting(),
-		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(),
+		Unreadable: h.receiver.unreadable.Load(), Receiving: !h.receiver.failing.Load(), WantsRestart: h.restart.Load(),
 		Loaded: g.since, CatchingUp: !isClosed(h.caughtUp), Busy: h.script.busy(), Skipped: h.skipped.Load(),
 		SetAside: h.setAside.Load() + g.rt.SetAside(), Network: h.network.status(),
 	}

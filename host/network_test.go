@@ -146,7 +146,7 @@ func TestCriticalErrorsAreLoggedAsSuch(t *testing.T) {
 	var log bytes.Buffer
 	h := &Host{
 		log:        slog.New(slog.NewTextHandler(&log, nil)),
-		coreErrors: loglimit.Limiter{Every: time.Minute}, critical: loglimit.Limiter{Every: time.Minute},
+		coreErrors: loglimit.Limiter{Every: time.Minute}, critical: loglimit.Limiter{Every: time.Minute}, errors: newErrorQueue(slog.New(slog.DiscardHandler)),
 	}
 	for range 1000 {
 		h.observe(chat.Event{Type: "chatError", Raw: []byte(`{"type":"chatError","chatError":{"type":"errorAgent","agentError":{"type":"BROKER"}}}`)})

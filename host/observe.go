@@ -5,10 +5,12 @@ import (
 	"errors"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat"
+	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
 // observe looks at each event before it is put in a lane: it keeps the state of
 // the network and logs the few events that an operator wants to know about.
+// The receiver calls it, so it does not wait.
 // Names stay below debug; texts and links are in no log.
 func (h *Host) observe(ev chat.Event) {
 	switch ev.Type {
@@ -39,7 +41,7 @@ func (h *Host) logError(ev chat.Event) {
 	}
 	_, err := chat.ParseReply("event", append(append([]byte(`{"error":`), body.Err...), '}'))
 	if refused := (*chat.CommandError)(nil); errors.As(err, &refused) && refused.Type == "errorAgent" && refused.Tag == "CRITICAL" {
-		h.logCritical(refused)
+		h.tellCritical(refused)
 		return
 	}
 	if held, ok := h.coreErrors.Allow(); ok {
@@ -49,8 +51,10 @@ func (h *Host) logError(ev chat.Event) {
 	}
 }
 
-// logCritical tells about an error after which the core may not work any more.
-func (h *Host) logCritical(refused *chat.CommandError) {
+// tellCritical tells the operator and the script about an error after which the
+// core may not work any more. Where it asks for a restart, the bot is not ready
+// until it has one.
+func (h *Host) tellCritical(refused *chat.CommandError) {
 	var body struct {
 		Err struct {
 			OfferRestart bool   `json:"offerRestart"`
@@ -58,15 +62,22 @@ func (h *Host) logCritical(refused *chat.CommandError) {
 		} `json:"agentError"`
 	}
 	_ = json.Unmarshal(refused.Raw, &body) // it has been read as JSON before
+	if body.Err.OfferRestart {
+		h.restart.Store(true)
+	}
 	held, ok := h.critical.Allow()
 	if !ok {
 		return
 	}
+	const what, hint = "the core reports a critical error", "the core asks for a restart of the bot"
 	attrs := []any{"err", body.Err.Text, "more", held}
+	told := &luaapi.Error{Type: luaapi.ErrCritical, Message: what + ": " + body.Err.Text, ChatError: refused.Raw}
 	if body.Err.OfferRestart {
-		attrs = append(attrs, "hint", "the core asks for a restart of the bot")
+		attrs = append(attrs, "hint", hint)
+		told.Hint = hint
 	}
-	h.log.Error("the core reports a critical error", attrs...)
+	h.log.Error(what, attrs...)
+	h.errors.put(told)
 }
 
 func (h *Host) logContact(ev chat.Event) {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,6 +49,31 @@ func TestOnErrorStopsNoEvents(t *testing.T) {
 			}
 			if core.unread() != 0 {
 				t.Error("the message is not marked")
+			}
+		})
+	}
+}
+
+// TestOnErrorOfTheCore: a script hears of a critical error of the core, and where
+// the core asks for a restart the status says so.
+func TestOnErrorOfTheCore(t *testing.T) {
+	t.Parallel()
+	for _, restart := range []bool{false, true} {
+		t.Run(fmt.Sprintf("restart %v", restart), func(t *testing.T) {
+			t.Parallel()
+			core := newFakeCore()
+			b := launchLua(t, core, `bot.on_error(function(e) bot.send("@9", e.type .. "|" .. e.message) end)`, nil)
+			core.emit(fmt.Sprintf(`{"error":{"type":"errorAgent","agentError":{"type":"CRITICAL","offerRestart":%v,"criticalErr":"no database"}}}`, restart))
+			want := "critical|the core reports a critical error: no database"
+			if restart {
+				want += "\nthe core asks for a restart of the bot"
+			}
+			testkit.Until(t, "on_error sends", func() bool { return b.said.has(want) })
+			if s, ok := b.Status(); !ok || s.WantsRestart != restart {
+				t.Errorf("got %+v", s)
+			}
+			if err := b.end(); err != nil {
+				t.Error(err)
 			}
 		})
 	}

@@ -195,13 +195,7 @@ func DataFolders(bots ...Options) ([]string, error) {
 	return folders, nil
 }
 
-func inStateDirectory(o Options) bool {
-	if o.Data != "" || o.Getenv == nil {
-		return false
-	}
-	state, _ := o.Getenv("STATE_DIRECTORY")
-	return state != ""
-}
+func inStateDirectory(o Options) bool { return o.Data == "" && StateDirectory(o.Getenv) != "" }
 
 // moved refuses a place for the data in systemd's folder, or in the one below it
 // for one of several bots, where the data is in the other of the two.

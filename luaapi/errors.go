@@ -26,6 +26,7 @@ const (
 	ErrLimit      = module.ErrLimit
 	ErrNotStarted = module.ErrNotStarted
 	ErrPoison     = module.ErrPoison
+	ErrCritical   = module.ErrCritical
 	ErrClosed     = module.ErrClosed
 	ErrScript     = module.ErrScript
 )

@@ -2,6 +2,7 @@ package luaapi
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -149,11 +150,14 @@ func (rt *Runtime) runHook(ctx context.Context, kind hookKind, h *handler, args 
 	return err
 }
 
-// Report hands an error to the on_error handlers and to the log. It blocks
-// until those handlers have ended; an error in one of them is only logged.
+// Report hands an error to the on_error handlers and to the log, where one of the
+// type ErrCritical is already: it is the host's. It blocks until those handlers
+// have ended; an error in one of them is only logged.
 func (rt *Runtime) Report(err error) {
 	se, _ := rt.scriptError("", err).(*ScriptError)
-	rt.logError(se)
+	if own := (*Error)(nil); !errors.As(err, &own) || own.Type != ErrCritical {
+		rt.logError(se)
+	}
 	for _, h := range rt.handlers.get().hooks[hookError] {
 		if h.name == se.Handler {
 			continue // an error handler is not asked about its own errors

@@ -95,8 +95,7 @@ func foldersOf(cfg *config.Config) ([]string, error) {
 	places := make([]host.Options, len(cfg.Bots))
 	for i, b := range cfg.Bots {
 		places[i] = host.Options{Name: b.Name, Script: b.Script, Data: b.Data, Getenv: lookupEnv}
-		state, _ := lookupEnv("STATE_DIRECTORY")
-		if b.Files == nil || b.Data != "" || state != "" {
+		if b.Files == nil || b.Data != "" || host.StateDirectory(lookupEnv) != "" {
 			continue
 		}
 		// Beside the script is inside the executable.

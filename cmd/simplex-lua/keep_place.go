@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,110 +19,18 @@ import (
 )
 
 // keptBot is a bot whose data is saved or restored, whether it runs or not.
-type keptBot struct {
-	name, data string
-	bot        *config.Bot // nil where no configuration tells of it
-}
-
-// keptPlaces are the bots whose data folders can be told, each once. wrong tells
-// why those of the configuration are not known.
-func keptPlaces(s *streams, c *cli.Context, arg string) (found []keptBot, wrong, err error) {
-	add := func(dirs ...string) {
-		for _, dir := range dirs {
-			abs, err := filepath.Abs(dir)
-			if err == nil && isData(abs) && !slices.ContainsFunc(found, func(k keptBot) bool { return samePath(k.data, abs) }) {
-				found = append(found, keptBot{name: strings.TrimSuffix(filepath.Base(abs), ".data"), data: abs})
-			}
-		}
-	}
-	in, err := s.input(c, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	in.File, in.Getenv = c.String("config"), lookupEnv
-	if data := c.String("data"); data != "" {
-		add(append(foldersIn(data), data)...)
-		if in.File == "" && in.Bundle == nil {
-			return found, nil, nil // the folder is all that is known of it
-		}
-		cfg, wrong := config.Resolve(in)
-		return withConfig(found, cfg), wrong, nil
-	}
-	cfg, wrong := config.Resolve(in)
-	if wrong == nil {
-		var folders []string
-		folders, wrong = foldersOf(cfg)
-		for i, dir := range folders {
-			found = append(found, keptBot{cfg.Bots[i].Name, dir, cfg.Bots[i]})
-		}
-	}
-	if errors.Is(wrong, config.ErrNoBots) {
-		wrong = nil
-	}
-	if arg != "" {
-		add(arg, dataBeside(arg))
-	}
-	state, _ := lookupEnv("STATE_DIRECTORY")
-	first, _, _ := strings.Cut(state, ":")
-	for _, dir := range []string{first, systemState} {
-		if dir != "" {
-			add(dir)
-			add(foldersIn(dir)...)
-		}
-	}
-	beside, _ := filepath.Glob("*.data")
-	add(beside...)
-	return found, wrong, nil
-}
-
-// withConfig tells of each of the bots in folders what the configuration has for
-// it: for that of its name, or where there is but one.
-func withConfig(found []keptBot, cfg *config.Config) []keptBot {
-	if cfg == nil {
-		return found
-	}
-	for i := range found {
-		if found[i].bot = cfg.Bot(found[i].name); len(cfg.Bots) == 1 && len(found) == 1 {
-			found[i].bot = cfg.Bots[0]
-		}
-	}
-	return found
-}
-
-// foldersIn are the folders in dir that bots may have their data in. What a bot
-// keeps or gets into its own, and what a restore leaves, is none.
-func foldersIn(dir string) []string {
-	below, _ := filepath.Glob(filepath.Join(escaped(dir), "*"))
-	own := isData(dir) // then its database may be in a folder below
-	return slices.DeleteFunc(below, func(path string) bool {
-		name := filepath.Base(path)
-		return strings.HasPrefix(name, ".") || strings.Contains(name, ".before-") || own && (slices.Contains(host.OwnFolders, name) || !hasState(path))
-	})
-}
-
-// isData tells whether a folder looks like that of a bot.
-func isData(dir string) bool {
-	files, _ := filepath.Glob(filepath.Join(escaped(dir), "*_chat.db"))
-	return len(files) > 0 || hasState(dir)
-}
-
-// hasState tells whether a bot has kept its state in a folder, or runs there.
-func hasState(dir string) bool {
-	return slices.ContainsFunc([]string{control.SocketName, "state.json"}, func(name string) bool {
-		_, err := os.Lstat(filepath.Join(dir, name))
-		return err == nil
-	})
-}
+type keptBot struct{ place }
 
 // keptBotOf is the bot that the argument names, or the only one.
 func keptBotOf(s *streams, c *cli.Context, arg string) (keptBot, error) {
-	places, wrong, err := keptPlaces(s, c, arg)
+	found, wrong, err := places(s, c, named(arg), isData)
 	if err != nil {
 		return keptBot{}, err
 	}
 	var names []string
 	var fitting []keptBot
-	for _, k := range places {
+	for _, p := range found {
+		k := keptBot{p}
 		names = append(names, k.name)
 		if arg == "" || k.is(arg) {
 			fitting = append(fitting, k)
@@ -145,12 +52,20 @@ func keptBotOf(s *streams, c *cli.Context, arg string) (keptBot, error) {
 	return keptBot{}, usagef("%s: no bot's data is found here; name its folder with --data", c.Command.Name)
 }
 
+// named are the arguments of which there is at most one.
+func named(arg string) []string {
+	if arg == "" {
+		return nil
+	}
+	return []string{arg}
+}
+
 func (k keptBot) is(arg string) bool {
 	if k.name == arg {
 		return true
 	}
 	path, err := filepath.Abs(arg)
-	return err == nil && (samePath(path, k.data) || samePath(dataBeside(path), k.data) || k.bot != nil && samePath(path, k.bot.Script))
+	return err == nil && (samePath(path, k.data) || samePath(host.DataBeside(path), k.data) || k.bot != nil && samePath(path, k.bot.Script))
 }
 
 // foreignCore is the address of the chat program that the bot uses by the

@@ -72,7 +72,7 @@ func describe(s *control.Status, now host.Status) {
 	}
 	s.CoreVersion, s.Address = now.CoreVersion, now.Address
 	s.Started, s.Loaded, s.Generation = timeOf(now.Started), timeOf(now.Loaded), now.Generation
-	s.Network = control.Network{Offline: now.Network.Offline, Receiving: now.Receiving}
+	s.Network = control.Network{Offline: now.Network.Offline, Receiving: now.Receiving, WantsRestart: now.WantsRestart}
 	for _, one := range now.Network.Servers {
 		s.Network.Servers = append(s.Network.Servers, control.ServerStatus{Protocol: one.Protocol, Host: one.Host, Connected: one.Connected, Since: one.Since})
 	}

@@ -10,6 +10,7 @@ import (
 	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/host"
 	"github.com/simplex-lua/simplex-lua/internal/ops/keep"
 )
 
@@ -97,17 +98,18 @@ func restorePlace(s *streams, c *cli.Context, arg string) (string, error) {
 		}
 		return abs, holdsNoBots(abs)
 	}
-	places, wrong, err := keptPlaces(s, c, arg)
+	found, wrong, err := places(s, c, named(arg), isData)
 	if err := errors.Join(err, wrong); err != nil {
 		return "", err // another place might be taken for the one that it names
 	}
-	for _, k := range places {
-		if arg != "" && k.is(arg) || arg == "" && len(places) == 1 && k.bot != nil {
+	for _, p := range found {
+		k := keptBot{p}
+		if arg != "" && k.is(arg) || arg == "" && len(found) == 1 && k.bot != nil {
 			return k.data, nil
 		}
 	}
 	if filepath.Ext(arg) == ".lua" {
-		return filepath.Abs(dataBeside(arg))
+		return filepath.Abs(host.DataBeside(arg))
 	}
 	return "", usagef("restore: where to? Name the folder with --data, or the bot's script")
 }

@@ -59,7 +59,10 @@ func status(ctx context.Context, s *streams, c *cli.Context) error {
 	defer bots.close()
 	var absent []*control.Status
 	if !c.Args().Present() && c.String("data") == "" {
-		absent, _ = configured(s, c) // what is wrong with it is told
+		known, _ := configured(s, c) // what is wrong with it is told
+		for _, p := range known {
+			absent = append(absent, &control.Status{Bot: p.name, Phase: control.NotRunning, Script: p.bot.Script, Data: p.data})
+		}
 		absent = slices.DeleteFunc(absent, bots.haveName)
 	}
 	if c.Bool("check") {
@@ -179,6 +182,9 @@ func networkLine(n control.Network) string {
 	return line
 }
 
+	if n.WantsRestart {
+		line += ", the core asks for a restart after a critical error"
+	}
 func queueLine(q control.Queue) string {
 	line := fmt.Sprintf("%d waiting in %s, %s busy, %d handled", q.Waiting, counted(q.Chats, "chat"), counted(q.Busy, "handler"), q.Handled)
 	for _, more := range []struct {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,12 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/simplex-lua/simplex-lua/host"
-	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/internal/ops/control"
 )
-
-// systemState is where the service of docs/operating.md keeps its data.
-const systemState = "/var/lib/simplex-lua"
 
 // remoteBot is a bot of another process.
 type remoteBot struct {
@@ -60,14 +54,14 @@ func (e *notFoundError) Unwrap() error { return control.ErrNotRunning }
 
 // findBots connects to the bots that args name, or to all that are found.
 func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (remoteBots, error) {
-	folders, wrong, err := dataFolders(s, c, args)
+	found, wrong, err := places(s, c, args, mayRun)
 	if err != nil {
 		return nil, err
 	}
 	var bots remoteBots
 	var refused []error
-	for _, dir := range folders {
-		b, err := connect(ctx, dir)
+	for _, p := range found {
+		b, err := connect(ctx, p.data)
 		switch {
 		case err == nil:
 			bots = append(bots, b)
@@ -92,12 +86,6 @@ func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (r
 		tellUnusable(s, wrong)
 	}
 	return chosen, nil
-}
-
-// tellUnusable says that a configuration is left out: bots that run do not stop
-// for a mistake that is made in it later.
-func tellUnusable(s *streams, wrong error) {
-	fmt.Fprintf(s.err, "%v\nThe configuration is not used; bots are looked for in the other places.\n", wrong)
 }
 
 // named picks the bots of these names, scripts or folders, all without any, and
@@ -159,19 +147,7 @@ func (b *remoteBot) is(arg string) bool {
 		return true
 	}
 	path, err := filepath.Abs(arg)
-	return err == nil && (samePath(path, b.status.Data) || samePath(path, b.status.Script) || samePath(dataBeside(path), b.status.Data))
-}
-
-func samePath(a, b string) bool {
-	if a == b {
-		return true
-	}
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
+	return err == nil && (samePath(path, b.status.Data) || samePath(path, b.status.Script) || samePath(host.DataBeside(path), b.status.Data))
 }
 
 func (bots remoteBots) others() string {
@@ -217,88 +193,4 @@ func running(ctx context.Context, dir string) (*remoteBot, error) {
 		return nil, &control.SocketError{Path: dir, Problem: "the bot is " + phase, Cause: control.ErrNotRunning}
 	}
 	return b, nil
-}
-
-// configured are the bots of the configuration, as if none of them ran.
-func configured(s *streams, c *cli.Context) ([]*control.Status, error) {
-	in, err := s.input(c, nil)
-	if err != nil {
-		return nil, err
-	}
-	in.File, in.Getenv = c.String("config"), lookupEnv
-	cfg, err := config.Resolve(in)
-	if errors.Is(err, config.ErrNoBots) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	dirs, err := foldersOf(cfg)
-	if err != nil {
-		return nil, err
-	}
-	bots := make([]*control.Status, len(dirs))
-	for i, b := range cfg.Bots {
-		bots[i] = &control.Status{Bot: b.Name, Phase: control.NotRunning, Script: b.Script, Data: dirs[i]}
-	}
-	return bots, nil
-}
-
-// dataFolders returns the folders in which bots may be, each once. wrong tells
-// why those of the configuration are not known.
-func dataFolders(s *streams, c *cli.Context, args []string) (found []string, wrong, err error) {
-	add := func(dirs ...string) {
-		for _, dir := range dirs {
-			if abs, err := filepath.Abs(dir); err == nil && !slices.Contains(found, abs) {
-				found = append(found, abs)
-			}
-		}
-	}
-	if data := c.String("data"); data != "" {
-		if _, err := os.Stat(data); err != nil {
-			return nil, nil, &host.DataError{Path: data, Problem: "it cannot be looked into", Cause: err, Hint: "Name the folder that the bot was started with."}
-		}
-		add(withSockets(data)...)
-		return found, nil, nil
-	}
-	known, wrong := configured(s, c)
-	for _, b := range known {
-		add(b.Data)
-	}
-	for _, arg := range args {
-		if st, err := os.Stat(arg); err != nil || st.IsDir() {
-			add(arg)
-		}
-		add(dataBeside(arg))
-	}
-	if state, _ := lookupEnv("STATE_DIRECTORY"); state != "" {
-		first, _, _ := strings.Cut(state, ":")
-		add(withSockets(first)...)
-	}
-	beside, _ := filepath.Glob("*.data")
-	add(beside...)
-	add(withSockets(systemState)...)
-	return found, wrong, nil
-}
-
-// dataBeside is where a script's data is by default.
-func dataBeside(script string) string {
-	return strings.TrimSuffix(script, filepath.Ext(script)) + ".data"
-}
-
-// withSockets are dir and the folders in it that have a control socket.
-func withSockets(dir string) []string {
-	dirs := []string{}
-	below, _ := filepath.Glob(filepath.Join(escaped(dir), "*", control.SocketName))
-	for _, socket := range append([]string{filepath.Join(dir, control.SocketName)}, below...) {
-		if _, err := os.Lstat(socket); !errors.Is(err, fs.ErrNotExist) {
-			dirs = append(dirs, filepath.Dir(socket))
-		}
-	}
-	return dirs
-}
-
-// escaped makes a path a pattern that only matches itself.
-func escaped(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

@@ -65,6 +65,8 @@ func (h *health) ready(s control.Status) string {
 	switch {
 	case s.Phase == control.Ended:
 		return "" // as asked
+	case s.Network.WantsRestart:
+		return "the core asks for a restart after a critical error"
 	case s.Network.Offline:
 		return "all message servers are lost"
 	case !s.Network.Receiving:

@@ -136,6 +136,8 @@ func TestWeb(t *testing.T) {
 		{name: "starting", change: func() { two.set(func(s *control.Status) { s.Phase = control.Starting }) }, path: "/readyz", code: 503, body: "two: starting"},
 		{name: "catching up", change: func() { two.set(func(s *control.Status) { s.Phase = control.CatchingUp }) }, path: "/readyz", code: 503, body: "two: catching up"},
 		{name: "stopped as asked", change: func() { two.set(func(s *control.Status) { s.Phase = control.Ended }) }, path: "/readyz", code: 200},
+		{name: "critical", change: func() { one.set(func(s *control.Status) { s.Network.WantsRestart = true }) }, path: "/readyz", code: 503, body: "one: the core asks for a restart"},
+		{name: "restarted", change: func() { one.set(func(s *control.Status) { s.Network.WantsRestart = false }) }, path: "/readyz", code: 200},
 		{name: "offline", change: func() { one.set(func(s *control.Status) { s.Network.Offline = true }) }, path: "/readyz", code: 503, body: "one: all message servers are lost"},
 		{name: "no events", change: func() { one.set(func(s *control.Status) { s.Network = control.Network{} }) }, path: "/readyz", code: 503, body: "one: the core gives errors"},
 		{name: "queue", change: func() {

@@ -13,6 +13,7 @@ const (
 	ErrLimit      = "limit"         // a limit of the runtime was reached
 	ErrNotStarted = "not_started"   // not possible while the script is loading
 	ErrPoison     = "poison"        // on_error only: a message was set aside, for the process died at it again and again
+	ErrCritical   = "critical"      // on_error only: the core may not work any more
 	ErrClosed     = "closed"        // the bot, this generation of the script or the object has ended
 	ErrScript     = "script"        // the script raised it itself
 	ErrIO         = "io"            // a file, server or database could not be reached, read or written

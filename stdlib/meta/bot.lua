@@ -164,7 +164,7 @@ function Message:stream(text, options) end
 
 ---An error raised by simplex-lua. tostring(err) gives "file.lua:12: message".
 ---@class Error
----@field type "argument"|"chat_error"|"command_error"|"contact_already_exists"|"delivery"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"closed"|"io"|"data"|"script"
+---@field type "argument"|"chat_error"|"command_error"|"contact_already_exists"|"delivery"|"permission"|"timeout"|"limit"|"not_started"|"poison"|"critical"|"closed"|"io"|"data"|"script"
 ---@field message string
 ---@field where? string
 ---@field command? string

@@ -44,6 +44,8 @@ type Network struct {
 	Offline   bool           `json:"offline"`
 	Receiving bool           `json:"receiving"` // events of the core arrive
 	Servers   []ServerStatus `json:"servers"`
+	// WantsRestart: the core asked for a restart of the bot after a critical error.
+	WantsRestart bool `json:"wants_restart,omitempty"`
 }
 
 // ServerStatus is the connection to one server.
