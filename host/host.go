@@ -71,6 +71,7 @@ type Host struct {
 	timers     *luaapi.TimerBook
 	attempts   *attempts // nil until the controller is open
 	suspects   *suspects
+	first      *catchUp // of the start
 	taken      *taken
 	older      func(*chat.Item) bool // at the first run on another's core, which has kept events of before; else nil
 	reports    *reportLog

@@ -74,6 +74,7 @@ func (h *Host) start(ctx context.Context) error {
 	h.marks.marked = h.marked
 	h.dispatcher.SetUser(h.ctl.userID)
 	pending := &catchUp{h: h, limits: h.opts.CatchUp.limits(settings.CatchUp)}
+	h.first = pending
 	state = pending.know(state, place, settings.CatchUp.FirstRun)
 	h.reports = newReportLog(h.log, h.data.state(), state, mayReturn)
 	if err := h.startAsOwn(ctx, own, away, pending); err != nil {
@@ -110,7 +111,10 @@ func (h *Host) build(global bool) {
 	h.marks = newMarker(h.log, h.ctl.send)
 	h.work.Go(func() { h.marks.run(h.ctx) })
 	h.work.Go(func() { h.live.run(h.stopped, h.handleLate) })
-	o := lanes.Options{Log: h.log, Global: global, Handle: h.handle, ReadBack: h.readBack, Report: h.report, Wants: h.script.wants}
+	o := lanes.Options{
+		Log: h.log, Global: global, Handle: h.handle, Report: h.report, Wants: h.script.wants,
+		ReadBack: h.readBack, Leave: func(ids []int64) { h.taken.forget(ids...) }, Unread: h.unreadNow,
+	}
 	if h.opts.Meter != nil {
 		o.Handled = h.opts.Meter.Handled
 	}

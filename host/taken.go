@@ -127,6 +127,18 @@ func (t *taken) forget(ids ...int64) {
 	}
 }
 
+// expire forgets messages that are marked and whose events are not waited for any
+// more.
+func (t *taken) expire(now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, k := range t.items {
+		if !t.held && k.marked && !k.found.IsZero() && now.Sub(k.found) > lateEvents {
+			delete(t.items, id)
+		}
+	}
+}
+
 // hold keeps everything until release. Events of what was found long ago are not
 // waited for any more.
 func (t *taken) hold(now time.Time) {

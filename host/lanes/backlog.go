@@ -62,6 +62,14 @@ func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event) {
 		return // Stop has opened all lanes
 	}
 	l := d.lane(d.key(key))
+	d.place(l, backlog)
+	l.closed--
+	d.wake(l)
+	d.forget(l)
+}
+
+// place puts messages that were found unread in a lane's queue, with mu held.
+func (d *Dispatcher) place(l *lane, backlog []chat.Event) {
 	var found []foundEntry
 	for _, ev := range backlog {
 		if e, ok := d.admit(l, ev); ok {
@@ -69,9 +77,6 @@ func (d *Dispatcher) Reopen(key chat.Lane, backlog []chat.Event) {
 		}
 	}
 	l.queue.merge(found)
-	l.closed--
-	d.wake(l)
-	d.forget(l)
 }
 
 // foundEntry is a message that was found unread, with its id.

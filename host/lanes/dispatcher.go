@@ -35,9 +35,10 @@ const (
 // without events has no goroutine and takes no memory.
 //
 // Memory is bounded: a lane keeps 256 events and all lanes 64 MiB. Above that a
-// received message is kept by its id and read back when its turn comes; other
-// events are kept beyond the lane's limit, but not beyond the 64 MiB: then they
-// are dropped, counted and warned about.
+// received message is kept by its id and read back when its turn comes, and above
+// 100,000 of those it is left in the database until its lane is empty (left.go);
+// other events are kept beyond the lane's limit, but not beyond the 64 MiB: then
+// they are dropped, counted and warned about.
 //
 // Push never blocks for long, so the receiver may call it. All methods are safe
 // for use by several goroutines.
@@ -53,6 +54,7 @@ type Dispatcher struct {
 	userID   int64
 	lanes    map[chat.Lane]*lane
 	bytes    int64
+	kept     int          // messages that are kept by their ids
 	running  int          // lanes that have a goroutine
 	spare    []chan *lane // of the goroutines that wait for one
 	held     bool
@@ -65,7 +67,7 @@ type Dispatcher struct {
 
 // New returns a dispatcher that holds all lanes until Open.
 func New(o Options) *Dispatcher {
-	o.PerLane = cmp.Or(o.PerLane, laneLimit)
+	o.PerLane, o.Kept = cmp.Or(o.PerLane, laneLimit), cmp.Or(o.Kept, keptLimit)
 	if o.Wants == nil {
 		o.Wants = func(string) bool { return true }
 	}
@@ -96,6 +98,11 @@ func (d *Dispatcher) Push(ev chat.Event) (pause time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := d.lane(key)
+	if ref, ids, ok := d.leaves(l, ev); ok {
+		d.forget(l)
+		d.leave(key, ref, ids)
+		return longestPause
+	}
 	e, ok := d.admit(l, ev)
 	if !ok {
 		d.forget(l)
@@ -152,6 +159,7 @@ func (d *Dispatcher) admit(l *lane, ev chat.Event) (entry, bool) {
 		return entry{}, false // it stays unread for the next start
 	case message:
 		d.spilled++
+		d.kept++
 		d.overloaded("messages wait in the database until their turn")
 		return entry{ev: chat.Event{Attempt: ev.Attempt, Live: ev.Live}, ref: ref, ids: ids, at: e.at}, true
 	case full:
@@ -210,7 +218,13 @@ func (d *Dispatcher) drain(l *lane, next chan *lane) (wait bool) {
 	for !d.shut(l) {
 		e, ok := l.pop()
 		if !ok {
+			if d.refill(l) {
+				continue
+			}
 			break
+		}
+		if e.spilled() {
+			d.kept--
 		}
 		d.mu.Unlock()
 		d.run(e)
@@ -231,13 +245,7 @@ func (d *Dispatcher) drain(l *lane, next chan *lane) (wait bool) {
 
 // run handles one entry. A bug below must not end the lane, so it is caught.
 func (d *Dispatcher) run(e entry) {
-	defer func() {
-		if p := recover(); p != nil {
-			err := fmt.Errorf("panic while an event was handled: %v", p)
-			d.o.Log.Error("a bug in the host or a Go module", "err", err, "stack", string(debug.Stack()))
-			d.o.Report(err)
-		}
-	}()
+	defer d.caught()
 	ev := e.ev
 	if e.spilled() {
 		var ok bool
@@ -247,4 +255,12 @@ func (d *Dispatcher) run(e entry) {
 		ev.Attempt, ev.Live = e.ev.Attempt, e.ev.Live
 	}
 	d.o.Handle(ev)
+}
+
+func (d *Dispatcher) caught() {
+	if p := recover(); p != nil {
+		err := fmt.Errorf("panic while an event was handled: %v", p)
+		d.o.Log.Error("a bug in the host or a Go module", "err", err, "stack", string(debug.Stack()))
+		d.o.Report(err)
+	}
 }

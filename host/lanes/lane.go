@@ -21,6 +21,7 @@ func (e *entry) spilled() bool { return e.ids != nil }
 type lane struct {
 	key   chat.Lane
 	queue fifo
+	left  left
 	// bodies counts the entries that hold their event.
 	bodies int
 	// closed counts the reasons why nothing is handled yet.
@@ -29,7 +30,7 @@ type lane struct {
 	running bool
 }
 
-func (l *lane) empty() bool { return l.queue.len() == 0 }
+func (l *lane) empty() bool { return l.queue.len() == 0 && len(l.left) == 0 }
 
 // idle lanes are forgotten, so that a chat that is quiet costs nothing.
 func (l *lane) idle() bool {

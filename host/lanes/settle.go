@@ -11,7 +11,7 @@ func (d *Dispatcher) Stop() {
 	d.stopping, d.support = true, false
 	for _, l := range d.lanes {
 		l.queue.filter(func(e *entry) bool { return !d.held && d.keepAtStop(l, e) })
-		l.closed = 0
+		l.closed, l.left = 0, nil
 		d.wake(l)
 		d.forget(l)
 	}
@@ -24,6 +24,7 @@ func (d *Dispatcher) Stop() {
 
 func (d *Dispatcher) keepAtStop(l *lane, e *entry) bool {
 	if e.spilled() {
+		d.kept--
 		return false
 	}
 	if _, _, ok := e.ev.MessageIDs(d.userID); ok {
