@@ -222,8 +222,8 @@ func TestUnreadableEventsAreNoEnd(t *testing.T) {
 		if s.Unreadable != 7 || !s.Receiving {
 			t.Errorf("got %d unreadable and receiving %t, want 7 and true", s.Unreadable, s.Receiving)
 		}
-		if got := len(rt.reported()); got != 8 {
-			t.Errorf("got %d reports, want one of each unreadable event and of NULL", got)
+		if got := len(rt.reported()); got != 9 {
+			t.Errorf("got %d reports, want one of each unreadable event, of NULL and of the critical error", got)
 		}
 		if err := h.end(); err != nil {
 			t.Error(err)
