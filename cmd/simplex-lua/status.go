@@ -179,12 +179,12 @@ func networkLine(n control.Network) string {
 	if !n.Receiving {
 		line += ", the core gives errors instead of events"
 	}
-	return line
-}
-
 	if n.WantsRestart {
 		line += ", the core asks for a restart after a critical error"
 	}
+	return line
+}
+
 func queueLine(q control.Queue) string {
 	line := fmt.Sprintf("%d waiting in %s, %s busy, %d handled", q.Waiting, counted(q.Chats, "chat"), counted(q.Busy, "handler"), q.Handled)
 	for _, more := range []struct {
