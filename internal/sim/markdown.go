@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode"
@@ -20,6 +21,14 @@ type format struct {
 	ShowText   string   `json:"showText,omitempty"`
 }
 
+// same tells whether two formats, or none, are equal.
+func (f *format) same(g *format) bool {
+	if f == nil || g == nil {
+		return f == g
+	}
+	return f.Type == g.Type && bytes.Equal(encode(f), encode(g))
+}
+
 // formatted is a piece of a text with one format.
 type formatted struct {
 	Format *format `json:"format,omitempty"`
@@ -27,25 +36,32 @@ type formatted struct {
 }
 
 // markdown splits a text into its formatted pieces; nil means that it is plain.
-// hasLink tells whether it has a link.
+// hasLink tells whether it has a link. Formats do not go over the ends of lines.
 func markdown(text string) (pieces []formatted, hasLink bool) {
-	if c, ok := wholeCommand(text); ok {
-		return []formatted{c}, false
-	}
-	lines := strings.SplitAfter(text, "\n")
-	for _, line := range lines {
-		body := strings.TrimSuffix(line, "\n")
-		pieces = append(pieces, inline(body)...)
-		if len(body) < len(line) {
-			pieces = append(pieces, formatted{Text: "\n"})
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if len(lines) == 1 {
+		s := strings.TrimLeft(lines[0], " ")
+		_, first := utf8.DecodeRuneInString(s)
+		switch {
+		case len(s) == first:
+			return nil, false
+		case s[0] == '/': // the whole message is a command, whatever it says
+			return []formatted{{&format{Type: "command", CommandStr: s[1:]}, lines[0]}}, false
 		}
 	}
-	pieces = mergePlain(pieces)
 	plain := true
-	for _, p := range pieces {
-		if p.Format != nil {
-			plain = false
-			hasLink = hasLink || p.Format.Type == "uri" || p.Format.Type == "simplexLink" || p.Format.Type == "hyperLink"
+	for i, line := range lines {
+		if i > 0 {
+			pieces = joinPieces(pieces, formatted{Text: "\n"})
+		}
+		for line != "" {
+			ps, used := piece(line)
+			line = line[used:]
+			pieces = joinPieces(pieces, ps...)
+			if f := ps[0].Format; f != nil {
+				plain = false
+				hasLink = hasLink || f.Type == "uri" || f.Type == "simplexLink" || f.Type == "hyperLink"
+			}
 		}
 	}
 	if plain {
@@ -54,40 +70,140 @@ func markdown(text string) (pieces []formatted, hasLink bool) {
 	return pieces, hasLink
 }
 
-// mergePlain merges neighbours without a format.
-func mergePlain(in []formatted) []formatted {
-	var out []formatted
-	for _, p := range in {
-		if n := len(out); n > 0 && p.Format == nil && out[n-1].Format == nil {
-			out[n-1].Text += p.Text
-			continue
-		}
-		if p.Text != "" {
-			out = append(out, p)
+// joinPieces adds pieces, and makes neighbours of one format one piece.
+func joinPieces(pieces []formatted, more ...formatted) []formatted {
+	for _, p := range more {
+		if n := len(pieces); n > 0 && pieces[n-1].Format.same(p.Format) {
+			pieces[n-1].Text += p.Text
+		} else if p.Text != "" {
+			pieces = append(pieces, p)
 		}
 	}
-	return out
+	return pieces
 }
 
-// wholeCommand is a text that is one command: /word and the rest of the text.
-func wholeCommand(text string) (formatted, bool) {
-	s := strings.TrimSpace(text)
-	if strings.Contains(s, "\n") || len(s) < 2 || s[0] != '/' {
-		return formatted{}, false
-	}
-	cmd := s[1:]
-	if strings.HasPrefix(cmd, "'") { // /'role 2'
-		end := strings.IndexByte(cmd[1:], '\'')
-		if end <= 0 {
-			return formatted{}, false
+// piece reads the piece that a text begins with: spaces, something between marks,
+// or a word. What the core takes for a mark counts only there.
+func piece(s string) (ps []formatted, used int) {
+	switch c := s[0]; {
+	case c == ' ':
+		n := len(s) - len(strings.TrimLeft(s, " "))
+		return []formatted{{Text: s[:n]}}, n
+	case marks[c] != "":
+		return markedPiece(s, marks[c])
+	case c == '#':
+		return secretPiece(s)
+	case c == '!':
+		ps, used = coloredPiece(s)
+	case c == '@':
+		ps, used = namedPiece(s, func(name string) *format { return &format{Type: "mention", MemberName: name} })
+	case c == '/':
+		ps, used = namedPiece(s, commandFormat)
+	case c == '[':
+		ps, used = hyperlinkPiece(s)
+	case c == '+' || c >= '0' && c <= '9':
+		if n := len(phone.FindString(s)); n >= 7 && n <= 22 {
+			return []formatted{{&format{Type: "phone"}, s[:n]}}, n
 		}
-		return formatted{&format{Type: "command", CommandStr: cmd[1 : 1+end]}, text}, 2+end == len(cmd)
 	}
-	word := firstField(cmd)
-	if !commandWord(word) {
-		return formatted{}, false
+	if used > 0 {
+		return ps, used
 	}
-	return formatted{&format{Type: "command", CommandStr: cmd}, text}, true
+	if used = strings.IndexByte(s, ' '); used < 0 {
+		used = len(s)
+	}
+	return wordPieces(s[:used]), used
+}
+
+// marks are the characters that enclose formatted text.
+var marks = [256]string{'*': "bold", '_': "italic", '~': "strikeThrough", '`': "snippet"}
+
+// bare tells whether a text between marks has a space at an end, or is none.
+func bare(s string) bool { return s == "" || s[0] == ' ' || s[len(s)-1] == ' ' }
+
+// markedPiece reads *text*: the next mark ends it, wherever it stands. Without
+// one, all the rest is plain.
+func markedPiece(s, name string) ([]formatted, int) {
+	end := strings.IndexByte(s[1:], s[0]) + 1
+	switch {
+	case end == 0:
+		return []formatted{{Text: s}}, len(s)
+	case bare(s[1:end]):
+		return []formatted{{Text: s[:end+1]}}, end + 1
+	}
+	return []formatted{{&format{Type: name}, s[1:end]}}, end + 1
+}
+
+// secretPiece reads #text#, with any number of # at each end.
+func secretPiece(s string) ([]formatted, int) {
+	begin := 1 + len(s[1:]) - len(strings.TrimLeft(s[1:], "#"))
+	end := strings.IndexByte(s[begin:], '#')
+	if end < 0 {
+		return []formatted{{Text: s}}, len(s)
+	}
+	end += begin
+	used := len(s) - len(strings.TrimLeft(s[end:], "#"))
+	if bare(s[begin:end]) {
+		return []formatted{{Text: s[:used]}}, used
+	}
+	return []formatted{{&format{Type: "secret"}, s[1 : used-1]}}, used
+}
+
+// colored is the beginning of a text with a color, or of a small one: !red text!
+var colored = regexp.MustCompile(`^!(r|red|1|g|green|2|b|blue|3|y|yellow|4|c|cyan|5|m|magenta|6|-)[ \t]([^ !][^!]*)!`)
+
+var colors = map[byte]string{'r': "red", 'g': "green", 'b': "blue", 'y': "yellow", 'c': "cyan", 'm': "magenta",
+	'1': "red", '2': "green", '3': "blue", '4': "yellow", '5': "cyan", '6': "magenta"}
+
+func coloredPiece(s string) ([]formatted, int) {
+	m := colored.FindStringSubmatch(s)
+	if m == nil || bare(m[2]) {
+		return nil, 0
+	}
+	f := &format{Type: "small"}
+	if color := colors[m[1][0]]; color != "" {
+		f = &format{Type: "colored", Color: color}
+	}
+	return []formatted{{f, m[2]}}, len(m[0])
+}
+
+// namedPiece reads @name, or @'name with spaces'; /command is of the same form.
+func namedPiece(s string, formatOf func(name string) *format) ([]formatted, int) {
+	name, quoted := s[1:], strings.HasPrefix(s[1:], "'")
+	end, used := 0, 0
+	if quoted {
+		name = name[1:]
+		end = strings.IndexByte(name, '\'')
+		used = end + 3
+	} else {
+		word := firstField(name)
+		end = len(strings.TrimRightFunc(word, unicode.IsPunct))
+		used = end + 1
+	}
+	if end <= 0 || name[0] <= ' ' || strings.IndexByte("#@'", name[0]) >= 0 {
+		return nil, 0
+	}
+	f := formatOf(name[:end])
+	if f == nil {
+		return nil, 0
+	}
+	ps := []formatted{{f, s[:used]}}
+	if !quoted { // punctuation at the end of the word begins nothing
+		if rest := firstField(name[end:]); rest != "" {
+			return append(ps, formatted{Text: rest}), used + len(rest)
+		}
+	}
+	return ps, used
+}
+
+// commandFormat is the format of a command, nil where its first word can't be one.
+func commandFormat(command string) *format {
+	for _, r := range firstField(command) {
+		if !unicode.IsLetter(r) && (r < '0' || r > '9') && r != '_' {
+			return nil
+		}
+	}
+	return &format{Type: "command", CommandStr: command}
 }
 
 func firstField(s string) string {
@@ -97,185 +213,7 @@ func firstField(s string) string {
 	return s
 }
 
-// commandWord tells whether a word can be the name of a command.
-func commandWord(w string) bool {
-	if w == "" {
-		return false
-	}
-	for _, r := range w {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {
-			return false
-		}
-	}
-	return true
-}
-
-// marks are the characters that enclose formatted text.
-var marks = map[byte]string{'*': "bold", '_': "italic", '~': "strikeThrough", '`': "snippet", '#': "secret"}
-
-var colors = map[string]string{"1": "red", "2": "green", "3": "blue", "4": "yellow", "5": "cyan", "6": "magenta",
-	"r": "red", "g": "green", "b": "blue", "y": "yellow", "c": "cyan", "m": "magenta",
-	"red": "red", "green": "green", "blue": "blue", "yellow": "yellow", "cyan": "cyan", "magenta": "magenta"}
-
-// inline splits one line at words.
-func inline(s string) []formatted {
-	var out []formatted
-	start := true
-	for s != "" {
-		n := strings.IndexFunc(s, func(r rune) bool { return r != ' ' })
-		if n < 0 {
-			n = len(s)
-		}
-		if n > 0 {
-			out = append(out, formatted{Text: s[:n]})
-			s, start = s[n:], true
-			continue
-		}
-		p, used := piece(s)
-		if !start || used == 0 {
-			used = len(s)
-			if i := strings.IndexByte(s, ' '); i > 0 {
-				used = i
-			}
-			p = []formatted{{Text: s[:used]}}
-		}
-		out = append(out, p...)
-		s, start = s[used:], false
-	}
-	return out
-}
-
-// piece reads a formatted piece at the start of a word.
-func piece(s string) ([]formatted, int) {
-	if name, ok := marks[s[0]]; ok {
-		if end := closing(s, s[0], s[0] == '`'); end > 0 {
-			return []formatted{{&format{Type: name}, s[1:end]}}, end + 1
-		}
-		return nil, 0
-	}
-	switch s[0] {
-	case '!':
-		color, _, ok := strings.Cut(s[1:], " ")
-		if ok && colors[color] != "" {
-			if end := closing(s[len(color)+1:], ' ', false, '!'); end > 0 {
-				return []formatted{{&format{Type: "colored", Color: colors[color]}, s[len(color)+2 : len(color)+1+end]}}, len(color) + 2 + end
-			}
-		}
-		return nil, 0
-	case '@':
-		return mentionPiece(s)
-	case '/':
-		w := strings.TrimRightFunc(firstField(s[1:]), unicode.IsPunct)
-		if commandWord(w) && len(w)+1 == len(firstField(s)) || commandWord(w) && trailing(firstField(s)[1+len(w):]) {
-			return []formatted{{&format{Type: "command", CommandStr: w}, s[:1+len(w)]}}, 1 + len(w)
-		}
-		return nil, 0
-	}
-	if s[0] == '+' || s[0] >= '0' && s[0] <= '9' {
-		if m := phone.FindString(s); m != "" {
-			if d := countDigits(m); d >= 7 && d <= 22 {
-				return []formatted{{&format{Type: "phone"}, m}}, len(m)
-			}
-		}
-	}
-	w := firstField(s)
-	body := strings.TrimRight(w, ".,;:!?)")
-	switch f := wordFormat(body); {
-	case f == nil:
-		return nil, 0
-	case len(body) < len(w):
-		return []formatted{{f, body}, {Text: w[len(body):]}}, len(w)
-	default:
-		return []formatted{{f, body}}, len(w)
-	}
-}
-
-func trailing(s string) bool { return strings.Trim(s, ".,;:!?)") == "" }
-
 var (
-	phone = regexp.MustCompile(`^\+?[0-9][0-9 ().-]*[0-9]`)
+	phone = regexp.MustCompile(`^(\+[0-9]+)?([ .-]?\([0-9]+\))?([ .-]?[0-9]+)*`)
 	email = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
-	site  = regexp.MustCompile(`^https?://[^\s/?#]+\.?[^\s]*$`)
-	bare  = regexp.MustCompile(`^([A-Za-z0-9-]{3,8}\.)?[A-Za-z0-9-]{1,24}\.[A-Za-z]{2,8}$`)
-	short = regexp.MustCompile(`^https://([^/]+)/([aigcr])#(.+)$`)
 )
-
-func countDigits(s string) (n int) {
-	for _, r := range s {
-		if r >= '0' && r <= '9' {
-			n++
-		}
-	}
-	return n
-}
-
-var linkTypes = map[string]string{"a": "contact", "i": "invitation", "g": "group", "c": "channel", "r": "relay"}
-
-// wordFormat is the format of a whole word.
-func wordFormat(w string) *format {
-	switch {
-	case w == "":
-		return nil
-	case strings.HasPrefix(w, "simplex:/"):
-		return simplexLink(w)
-	case site.MatchString(w):
-		if m := short.FindStringSubmatch(w); m != nil {
-			return &format{Type: "simplexLink", LinkType: linkTypes[m[2]], SMPHosts: []string{m[1]},
-				SimplexURI: "simplex:/" + m[2] + "#" + strings.Replace(m[3], "?", "?h="+m[1]+"&", 1)}
-		}
-		return &format{Type: "uri"}
-	case email.MatchString(w):
-		return &format{Type: "email"}
-	case bare.MatchString(w):
-		return &format{Type: "uri"}
-	}
-	return nil
-}
-
-func simplexLink(w string) *format {
-	kind := "contact"
-	switch {
-	case strings.HasPrefix(w, "simplex:/invitation"):
-		kind = "invitation"
-	case strings.Contains(w, "groupLinkId"):
-		kind = "group"
-	}
-	return &format{Type: "simplexLink", LinkType: kind, SimplexURI: w, SMPHosts: []string{serverHost}}
-}
-
-// closing finds the closing mark; the text inside has no space at its ends and
-// the mark is the end of a word.
-func closing(s string, open byte, code bool, end ...byte) int {
-	mark := open
-	if len(end) > 0 {
-		mark = end[0]
-	}
-	if len(s) < 3 || s[1] == ' ' || s[1] == mark {
-		return 0
-	}
-	for i := 2; i < len(s); i++ {
-		if s[i] != mark || s[i-1] == ' ' && !code {
-			continue
-		}
-		if r, _ := utf8.DecodeRuneInString(s[i+1:]); i+1 == len(s) || unicode.IsSpace(r) || unicode.IsPunct(r) || code {
-			return i
-		}
-	}
-	return 0
-}
-
-// mentionPiece reads @name or @'name with spaces'.
-func mentionPiece(s string) ([]formatted, int) {
-	if strings.HasPrefix(s, "@'") {
-		if end := strings.IndexByte(s[2:], '\''); end > 0 {
-			return []formatted{{&format{Type: "mention", MemberName: s[2 : 2+end]}, s[:3+end]}}, 3 + end
-		}
-		return nil, 0
-	}
-	w := firstField(s)
-	name := strings.TrimRight(w[1:], ".,;:!?)'\"")
-	if name == "" {
-		return nil, 0
-	}
-	return []formatted{{&format{Type: "mention", MemberName: name}, "@" + name}}, 1 + len(name)
-}
