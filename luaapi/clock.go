@@ -36,6 +36,8 @@ type Lab struct {
 	// bot.lua:12", but for the timers of the library's own modules, and Ran each
 	// time one begins to run. They must not block.
 	Registered, Ran func(handler string)
+	// Untaken is called when no handler takes a message. It must not block.
+	Untaken func()
 	// Stopped is called by bot.stop, before the bot begins to stop.
 	Stopped func()
 }
@@ -49,6 +51,9 @@ func (lab Lab) withDefaults() Lab {
 	}
 	if lab.Ran == nil {
 		lab.Ran = func(string) {}
+	}
+	if lab.Untaken == nil {
+		lab.Untaken = func() {}
 	}
 	if lab.Stopped == nil {
 		lab.Stopped = func() {}

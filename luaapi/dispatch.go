@@ -198,6 +198,9 @@ func (rt *Runtime) dispatchMessage(g *group, set *handlerSet, m *message) {
 	if len(chosen) == 0 {
 		chosen = fallback
 	}
+	if len(chosen) == 0 && len(set.events["newChatItems"]) == 0 && len(set.events["*"]) == 0 {
+		rt.lab.Untaken()
+	}
 	for _, h := range chosen {
 		stop := rt.runHandler(g, h, &m.item, func(c *call) (*lua.LFunction, []lua.LValue) {
 			return rt.throughMiddleware(c, set.middleware, h, m)

@@ -44,6 +44,16 @@ func newFilter(what string, v lua.LValue) (*filter, error) {
 	if err := decodeOptions(what, v, f); err != nil {
 		return nil, err
 	}
+	for _, known := range []struct {
+		key          string
+		given, there []string
+	}{{"chat_type", f.ChatType, []string{chat.TypeDirect, chat.TypeGroup, chat.TypeLocal}}, {"from_role", f.FromRole, roles}} {
+		for _, value := range known.given {
+			if !slices.Contains(known.there, value) {
+				return nil, optionError(what+"."+known.key, "want one of %v, got the string %q", known.there, value)
+			}
+		}
+	}
 	if what != "on_command" && f.Args != nil {
 		return nil, optionError(what+".args", "only on_command takes it")
 	}

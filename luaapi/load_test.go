@@ -38,6 +38,8 @@ func TestLoadErrors(t *testing.T) {
 		{"list with a hole", "bot.configure{ commands = { {keyword='a'}, x = {} } }", 1, "want a list"},
 		{"unknown filter", "bot.on_message({ contenttype = 'text' }, print)", 1, "did you mean content_type?"},
 		{"filter of the wrong kind", "bot.on_message({ group_id = 'x' }, print)", 1, "on_message.group_id: want a whole number"},
+		{"chat that there is not", "bot.on_message({ chat_type = 'dm' }, print)", 1, `on_message.chat_type: want one of [direct group local], got the string "dm"`},
+		{"role that there is not", "bot.on_message({ from_role = { 'owner', 'boss' } }, print)", 1, `on_message.from_role: want one of [relay`},
 		{"empty list", "bot.on_message({ text = {} }, print)", 1, "empty"},
 		{"args on messages", "bot.on_message({ args = 'x' }, print)", 1, "only on_command"},
 		{"handler that is none", "bot.on_message('x', 5)", 1, "on_message: want a table"},

@@ -66,6 +66,10 @@ func Start(ctx context.Context, o Options) (*Session, error) {
 	b := o.Bot
 	b.Ephemeral, b.OpenCore, b.Watch, b.Reloaded, b.Grace, b.Lab.Clock = true, s.open, true, s.reloaded, -1, s.clock
 	b.Lab.Stopped = func() { s.stopping.Store(true) }
+	if o.Live {
+		var once sync.Once
+		b.Lab.Untaken = func() { once.Do(func() { s.later(s.untaken) }) }
+	}
 	b.Log, b.ShowTexts = newProblemLog(b.Log, s), true // there are no people whose words could leak
 	bot, err := host.New(b)
 	if err != nil {
@@ -110,6 +114,11 @@ func (s *Session) begin(ctx context.Context) error {
 		s.screen.Note(fmt.Sprintf("You write as %q. :help lists what there is, TAB completes, Ctrl+D ends.", s.opts.As))
 	}
 	return s.enter(ctx, s.opts.As)
+}
+
+// untaken tells a person why nothing happens.
+func (s *Session) untaken() {
+	s.screen.Note("No handler took this message; a filter may be too narrow. This is told once.")
 }
 
 func (s *Session) open(_ context.Context, db host.Database) (chat.Core, error) {

@@ -230,6 +230,34 @@ end)`, Options{}, "hi", ":wait 2h")
 	}
 }
 
+// TestUntaken: a person at a terminal is told once that nothing took a message.
+func TestUntaken(t *testing.T) {
+	t.Parallel()
+	s, p := start(t, `bot.on_message({ content_type = "voice" }, print)`, Options{Live: true})
+	hold := make(chan struct{})
+	s.screen = &noted{held{paper: p, first: "go", hold: hold}, func(text string) {
+		if strings.HasPrefix(text, "No handler took this message") {
+			close(hold)
+		}
+	}}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := s.Run(ctx); err != nil || ctx.Err() != nil {
+		t.Errorf("%v, %v, shown %q", err, ctx.Err(), p.shown)
+	}
+}
+
+// noted calls note with what is noted.
+type noted struct {
+	held
+	note func(text string)
+}
+
+func (n *noted) Note(text string) {
+	n.note(text)
+	n.held.Note(text)
+}
+
 // held types a line and then nothing more, as somebody who waits.
 type held struct {
 	*paper

@@ -94,7 +94,8 @@ func (c *checker) arguments(e *callExpr, name string, sigs []signature) value {
 	best, findings := sigs[len(sigs)-1], []Finding(nil)
 	for i, sig := range sigs {
 		found := c.mismatches(e, name, sig)
-		if i == 0 || len(found) < len(findings) {
+		general := i == len(sigs)-1 // says more than the special ones where none fits
+		if i == 0 || len(found) < len(findings) || general && len(found) == len(findings) && len(found) > 0 {
 			best, findings = sig, found
 		}
 		if len(e.args) > 0 && len(sig.params) > 0 && isLiteral(sig.params[0].Type, e.args[0]) {
@@ -132,8 +133,11 @@ func (c *checker) unknownName(e *callExpr, name string, sigs []signature) *Findi
 		return nil
 	}
 	arg, ok := e.args[0].(*literalExpr)
-	if !ok || arg.kind != "string" || strings.HasPrefix(arg.text, "/") || name != "bot.api.call" && name != "bot.on_event" {
+	if !ok || arg.kind != "string" || strings.HasPrefix(arg.text, "/") || name != "bot.api.call" && name != "bot.on_event" && name != "bot.wait_for" {
 		return nil
+	}
+	if name == "bot.wait_for" { // the events that on_event names
+		sigs = signatures(c.doc.Find("bot.on_event"))
 	}
 	var known []string
 	for _, sig := range sigs {

@@ -158,6 +158,9 @@ func (c *checker) matchUnion(e expr, t *luadoc.Type, path string) []Finding {
 	table, isTable := e.(*tableExpr)
 	var best []Finding
 	anyTable, matched := false, false
+	if near := c.nearLiteral(e, t); near != "" {
+		return []Finding{*c.finding(e.at(), "%s: %s%s", path, describe(e), near)}
+	}
 	for _, a := range t.Alts {
 		a = c.resolve(a)
 		if isTable && a.Kind == luadoc.Named && a.Name == "table" {
@@ -183,6 +186,35 @@ func (c *checker) matchUnion(e expr, t *luadoc.Type, path string) []Finding {
 		return best
 	}
 	return []Finding{*c.finding(e.at(), "%s: want %s, got %s", path, t, describe(e))}
+}
+
+// nearLiteral suggests one of the strings that a union names, for one that is
+// nearly the same: any string may be right, but that one is a slip.
+func (c *checker) nearLiteral(e expr, t *luadoc.Type) string {
+	l, ok := e.(*literalExpr)
+	if !ok || l.kind != "string" {
+		return ""
+	}
+	var known []string
+	open := false
+	var add func(t *luadoc.Type)
+	add = func(t *luadoc.Type) {
+		switch t = c.resolve(t); t.Kind {
+		case luadoc.Literal:
+			known = append(known, strings.Trim(t.Name, `"`))
+		case luadoc.Named:
+			open = open || t.Name == "string"
+		case luadoc.Union:
+			for _, a := range t.Alts {
+				add(a)
+			}
+		}
+	}
+	add(t)
+	if !open || slices.Contains(known, l.text) {
+		return ""
+	}
+	return nearest.Hint(l.text, known)
 }
 
 // hasTable tells whether any table will do.

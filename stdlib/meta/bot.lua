@@ -141,15 +141,19 @@ function Message:stream(text, options) end
 ---@field args string what follows the keyword
 ---@field argv string[] args split at spaces; "two words" in double quotes are one
 
+---@alias ContentType "text"|"link"|"image"|"video"|"voice"|"file"|"report"|"chat"|string
+---@alias MessageChatType "direct"|"group"|"local"
+---@alias MemberRole "relay"|"observer"|"author"|"member"|"moderator"|"admin"|"owner"
+
 ---Keys must all match; of a list, one value must.
 ---@class Filter
----@field content_type? string|string[]
+---@field content_type? ContentType|ContentType[]
 ---@field text? string|userdata|(string|userdata)[] the whole text, or bot.re"…"
 ---@field pattern? string|string[] Lua patterns, found anywhere in the text
 ---@field args? string|userdata|(string|userdata)[] of a command
----@field chat_type? string|string[]
----@field from_role? string|string[]
----@field min_role? string
+---@field chat_type? MessageChatType|MessageChatType[]
+---@field from_role? MemberRole|MemberRole[]
+---@field min_role? MemberRole
 ---@field from_contact_id? integer|integer[]
 ---@field from_member_id? integer|integer[]
 ---@field group_id? integer|integer[]
