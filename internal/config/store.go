@@ -4,8 +4,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/simplex-lua/simplex-lua/luaapi/modules/store/postgres"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/postgres"
 )
 
 // Store is where a bot's scripts keep values with the module store.

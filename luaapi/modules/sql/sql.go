@@ -10,8 +10,8 @@ import (
 
 	"github.com/simplex-lua/simplex-lua/luaapi/luaconv"
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
-	"github.com/simplex-lua/simplex-lua/luaapi/modules/store/postgres"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/postgres"
 )
 
 // Module is require "sql".

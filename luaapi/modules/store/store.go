@@ -11,8 +11,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/module"
-	"github.com/simplex-lua/simplex-lua/luaapi/modules/store/postgres"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/postgres"
 )
 
 // Module is require "store".

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/luaapi/modules/store/pgtest"
-	"github.com/simplex-lua/simplex-lua/luaapi/modules/store/postgres"
 	"github.com/simplex-lua/simplex-lua/luaapi/permission"
+	"github.com/simplex-lua/simplex-lua/luaapi/postgres"
 )
 
 // engines are the two that the suite holds to the same contract.

@@ -1,5 +1,5 @@
-// Package postgres reads the URLs of PostgreSQL servers that scripts give, for
-// the modules store and sql.
+// Package postgres reads the URLs of PostgreSQL servers: those that scripts give
+// to the modules store and sql and to bot.configure, and the operator's.
 //
 //	"postgres://bot@db.example.org/bots" ──▶ Config ──▶ a pgxpool.Config whose hosts are all allowed
 //
