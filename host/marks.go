@@ -177,12 +177,16 @@ func (m *marker) sendDue(ctx context.Context, all bool) {
 		return
 	}
 	order, due := m.take(time.Now(), all)
-	patience := marksPatience
-	if all {
-		patience = lastPatience
+	if len(order) == 0 {
+		return
 	}
+	s := m.newSender(ctx, all)
+	defer func() { close(s.batches) }()
 	for _, ref := range order {
-		m.mark(ctx, ref, due[ref], patience)
+		if !m.mark(ctx, s, ref, due[ref]) {
+			close(s.batches)
+			s = m.newSender(ctx, all)
+		}
 	}
 }
 
@@ -219,31 +223,6 @@ func (m *marker) keep(r *refusedMarks, ids []int64) {
 	m.kept += n
 }
 
-// mark marks items of one chat, a batch with each command. A command that the core
-// does not answer is left behind, and the chat's other marks wait for it.
-func (m *marker) mark(ctx context.Context, ref chat.Ref, ids []int64, patience time.Duration) {
-	for len(ids) > 0 {
-		n := min(len(ids), marksBatch)
-		answer := make(chan error, 1)
-		go func() { answer <- m.command(ctx, ref, ids[:n]) }()
-		limit := time.NewTimer(patience)
-		select {
-		case err := <-answer:
-			limit.Stop()
-			if err != nil && !gone(err) {
-				m.refuse(ctx, ref, ids, err)
-				return
-			}
-			m.accept(ref, ids[:n])
-		case <-limit.C:
-			m.leave(ref, ids[n:])
-			go m.late(ctx, ref, ids[:n], answer)
-			return
-		}
-		ids = ids[n:]
-	}
-}
-
 // accept is for marks that the core has.
 func (m *marker) accept(ref chat.Ref, ids []int64) {
 	m.marked(ids...)
@@ -253,38 +232,6 @@ func (m *marker) accept(ref chat.Ref, ids []int64) {
 	if r := m.refused[ref]; r != nil && len(r.ids) == 0 {
 		delete(m.refused, ref)
 	}
-}
-
-// leave goes past a command that hangs; rest are the marks that follow it.
-func (m *marker) leave(ref chat.Ref, rest []int64) {
-	m.mu.Lock()
-	m.taken -= len(rest)
-	r := m.of(ref)
-	r.hangs = true
-	m.keep(r, rest)
-	m.hanging++
-	m.mu.Unlock()
-	if held, ok := m.warn.Allow(); ok {
-		m.log.Warn("the core does not answer that messages are read; marks of other chats go on", "chat", ref.String(), "more", held)
-	}
-}
-
-// late waits for the answer to a command that was left behind.
-func (m *marker) late(ctx context.Context, ref chat.Ref, ids []int64, answer <-chan error) {
-	err := <-answer
-	m.mu.Lock()
-	m.of(ref).hangs = false
-	m.mu.Unlock()
-	if err != nil && !gone(err) {
-		m.refuse(ctx, ref, ids, err)
-	} else {
-		m.accept(ref, ids)
-	}
-	m.mu.Lock()
-	m.hanging--
-	m.mu.Unlock()
-	m.settled.Broadcast()
-	token(m.first) // what has waited is due
 }
 
 // command sends one command. "/_read chat" without items would also clear what

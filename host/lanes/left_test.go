@@ -29,8 +29,7 @@ func TestMessagesAreLeft(t *testing.T) {
 				const perLane, most, page, n = 2, 3, 4, 60
 				db := unreadMessages{ids: map[chat.Ref][]int64{}}
 				var log handled
-				var d *Dispatcher
-				d = testDispatcher(t, Options{
+				d := testDispatcher(t, Options{
 					PerLane: perLane, Kept: most, Global: global,
 					Handle: func(ev chat.Event) {
 						time.Sleep(time.Second)
