@@ -129,16 +129,22 @@ func report(w io.Writer, err error) int {
 	}
 	fmt.Fprintln(w, text)
 	code := exitCode(err)
-	hint := ""
-	if hinted := (interface{ Hint() string })(nil); errors.As(err, &hinted) {
-		hint = hinted.Hint()
-	} else if code == exitSystem {
+	hint := hintOf(err)
+	if hint == "" && code == exitSystem {
 		hint = systemHint(err)
 	}
 	if hint != "" && !strings.Contains(text, hint) {
 		fmt.Fprintln(w, hint)
 	}
 	return code
+}
+
+// hintOf says what to do about an error that knows it; "" for others.
+func hintOf(err error) string {
+	if hinted := (interface{ Hint() string })(nil); errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	return ""
 }
 
 // systemHint says what to do about what the system has refused; "" where only

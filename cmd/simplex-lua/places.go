@@ -40,7 +40,11 @@ func places(s *streams, c *cli.Context, args []string, has func(dir string) bool
 	}
 	if data := c.String("data"); data != "" {
 		if _, err := os.ReadDir(data); err != nil {
-			return nil, nil, &host.DataError{Path: data, Problem: "it cannot be looked into", Cause: err, Hint: "Name the folder that the bot was started with."}
+			hint := "Name the folder that the bot was started with."
+			if errors.Is(err, os.ErrPermission) {
+				hint = "Run the command as root, or as the user that the bot runs as."
+			}
+			return nil, nil, &host.DataError{Path: data, Problem: "it cannot be looked into", Cause: err, Hint: hint}
 		}
 		add(append([]string{data}, foldersIn(data)...)...)
 		if c.String("config") == "" && s.bundle == nil {

@@ -94,7 +94,11 @@ func (r *runner) renew(ctx context.Context) {
 	defer r.changing.Unlock()
 	next, err := r.again(ctx)
 	if err != nil { // a new script might need what stands there
-		r.op.log.Error("the configuration cannot be used; the bots go on as they are, and no script was loaded again", "err", err)
+		attrs := []any{"err", err}
+		if hint := hintOf(err); hint != "" {
+			attrs = append(attrs, "hint", hint)
+		}
+		r.op.log.Error("the configuration cannot be used; the bots go on as they are, and no script was loaded again", attrs...)
 		return
 	}
 	var same []*host.Supervised
