@@ -54,6 +54,7 @@ func (w *Watcher) look() {
 		w.log.Debug("the script is empty; its last generation goes on", "script", w.script)
 		return // most editors empty a file before they write it
 	}
+	w.follow()
 	began := time.Now()
 	now := w.read()
 	if maps.Equal(now, w.told) {

@@ -30,7 +30,9 @@ type Watcher struct {
 	once    sync.Once // closes quit
 	ended   chan struct{}
 
-	files   map[string]bool
+	files map[string]bool
+	// targets are, by those of files that symbolic links lead elsewhere, where.
+	targets map[string]string
 	folders map[string]bool
 	// failed: the last load failed, so any Lua file around may hold the repair.
 	failed bool
@@ -64,6 +66,7 @@ func New(script string, settle time.Duration, log *slog.Logger) (*Watcher, error
 		n.Close()
 		return nil, err
 	}
+	w.follow()
 	w.asOf, w.told = time.Now(), w.read()
 	go w.loop()
 	return w, nil
@@ -141,8 +144,49 @@ func (w *Watcher) adopt(files []string) {
 		for f := range w.files {
 			w.addUp(filepath.Dir(f))
 		}
+		w.follow()
 	}
 	w.told = w.told.merge(w.read(), w.asOf)
+}
+
+// follow finds where symbolic links lead, and watches the folders there.
+func (w *Watcher) follow() {
+	w.targets = map[string]string{}
+	for f := range w.files {
+		if target := targetOf(f); target != "" {
+			w.targets[f] = target
+			w.addUp(filepath.Dir(target))
+		}
+	}
+}
+
+// targetOf is the file that a name in another folder leads to, "" where there is
+// none.
+func targetOf(file string) string {
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil || target == file {
+		return ""
+	}
+	here, err := os.Stat(filepath.Dir(file))
+	if err != nil {
+		return ""
+	}
+	there, err := os.Stat(filepath.Dir(target))
+	if err != nil || os.SameFile(here, there) && filepath.Base(file) == filepath.Base(target) {
+		return "" // the folder is the link, and its files are watched
+	}
+	return target
+}
+
+// leadsElsewhere tells whether an event is about what a link leads to, or comes
+// when one has got another target.
+func (w *Watcher) leadsElsewhere(path string) bool {
+	for f, target := range w.targets {
+		if path == target || targetOf(f) != target {
+			return true
+		}
+	}
+	return false
 }
 
 // addUp watches a folder and those between it and the script's: a folder that
@@ -190,7 +234,7 @@ func (w *Watcher) add(dir string) error {
 // concerns tells whether an event may change what the script consists of.
 func (w *Watcher) concerns(ev fsnotify.Event) bool {
 	path := filepath.Clean(ev.Name)
-	if w.files[path] || w.failed && filepath.Ext(path) == ".lua" {
+	if w.files[path] || w.leadsElsewhere(path) || w.failed && filepath.Ext(path) == ".lua" {
 		return true
 	}
 	if !ev.Has(fsnotify.Create) {

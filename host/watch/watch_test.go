@@ -107,6 +107,50 @@ func TestWatchNotices(t *testing.T) {
 	}
 }
 
+// TestWatchLinks: a script and a module that are symbolic links, one of them
+// through a folder that is put in another's place.
+func TestWatchLinks(t *testing.T) {
+	t.Parallel()
+	w := &watched{t: t, dir: t.TempDir()}
+	link := func(target, name string) string {
+		t.Helper()
+		if err := os.Symlink(target, w.path(name)+".new"); err != nil {
+			t.Skip("symbolic links cannot be made here: ", err)
+		}
+		if err := os.Rename(w.path(name)+".new", w.path(name)); err != nil {
+			t.Fatal(err)
+		}
+		return w.path(name)
+	}
+	w.write("real/bot.lua", "-- 1")
+	w.write("v1/m.lua", "-- 1")
+	w.write("v2/m.lua", "-- 2")
+	w.write("bots/x", "")
+	w.main = link("../real/bot.lua", "bots/bot.lua")
+	link("../v1", "bots/current")
+	module := link("current/m.lua", "bots/m.lua")
+	var err error
+	if w.Watcher, err = New(w.main, 20*time.Millisecond, slog.New(slog.NewTextHandler(&w.log, nil))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Close)
+	for _, edit := range []func(){
+		func() { w.write("real/bot.lua", "-- 2") },
+		func() { w.write("v1/m.lua", "-- 3") },
+		func() { link("../v2", "bots/current") },
+		func() { w.write("v2/m.lua", "-- 4") },
+		func() { link("../v1/m.lua", "bots/bot.lua") },
+		func() { w.write("v1/m.lua", "-- 5") },
+	} {
+		w.Loaded([]string{w.main, module})
+		edit()
+		w.changes()
+	}
+	w.Loaded([]string{w.main, module})
+	w.write("v1/other.lua", "x")
+	w.quiet("another file")
+}
+
 func TestWatchIgnores(t *testing.T) {
 	t.Parallel()
 	w := watchScript(t)
