@@ -177,15 +177,16 @@ func (k keptBot) databaseIn(ctx context.Context, entries []keep.Entry) (keep.Dat
 	return found, nil
 }
 
-// database is the bot's by its configuration and its script, which gets nothing
-// but its environment meanwhile; false where they do not tell.
+// database is the bot's by its configuration and its script; false where they do
+// not tell. The script gets no more than it needs to name its database: its
+// environment, and the folders that it may have it in.
 func (k keptBot) database(ctx context.Context) (host.Database, bool) {
 	if k.bot == nil {
 		return host.Database{}, false
 	}
 	bare := *k.bot
 	bare.AllowAll = false
-	bare.Allow = slices.DeleteFunc(slices.Clone(bare.Allow), func(entry string) bool { return !strings.HasPrefix(entry, "env=") })
+	bare.Allow = slices.DeleteFunc(slices.Clone(bare.Allow), func(entry string) bool { return !strings.HasPrefix(entry, "env=") && !strings.HasPrefix(entry, "write=") })
 	settings, err := scriptSettings(ctx, &bare)
 	configured := databaseOf(bare.Database)
 	db := host.ResolveDatabase(host.Options{Data: k.data, Database: configured}, settings)
