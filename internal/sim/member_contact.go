@@ -130,21 +130,51 @@ func inviteMemberContact(c *call) (raw, error) {
 	return reply, err
 }
 
-// memberContactInvited is when a member wants to be a contact.
+// memberContactInvited is when a member wants to be a contact, maybe again.
 func (d *database) memberContactInvited(m *member, from *conn, msg *message) {
 	g := m.group
+	switch {
+	case !g.allows("directMessages", m):
+		d.messageError(g.user, "x.grp.direct.inv: direct messages not allowed")
+		return
+	case m.BlockedByAdmin || !m.MemberSettings.ShowMessages:
+		d.emit(g.user, "messageError", "severity", "warning", "errorMessage", "x.grp.direct.inv: member is blocked (ignoring)")
+		return
+	}
 	auto := g.user.AutoAcceptMemberContacts
 	status := "prepared"
 	if auto {
 		status = "joined"
 	}
-	ct := d.memberContact(m, status)
-	ct.GroupDirectInv = &directInv{from.link.Full, g.GroupID, m.GroupMemberID, m.ActiveConn.ConnID, auto}
-	ct.directFrom = from
+	ct := g.user.contacts[m.MemberContactID]
+	known, joins := ct != nil, true
+	switch {
+	case !known:
+		ct = d.memberContact(m, status)
+	case ct.ActiveConn == nil:
+		return
+	case ct.ContactGrpInvSent && from.link.Full < ct.ActiveConn.link.Full:
+		joins = false // both asked at once, and the other one joins
+	default:
+		ct.ActiveConn.deleted = true
+		ct.ActiveConn.status("deleted")
+		ct.ContactStatus, ct.ContactGroupMemberID, ct.ContactGrpInvSent = "active", 0, false
+		d.connectMember(ct, m, status)
+	}
+	if joins {
+		ct.GroupDirectInv = &directInv{from.link.Full, g.GroupID, m.GroupMemberID, m.ActiveConn.ConnID, auto}
+		ct.directFrom = from
+	}
 	m.MemberContactID = ct.ContactID
 	shown := encode(ct)
-	d.emitItems(ct.chat, directInfo(shown), d.banner(ct.chat))
-	if !auto {
+	switch {
+	case !known:
+		d.emitItems(ct.chat, directInfo(shown), d.banner(ct.chat))
+	case joins:
+		d.emitItems(ct.chat, directInfo(shown), d.internalItem(ct.chat, "directRcv",
+			content{Type: "rcvConnEvent", Detail: tagged("verificationCodeReset")}, "security code changed"))
+	}
+	if joins && !auto {
 		it := d.internalItem(ct.chat, "directRcv", content{Type: "rcvDirectEvent", Detail: tagged("groupInvLinkReceived", "groupProfile", g.GroupProfile)},
 			"requested connection from group "+g.GroupProfile.DisplayName)
 		d.unread(it)
@@ -158,8 +188,10 @@ func (d *database) memberContactInvited(m *member, from *conn, msg *message) {
 		it := d.received(ct.chat, direction{Type: "directRcv"}, *msg)
 		d.emitItems(ct.chat, ct.chat.info(), it)
 	}
-	m.UpdatedAt = ct.CreatedAt
-	if auto {
+	if !known {
+		m.UpdatedAt = ct.CreatedAt
+	}
+	if joins && auto {
 		d.joinMember(ct)
 	}
 }
