@@ -178,7 +178,9 @@ func (m *member) gone() bool {
 }
 
 // reachable tells whether something can be sent to the member.
-func (m *member) reachable() bool { return m.ActiveConn != nil && m.ActiveConn.is("ready") }
+func (m *member) reachable() bool {
+	return m.ActiveConn != nil && m.ActiveConn.is("ready") && m.ActiveConn.AuthErrCounter < refusalsUntilDisabled
+}
 
 // activeOrPending are the listeners, and those who wait for a review.
 func (g *group) activeOrPending() []*member {

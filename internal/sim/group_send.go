@@ -9,7 +9,7 @@ import (
 // recipient is the delivery of an item to one member.
 type recipient struct {
 	member *member
-	status string // sndNew, sndSent, sndRcvd; forwarded where another member hands it on
+	status string // sndNew, sndSent, sndRcvd; refused by the server, or forwarded where another member hands it on
 }
 
 // sendGroup stores messages to a group, answers with them and posts them.
@@ -238,8 +238,7 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 			continue
 		}
 		if m.ActiveConn.peerGone() {
-			d.net.changed()
-			m.ActiveConn.AuthErrCounter++
+			d.refusedByServer(items, m)
 			continue
 		}
 		d.net.postAs(d, func() { d.delivered(ch, items, m, "sndSent") }, true)
@@ -253,6 +252,22 @@ func (d *database) postGroup(ch *chat, items []*item, to []*member) {
 			}
 			peer.db.groupMessages(peer.member, scope, msgs)
 		}, nil, steady)
+	}
+}
+
+// refusedByServer notes that a member's queue is gone.
+func (d *database) refusedByServer(items []*item, m *member) {
+	d.net.changed()
+	for _, it := range items {
+		for _, r := range it.recipients {
+			if r.member == m {
+				r.status = "refused"
+			}
+		}
+	}
+	cn := m.ActiveConn
+	if cn.AuthErrCounter++; cn.AuthErrCounter == refusalsUntilDisabled {
+		d.event(result("connectionDisabled", "connectionEntity", tagged("rcvGroupMsgConnection", "entityConnection", cn, "groupInfo", m.group, "groupMember", m)))
 	}
 }
 
@@ -317,6 +332,8 @@ func (it *item) memberStatuses() any {
 			status = tagged("rcvd", "msgRcptStatus", "ok")
 		case "sndNew":
 			status = tagged("new")
+		case "refused":
+			status = tagged("error", "agentError", tagged("auth"))
 		}
 		list = append(list, object("groupMemberId", r.member.GroupMemberID, "memberDeliveryStatus", status, "sentViaProxy", false))
 	}
