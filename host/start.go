@@ -50,7 +50,7 @@ func (h *Host) start(ctx context.Context) error {
 		h.data.unmake()
 		return &StartError{Step: "open the chat database", Cause: err}
 	}
-	own := newOwnUser(metered(core, h.opts.Meter), h.log) // only now: what comes with an error may hold a nil pointer
+	own := newOwnUser(metered(roomy(core), h.opts.Meter), h.log) // only now: what comes with an error may hold a nil pointer
 	h.gate = &gatedCore{Core: own}
 	h.core = h.gate
 	connection, mayReturn := core.(chat.Reconnecting)

@@ -100,6 +100,9 @@ func (l *Library) migrate(db Database, confirm Confirmation) (handle uintptr, er
 // Owned returns true: the controller belongs to this process.
 func (c *Controller) Owned() bool { return true }
 
+// SideBySide returns MaxCommands.
+func (c *Controller) SideBySide() int { return MaxCommands }
+
 // Send hands cmd to the core and returns its reply. It blocks until the core
 // has answered, also while the core's event queue is full. ctx is looked at
 // while the command waits for its turn; once inside the core it is not taken

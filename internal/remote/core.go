@@ -15,6 +15,7 @@ import (
 var (
 	_ chat.Core         = (*Core)(nil)
 	_ chat.Reconnecting = (*Core)(nil)
+	_ chat.Bounded      = (*Core)(nil)
 )
 
 // Core is a chat program reached over WebSocket. Open makes it. Its methods are
@@ -72,6 +73,9 @@ func Open(ctx context.Context, o Options) (*Core, error) {
 
 // Owned returns false: the program has an owner of its own.
 func (c *Core) Owned() bool { return false }
+
+// SideBySide is how many commands the program does at once.
+func (c *Core) SideBySide() int { return commandLinks }
 
 // Reconnected holds a value after each connection that came back.
 func (c *Core) Reconnected() <-chan time.Time { return c.back }

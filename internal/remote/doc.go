@@ -11,8 +11,9 @@
 // The program does the commands of one connection one after the other, and with
 // two of them waiting it does not even answer pings. So a session has one link
 // for events, which never gets a command, and a few for commands, each with one
-// command at a time: a slow one holds up nobody else, and silence always means
-// that the program is gone.
+// command at a time: a slow one holds up nobody else while a link is free, and
+// silence always means that the program is gone. Who sends commands that wait for
+// message servers leaves a link free: see chat.Bounded.
 //
 // The program gives each event to the client that is connected longest. The link
 // for events is opened first; what comes on another link counts as well. Whether
