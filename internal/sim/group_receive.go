@@ -49,7 +49,7 @@ func (d *database) groupMessages(m *member, scope string, msgs []message) {
 // taken or not.
 func (d *database) sendGroupReceipt(m *member, msgs []message) {
 	g := m.group
-	if g.via != nil || len(g.members) > smallGroup || !g.sendsReceipts() {
+	if g.via != nil || !g.small() || !g.sendsReceipts() {
 		return
 	}
 	ids := make([]string, len(msgs))
@@ -62,7 +62,20 @@ func (d *database) sendGroupReceipt(m *member, msgs []message) {
 // mayWrite tells whether a member may write to all.
 func (g *group) mayWrite(m *member) bool { return roleRank[m.MemberRole] >= roleRank["author"] }
 
-const smallGroup = 20 // members, up to which receipts are sent
+const smallGroup = 20 // members, the user too, up to which receipts are sent
+
+// small tells whether receipts are sent: those who left do not count.
+func (g *group) small() bool {
+	others := 0
+	for _, m := range g.members {
+		if m.counted() {
+			if others++; others == smallGroup {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 func (g *group) sendsReceipts() bool {
 	if g.ChatSettings.SendRcpts != nil {
