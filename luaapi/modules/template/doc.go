@@ -4,6 +4,6 @@
 //	template.compile text ──▶ Template:render(data) ──▶ text
 //	template.render(text, data)   both in one; texts are kept compiled
 //
-// What a template makes is bounded, and counts against the CPU limit of the
-// handler while it is made.
+// What a template makes is bounded (functions.go), and counts against the CPU
+// limit of the handler while it is made, whatever it writes (bound.go).
 package template

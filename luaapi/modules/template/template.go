@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 	"text/template"
 
@@ -152,34 +151,4 @@ func (r *reader) table(t *lua.LTable, depth int) (any, error) {
 		m[k.String()] = value
 	}
 	return m, nil
-}
-
-var marks = regexp.MustCompile("[*_~`#!]")
-
-// functions are what templates may call beside those that text/template has.
-var functions = template.FuncMap{
-	"upper": strings.ToUpper, "lower": strings.ToLower, "trim": strings.TrimSpace,
-	"join": func(separator string, list []any) string {
-		parts := make([]string, len(list))
-		for i, v := range list {
-			parts[i] = fmt.Sprint(v)
-		}
-		return strings.Join(parts, separator)
-	},
-	"default": func(fallback, v any) any {
-		if v == nil || v == "" || v == false {
-			return fallback
-		}
-		return v
-	},
-	// plain keeps the apps from reading a text's marks, by a zero-width space
-	// before each.
-	"plain": func(v any) string { return marks.ReplaceAllString(fmt.Sprint(v), "\u200b$0") },
-	// A width of a billion would take the memory before anything is written.
-	"printf": func(format string, args ...any) (string, error) {
-		if regexp.MustCompile(`[*]|\d{4,}`).MatchString(format) {
-			return "", fmt.Errorf("printf: the format %q has a width of more than three digits", format)
-		}
-		return fmt.Sprintf(format, args...), nil
-	},
 }

@@ -41,3 +41,14 @@ is(template.render([[{{define "node"}}{{if .name}}{{.name}}{{else}}({{template "
   ("("):rep(40) .. "leaf" .. (")"):rep(40))
 is(template.render("{{range .n}}{{.}}{{if eq . 2}}{{break}}{{end}}{{end}}", { n = 9 }), "012")
 fails("argument", template.compile, "{{enter}}")
+
+-- Nothing is made that is longer than what a template may write, also where it is not written.
+for _, grow in ipairs {
+  "print $x $x", [[printf "%s%s" $x $x]], [[printf "%[1]q" $x]], [[printf "%[1]s%[1]s" $x]], "println $x $x", "js $x", [[join $x $.list]], "plain (print $x $x)",
+  "html $x $x", "urlquery $x $x",
+} do
+  local message = fails("data", template.render, [[{{$x := "\\*"}}{{range .n}}{{$x = ]] .. grow .. "}}{{end}}", { n = 60, list = { "a", "b", "c" } })
+  assert(message:find("longer than 1048576 bytes", 1, true), message)
+end
+is(template.render([[{{print 1 "a"}}{{println 2}}{{html "<"}}{{js "'"}}{{urlquery "a b"}}{{printf "%03d|%v" 7 .list}}{{join ", " .list}}]], { list = { "x", 1 } }),
+  "1a2\n&lt;\\'a+b007|[x 1]x, 1")
