@@ -40,7 +40,7 @@ type catchUp struct {
 	// unwritten tells that the state is not written down as it is.
 	unwritten bool
 	// returned tells that this is not the start: the connection to the core came
-	// back.
+	// back, or the chat was stopped and started.
 	returned bool
 	released sync.Once
 

@@ -147,7 +147,7 @@ func (c *catchUp) conclude() {
 	}
 	switch {
 	case handled > 0 && c.returned:
-		c.h.log.Info("messages of the time without connection are handled now", "messages", handled)
+		c.h.log.Info("messages whose events never came are handled now", "messages", handled)
 	case handled > 0:
 		c.h.log.Info("messages of the time before the start are handled now", "messages", handled)
 	}

@@ -34,6 +34,7 @@ type Host struct {
 	ready    chan struct{} // closed when the start-up is done
 	ended    chan struct{} // closed when Run returns
 	saving   chan struct{} // holds a token while a snapshot is taken
+	missed   chan struct{} // holds a token after the chat was stopped for one: events may have got lost
 	reloadMu chan struct{} // holds a token while nobody loads, swaps or syncs
 
 	// What follows is set by the start, before other goroutines see it.
@@ -100,7 +101,7 @@ func New(o Options) (*Host, error) {
 	}
 	h := &Host{
 		opts: o, log: o.Log.With("bot", o.logName()),
-		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1), saving: make(chan struct{}, 1),
+		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1), saving: make(chan struct{}, 1), missed: make(chan struct{}, 1),
 		coreErrors: loglimit.Limiter{Every: time.Second}, critical: loglimit.Limiter{Every: time.Second},
 		opened: make(chan struct{}), pinging: make(chan struct{}, 1), suspects: newSuspects(),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),

@@ -18,8 +18,8 @@ import (
 type reportLog struct {
 	log  *slog.Logger
 	path string
-	// again tells that groups are searched more than once in a process, so that
-	// what is finished must be known one by one.
+	// again tells that events may be missed before freeze is called, so that what is
+	// finished must be known one by one.
 	again bool
 
 	mu     sync.Mutex // guards what follows, and the file

@@ -8,8 +8,8 @@ import (
 )
 
 // follow looks for messages whose events never came, each time after the
-// connection to the core was lost and came back, until the bot stops. first is
-// the catch-up of the start.
+// connection to the core was lost and came back, or the chat was stopped for a
+// snapshot, until the bot stops. first is the catch-up of the start.
 func (h *Host) follow(returned <-chan time.Time, first *catchUp) {
 	select {
 	case <-h.caughtUp:
@@ -20,14 +20,15 @@ func (h *Host) follow(returned <-chan time.Time, first *catchUp) {
 		select {
 		case <-returned:
 			h.reports.freeze()
-			c := &catchUp{
-				h: h, limits: h.opts.CatchUp.limits(h.catchUpSettings()), since: first.since, foreignTo: first.foreignTo,
-				returned: true,
-			}
-			c.again(h.stopped)
+		case <-h.missed: // and the reports are frozen since before
 		case <-h.stopped.Done():
 			return
 		}
+		c := &catchUp{
+			h: h, limits: h.opts.CatchUp.limits(h.catchUpSettings()), since: first.since, foreignTo: first.foreignTo,
+			returned: true,
+		}
+		c.again(h.stopped)
 	}
 }
 
@@ -60,6 +61,6 @@ func (c *catchUp) listed(ctx context.Context, err error) {
 		c.h.dispatcher.Reopen(c.lane(one.ref), nil)
 	}
 	if ctx.Err() == nil {
-		c.h.log.Error("messages of the time without connection could not be looked for", "err", err)
+		c.h.log.Error("messages whose events never came could not be looked for", "err", err)
 	}
 }

@@ -103,6 +103,9 @@ func (h *Host) paused(ctx context.Context, f func() error) error {
 		return &SnapshotError{Problem: "a command to the chat core does not end", Cause: err, Advice: "Try again; if it stays so, stop the bot and back it up then."}
 	}
 	defer h.gate.release()
+	// What the core has stored, and not told when it stops, it never tells.
+	h.reports.freeze()
+	defer token(h.missed)
 	core := &control{core: h.gate.Core, log: h.log}
 	if _, err := core.send(h.ctx, "/_stop"); err != nil {
 		return &SnapshotError{Problem: "the chat does not stop", Cause: err, Advice: "Stop the bot and back it up then."}

@@ -95,9 +95,11 @@ func (h *Host) start(ctx context.Context) error {
 	if h.core.Owned() { // another's was connected before we came
 		h.work.Go(func() { h.lookForNetwork(ctx) })
 	}
+	var returned <-chan time.Time
 	if mayReturn {
-		h.work.Go(func() { h.follow(connection.Reconnected(), pending) })
+		returned = connection.Reconnected()
 	}
+	h.work.Go(func() { h.follow(returned, pending) })
 	rt.Attach(h.newSession())
 	h.begin(ctx, gen, "start")
 	h.dispatcher.Open()
