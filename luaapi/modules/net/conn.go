@@ -219,8 +219,7 @@ func (lib *library) write(L *lua.LState) int {
 // closeConn is conn:close().
 func (lib *library) closeConn(L *lua.LState) int {
 	c := lib.this(L, "close")
-	c.shut()
-	lib.remove(c)
+	lib.conns.Drop(c)
 	return 0
 }
 

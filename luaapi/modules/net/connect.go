@@ -66,8 +66,7 @@ func (lib *library) connect(L *lua.LState) int {
 	wanted := false
 	defer func() {
 		if !wanted { // it failed, or the handler was cut
-			c.shut()
-			lib.remove(c)
+			lib.conns.Drop(c)
 		}
 	}()
 	lib.vm.Wait(L, func(ctx context.Context) error {
@@ -110,7 +109,7 @@ func (lib *library) readTLS(L *lua.LState, what string, o connectOptions) *tls.C
 
 // dial connects and, with a config, secures the connection.
 func (c *conn) dial(ctx context.Context, address string, secure *tls.Config) error {
-	if err := c.lib.add(c); err != nil {
+	if err := c.lib.conns.Add(c); err != nil {
 		return err
 	}
 	socket, err := c.lib.dialer.DialContext(ctx, "tcp", address)

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -30,43 +29,14 @@ type library struct {
 	vm     module.VM
 	dialer permission.Dialer
 	class  *lua.LTable
-
-	mu    sync.Mutex // guards conns
-	conns map[*conn]struct{}
+	conns  *module.Held[*conn]
 }
 
 func open(vm module.VM, L *lua.LState) lua.LValue {
-	lib := &library{vm: vm, dialer: permission.Dialer{Set: vm.Allowed()}, conns: map[*conn]struct{}{}}
+	lib := &library{vm: vm, dialer: permission.Dialer{Set: vm.Allowed()}}
+	lib.conns = module.NewHeld(vm, "net.connect", "connections", maxConns, (*conn).shut)
 	lib.class = lib.connClass(L)
-	vm.OnClose(lib.close)
 	return vm.Table(L, "net", map[string]lua.LGFunction{"connect": lib.connect, "lookup_srv": lib.lookupSRV}, nil)
-}
-
-// close ends every connection, and so whoever reads from one.
-func (lib *library) close() {
-	lib.mu.Lock()
-	open := lib.conns
-	lib.conns = map[*conn]struct{}{}
-	lib.mu.Unlock()
-	for c := range open {
-		c.shut()
-	}
-}
-
-func (lib *library) add(c *conn) error {
-	lib.mu.Lock()
-	defer lib.mu.Unlock()
-	if len(lib.conns) >= maxConns {
-		return module.Errorf(module.ErrLimit, "net.connect: there are %d open connections already; close what is no longer needed", maxConns)
-	}
-	lib.conns[c] = struct{}{}
-	return nil
-}
-
-func (lib *library) remove(c *conn) {
-	lib.mu.Lock()
-	defer lib.mu.Unlock()
-	delete(lib.conns, c)
 }
 
 // explain turns the error of a socket into one for scripts: closed, timeout,

@@ -164,7 +164,7 @@ func (lib *library) receive(L *lua.LState) int {
 		L.Push(lua.LString(m.kind))
 		return 2
 	}
-	lib.remove(s)
+	lib.sockets.Drop(s)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	L.Push(lua.LNil)
@@ -213,6 +213,6 @@ func (lib *library) closeSocket(L *lua.LState) int {
 		_ = s.conn.Close(websocket.StatusCode(code), reason) // a server that does not answer is gone as well
 		return nil
 	})
-	lib.remove(s)
+	lib.sockets.Drop(s)
 	return 0
 }

@@ -33,31 +33,18 @@ const (
 
 // library is the module in one generation of a script.
 type library struct {
-	vm    module.VM
-	class *lua.LTable
-
-	mu      sync.Mutex // guards sockets
-	sockets map[*socket]struct{}
-	pumps   sync.WaitGroup
+	vm      module.VM
+	class   *lua.LTable
+	sockets *module.Held[*socket]
+	pumps   sync.WaitGroup // those who read from them
 }
 
 func open(vm module.VM, L *lua.LState) lua.LValue {
-	lib := &library{vm: vm, sockets: map[*socket]struct{}{}}
+	lib := &library{vm: vm}
 	lib.class = lib.socketClass(L)
-	vm.OnClose(lib.close)
+	vm.OnClose(lib.pumps.Wait) // what is said last is done first: the sockets end before
+	lib.sockets = module.NewHeld(vm, "websocket.connect", "sockets", maxSockets, (*socket).drop)
 	return vm.Table(L, "websocket", map[string]lua.LGFunction{"connect": lib.connect}, nil)
-}
-
-// close ends every socket and waits for those who read from them.
-func (lib *library) close() {
-	lib.mu.Lock()
-	open := lib.sockets
-	lib.sockets = map[*socket]struct{}{}
-	lib.mu.Unlock()
-	for s := range open {
-		s.drop()
-	}
-	lib.pumps.Wait()
 }
 
 // options are what websocket.connect takes.
@@ -106,7 +93,7 @@ func (lib *library) connect(L *lua.LState) int {
 	defer func() {
 		transport.CloseIdleConnections()
 		if s != nil && !wanted { // the handler was cut
-			lib.remove(s)
+			lib.sockets.Drop(s)
 		}
 	}()
 	lib.vm.Wait(L, func(ctx context.Context) error {
@@ -131,26 +118,15 @@ func (lib *library) connect(L *lua.LState) int {
 
 // add keeps a socket and begins to read from it.
 func (lib *library) add(conn *websocket.Conn, size int64) (*socket, error) {
-	lib.mu.Lock()
-	defer lib.mu.Unlock()
-	if len(lib.sockets) >= maxSockets {
-		_ = conn.CloseNow()
-		return nil, module.Errorf(module.ErrLimit, "websocket.connect: there are %d open sockets already; close what is no longer needed", maxSockets)
-	}
 	conn.SetReadLimit(size)
 	s := &socket{conn: conn, messages: make(chan message, min(maxQueued, maxQueuedBytes/size)), limit: size}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	lib.sockets[s] = struct{}{}
+	if err := lib.sockets.Add(s); err != nil {
+		s.drop()
+		return nil, err
+	}
 	lib.pumps.Go(s.pump)
 	return s, nil
-}
-
-// remove ends a socket at once.
-func (lib *library) remove(s *socket) {
-	lib.mu.Lock()
-	delete(lib.sockets, s)
-	lib.mu.Unlock()
-	s.drop()
 }
 
 // explain turns the error of a socket into one for scripts.
