@@ -115,6 +115,12 @@ func (rt *Runtime) configure(L *lua.LState) int {
 			rt.raisef(L, ErrArgument, "configure.%s: want a duration above 0", key)
 		}
 	}
+	if strings.TrimSpace(s.Profile.DisplayName) == "" {
+		rt.raisef(L, ErrArgument, "configure.profile.display_name: want a name, got %q", s.Profile.DisplayName)
+	}
+	if image := s.Profile.Image; image != "" && !strings.HasPrefix(image, "data:image/") {
+		rt.raisef(L, ErrArgument, "configure.profile.image: want a picture as data:image/…, got %s", describe(lua.LString(image)))
+	}
 	if s.CatchUp.MaxItems < 0 {
 		rt.raisef(L, ErrArgument, "configure.catch_up.max_items: want 0 or more, got %d", s.CatchUp.MaxItems)
 	}

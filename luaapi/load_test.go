@@ -30,6 +30,8 @@ func TestLoadErrors(t *testing.T) {
 		{"wrong kind of option", "bot.configure{ auto_accept = 'yes' }", 1, "configure.auto_accept: want true or false"},
 		{"no CPU limit", "bot.configure{ cpu_limit = 0 }", 1, "configure.cpu_limit: want a duration above 0"},
 		{"no time for handlers", "bot.configure{ handler_timeout = '0s' }", 1, "configure.handler_timeout: want a duration above 0"},
+		{"no name", "bot.configure{ profile = { display_name = ' ' } }", 1, `configure.profile.display_name: want a name, got " "`},
+		{"picture that is a file", "bot.configure{ profile = { image = 'logo.png' } }", 1, `configure.profile.image: want a picture as data:image/…`},
 		{"less than a tick", "bot.configure{ cpu_limit = 1e-12 }", 1, "configure.cpu_limit: want a duration above 0"},
 		{"wrong duration", "bot.configure{ cpu_limit = '5x' }", 1, "configure.cpu_limit"},
 		{"wrong choice", "bot.configure{ ordering = 'x' }", 1, "chat, global"},

@@ -76,6 +76,8 @@ func findBots(ctx context.Context, s *streams, c *cli.Context, args []string) (r
 		bots.close()
 		return nil, errors.Join(append(refused, wrong, &notFoundError{
 			fmt.Sprintf("no bot %s runs here%s", missing, bots.others()), "simplex-lua status --help tells where bots are looked for."})...)
+	case len(chosen) == 0 && len(refused) > 0: // a bot may well run there
+		return nil, errors.Join(append(refused, wrong)...)
 	case len(chosen) == 0:
 		return nil, errors.Join(append(refused, wrong, &notFoundError{"no bot runs here", "simplex-lua status --help tells where bots are looked for; --data names a folder."})...)
 	case len(refused) > 0 && len(args) == 0:

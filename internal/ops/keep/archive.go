@@ -28,6 +28,9 @@ func Create(ctx context.Context, path string, key age.Recipient, m Manifest, ent
 	if _, err := os.Lstat(path); err == nil {
 		return m, exists(path)
 	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return m, &Error{Path: filepath.Dir(path), Problem: "there is no such folder", Advice: "Make it first: the backup is written into it."}
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
 	if err != nil {
 		return m, failed(path, "the archive cannot be written", err)

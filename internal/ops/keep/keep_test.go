@@ -271,6 +271,11 @@ func TestCreateReplacesNothing(t *testing.T) {
 	if _, err := Create(ctx, file+"3", nil, Manifest{}, entries); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
+	missing := filepath.Join(filepath.Dir(file), "missing") + string(filepath.Separator)
+	var known *Error
+	if _, err := Create(t.Context(), missing, nil, Manifest{}, entries); !errors.As(err, &known) || known.Problem != "there is no such folder" || known.Path+string(filepath.Separator) != missing {
+		t.Errorf("a folder that is missing: got %v", err)
+	}
 	after, _ := os.ReadFile(file)
 	if left, _ := os.ReadDir(filepath.Dir(file)); len(left) != 1 || !bytes.Equal(before, after) {
 		t.Errorf("left: %v", left)
