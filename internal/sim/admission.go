@@ -104,11 +104,7 @@ func (d *database) toldToWait(g *group, by *member) {
 }
 
 func acceptMember(c *call) (raw, error) {
-	g, err := c.group(c.cmd.Int("groupId"))
-	if err != nil {
-		return nil, err
-	}
-	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
+	g, m, err := c.groupMember()
 	if err != nil {
 		return nil, err
 	}

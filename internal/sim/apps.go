@@ -180,12 +180,9 @@ func enableContact(c *call) (raw, error) {
 }
 
 func enableMember(c *call) (raw, error) {
-	m, err := c.memberAlone()
-	switch {
-	case err != nil:
+	m, err := c.memberWithConn()
+	if err != nil {
 		return nil, err
-	case m.ActiveConn == nil:
-		return nil, chatError("groupMemberNotActive")
 	}
 	m.ActiveConn.AuthErrCounter = 0
 	return c.done()

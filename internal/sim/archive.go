@@ -77,14 +77,20 @@ func (c *call) archiveConfig() (cfg archiveConfig, err error) {
 	return cfg, nil
 }
 
+// stoppedArchive is the configuration in a command that wants the chat stopped.
+func (c *call) stoppedArchive() (archiveConfig, error) {
+	cfg, err := c.archiveConfig()
+	if err == nil && c.db.started {
+		err = chatError("chatNotStopped")
+	}
+	return cfg, err
+}
+
 func exportArchive(c *call) (raw, error) {
 	d := c.db
-	cfg, err := c.archiveConfig()
-	switch {
-	case err != nil:
+	cfg, err := c.stoppedArchive()
+	if err != nil {
 		return nil, err
-	case d.started:
-		return nil, chatError("chatNotStopped")
 	}
 	if d.folders.Assets != "" {
 		dir := filepath.Join(d.folders.Assets, wallpapers)
@@ -149,12 +155,9 @@ func (d *database) writeArchive(z *zip.Writer, cfg archiveConfig) error {
 
 func importArchive(c *call) (raw, error) {
 	d := c.db
-	cfg, err := c.archiveConfig()
-	switch {
-	case err != nil:
+	cfg, err := c.stoppedArchive()
+	if err != nil {
 		return nil, err
-	case d.started:
-		return nil, chatError("chatNotStopped")
 	}
 	z, err := zip.OpenReader(d.net.path(cfg.ArchivePath))
 	switch {

@@ -104,12 +104,9 @@ func memberCode(c *call) (raw, error) {
 }
 
 func verifyMember(c *call) (raw, error) {
-	m, err := c.memberAlone()
-	switch {
-	case err != nil:
+	m, err := c.memberWithConn()
+	if err != nil {
 		return nil, err
-	case m.ActiveConn == nil:
-		return nil, chatError("groupMemberNotActive")
 	}
 	return c.verify(m.ActiveConn)
 }

@@ -99,12 +99,7 @@ func (ct *contact) connected() bool {
 func (ct *contact) touch(at stamp) { ct.ChatTs = &at }
 
 func contactsByID(m map[int64]*contact) []*contact {
-	cs := make([]*contact, 0, len(m))
-	for _, ct := range m {
-		cs = append(cs, ct)
-	}
-	slices.SortFunc(cs, func(a, b *contact) int { return cmp.Compare(a.ContactID, b.ContactID) })
-	return cs
+	return sortedBy(m, func(ct *contact) int64 { return ct.ContactID })
 }
 
 // listContacts lists those with a connection, the latest last.

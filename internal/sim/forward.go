@@ -42,32 +42,30 @@ func (it *item) forwardedItem() *item {
 // forwardedUnknown is what peers are told of where a message comes from.
 var forwardedUnknown = tagged("unknown")
 
-// forwardable are the items that a command names and that can be forwarded;
+// forwardable are the chat and the items in it that a command names and that can be forwarded;
 // those that are not there are told of.
-func (c *call) forwardable(from *chat) ([]*item, error) {
+func (c *call) forwardable() (from *chat, items []*item, err error) {
+	if from, err = c.chat(c.cmd.Ref("fromChat")); err != nil {
+		return nil, nil, err
+	}
 	found, errs := from.find(c.cmd.Ints("chatItemIds"))
 	if len(errs) > 0 {
 		c.db.event(result("chatErrors", "chatErrors", errs))
 	}
-	var items []*item
 	for _, it := range found {
 		switch {
 		case it.Meta.ItemDeleted != nil: // since it was chosen
 		case !it.message():
-			return nil, chatError("invalidForward")
+			return nil, nil, chatError("invalidForward")
 		default:
 			items = append(items, it)
 		}
 	}
-	return items, nil
+	return from, items, nil
 }
 
 func forward(c *call) (raw, error) {
-	from, err := c.chat(c.cmd.Ref("fromChat"))
-	if err != nil {
-		return nil, err
-	}
-	items, err := c.forwardable(from)
+	from, items, err := c.forwardable()
 	if err != nil {
 		return nil, err
 	}
@@ -183,11 +181,7 @@ func (d *database) forwardProblem(it *item) string {
 }
 
 func planForward(c *call) (raw, error) {
-	from, err := c.chat(c.cmd.Ref("fromChat"))
-	if err != nil {
-		return nil, err
-	}
-	items, err := c.forwardable(from)
+	_, items, err := c.forwardable()
 	if err != nil {
 		return nil, err
 	}

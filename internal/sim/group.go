@@ -70,12 +70,17 @@ type preparedGroup struct {
 }
 
 func groupsByID(m map[int64]*group) []*group {
-	gs := make([]*group, 0, len(m))
-	for _, g := range m {
-		gs = append(gs, g)
+	return sortedBy(m, func(g *group) int64 { return g.GroupID })
+}
+
+// sortedBy are the values of a table in the order of their numbers.
+func sortedBy[T any](table map[int64]*T, id func(*T) int64) []*T {
+	list := make([]*T, 0, len(table))
+	for _, v := range table {
+		list = append(list, v)
 	}
-	slices.SortFunc(gs, func(a, b *group) int { return cmp.Compare(a.GroupID, b.GroupID) })
-	return gs
+	slices.SortFunc(list, func(a, b *T) int { return cmp.Compare(id(a), id(b)) })
+	return list
 }
 
 // currentMembers counts those who take part, the user too.

@@ -246,6 +246,15 @@ func (c *call) memberAlone() (*member, error) {
 	return nil, storeError("groupMemberNotFound", "groupMemberId", id)
 }
 
+// memberWithConn is memberAlone with a connection.
+func (c *call) memberWithConn() (*member, error) {
+	m, err := c.memberAlone()
+	if err == nil && m.ActiveConn == nil {
+		err = chatError("groupMemberNotActive")
+	}
+	return m, err
+}
+
 // storedMember is member with the error of the database.
 func (g *group) storedMember(id int64) (*member, error) {
 	if m := g.members[id]; m != nil {
@@ -254,12 +263,18 @@ func (g *group) storedMember(id int64) (*member, error) {
 	return nil, storeError("groupMemberNotFound", "groupMemberId", id)
 }
 
-func groupMemberInfo(c *call) (raw, error) {
+// groupMember finds the group and the member that a command names.
+func (c *call) groupMember() (*group, *member, error) {
 	g, err := c.group(c.cmd.Int("groupId"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
+	return g, m, err
+}
+
+func groupMemberInfo(c *call) (raw, error) {
+	g, m, err := c.groupMember()
 	if err != nil {
 		return nil, err
 	}

@@ -65,9 +65,10 @@ func (p *groupPrefs) get(feature string) **groupPref {
 		return &p.Support
 	case "sessions":
 		return &p.Sessions
-	default:
+	case "comments":
 		return &p.Comments
 	}
+	panic("no feature " + feature)
 }
 
 const groupTTL = 86400 // of disappearing messages, where a group does not say

@@ -1,10 +1,5 @@
 package sim
 
-import (
-	"cmp"
-	"slices"
-)
-
 // lifeCommands start and stop the controller.
 var lifeCommands = table{
 	"StartChat":          {run: startChat, early: true},
@@ -123,10 +118,5 @@ func setFilePaths(c *call) (raw, error) {
 
 // usersByID lists the users in the order they were created.
 func (d *database) usersByID() []*user {
-	us := make([]*user, 0, len(d.users))
-	for _, u := range d.users {
-		us = append(us, u)
-	}
-	slices.SortFunc(us, func(a, b *user) int { return cmp.Compare(a.UserID, b.UserID) })
-	return us
+	return sortedBy(d.users, func(u *user) int64 { return u.UserID })
 }

@@ -1,10 +1,5 @@
 package sim
 
-import (
-	"cmp"
-	"slices"
-)
-
 type invitedBy struct {
 	Type        string `json:"type"`
 	ByContactID int64  `json:"byContactId,omitempty"`
@@ -90,10 +85,5 @@ func (m *member) takesPart() bool {
 }
 
 func membersByID(m map[int64]*member) []*member {
-	ms := make([]*member, 0, len(m))
-	for _, x := range m {
-		ms = append(ms, x)
-	}
-	slices.SortFunc(ms, func(a, b *member) int { return cmp.Compare(a.GroupMemberID, b.GroupMemberID) })
-	return ms
+	return sortedBy(m, func(x *member) int64 { return x.GroupMemberID })
 }

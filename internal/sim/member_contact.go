@@ -44,11 +44,7 @@ func (d *database) connectMember(ct *contact, m *member, status string) {
 }
 
 func createMemberContact(c *call) (raw, error) {
-	g, err := c.group(c.cmd.Int("groupId"))
-	if err != nil {
-		return nil, err
-	}
-	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
+	g, m, err := c.groupMember()
 	if err != nil {
 		return nil, err
 	}

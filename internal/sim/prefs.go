@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"encoding/json"
-	"fmt"
-	"strings"
-)
+import "encoding/json"
 
 // pref is what is allowed of one feature in direct chats.
 type pref struct {
@@ -54,9 +50,10 @@ func (p *prefs) get(feature string) **pref {
 		return &p.Files
 	case "calls":
 		return &p.Calls
-	default:
+	case "sessions":
 		return &p.Sessions
 	}
+	panic("no feature " + feature)
 }
 
 // features are those that have a preference, chatFeatures those of them that
@@ -142,9 +139,10 @@ func (m *mergedPrefs) get(feature string) *mergedPref {
 		return &m.Files
 	case "calls":
 		return &m.Calls
-	default:
+	case "sessions":
 		return &m.Sessions
 	}
+	panic("no feature " + feature)
 }
 
 // merge computes the preferences of a chat from what the user allows in
@@ -232,35 +230,4 @@ func timedTTL(p *mergedPref) *int64 {
 		return p.ContactPreference.TTL
 	}
 	return p.UserPreference.Preference.TTL
-}
-
-func ttlText(ttl int64) string {
-	if ttl == 0 {
-		return "0 sec"
-	}
-	var parts []string
-	add := func(n int64, text string) {
-		if n != 0 {
-			parts = append(parts, text)
-		}
-	}
-	months, days := ttl/(30*86400), ttl/86400%30
-	hours, minutes, seconds := ttl/3600%24, ttl/60%60, ttl%60
-	add(months, plural(months, "month"))
-	if days == 7 || days == 14 {
-		add(days, plural(days/7, "week"))
-	} else {
-		add(days, plural(days, "day"))
-	}
-	add(hours, plural(hours, "hour"))
-	add(minutes, fmt.Sprintf("%d min", minutes))
-	add(seconds, fmt.Sprintf("%d sec", seconds))
-	return strings.Join(parts, " ")
-}
-
-func plural(n int64, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

@@ -209,11 +209,7 @@ func deleteReports(c *call) (raw, error) {
 
 // deleteSupportChat deletes the support chat of a member.
 func deleteSupportChat(c *call) (raw, error) {
-	g, err := c.group(c.cmd.Int("groupId"))
-	if err != nil {
-		return nil, err
-	}
-	m, err := g.storedMember(c.cmd.Int("groupMemberId"))
+	g, m, err := c.groupMember()
 	if err != nil {
 		return nil, err
 	}

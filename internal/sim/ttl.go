@@ -1,8 +1,10 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/simplex-lua/simplex-lua/internal/chat/syntax"
@@ -92,4 +94,36 @@ func (d *database) expire(u *user) {
 			}
 		})
 	}
+}
+
+// ttlText is a time as items about features say it.
+func ttlText(ttl int64) string {
+	if ttl == 0 {
+		return "0 sec"
+	}
+	var parts []string
+	add := func(n int64, text string) {
+		if n != 0 {
+			parts = append(parts, text)
+		}
+	}
+	months, days := ttl/(30*86400), ttl/86400%30
+	hours, minutes, seconds := ttl/3600%24, ttl/60%60, ttl%60
+	add(months, plural(months, "month"))
+	if days == 7 || days == 14 {
+		add(days, plural(days/7, "week"))
+	} else {
+		add(days, plural(days, "day"))
+	}
+	add(hours, plural(hours, "hour"))
+	add(minutes, fmt.Sprintf("%d min", minutes))
+	add(seconds, fmt.Sprintf("%d sec", seconds))
+	return strings.Join(parts, " ")
+}
+
+func plural(n int64, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }
