@@ -34,7 +34,7 @@ type Host struct {
 	ready    chan struct{} // closed when the start-up is done
 	ended    chan struct{} // closed when Run returns
 	saving   chan struct{} // holds a token while a snapshot is taken
-	missed   chan struct{} // holds a token after the chat was stopped for one: events may have got lost
+	missed   chan struct{} // holds a token when events got lost, whose messages are there
 	reloadMu chan struct{} // holds a token while nobody loads, swaps or syncs
 
 	// What follows is set by the start, before other goroutines see it.

@@ -33,6 +33,7 @@ type receiver struct {
 	log    *slog.Logger
 	push   func(ev chat.Event) (pause time.Duration)
 	report func(err error) // must not block
+	lost   func()          // is called before report where an event cannot be read; must not block
 	quit   <-chan struct{} // closed when nothing more is wanted
 
 	// settled counts what was received and has been put in its lane, or dropped.
@@ -91,6 +92,7 @@ func (r *receiver) take(data []byte) {
 // unreadableEvent is for what is not JSON, null, or has no type. The event is
 // lost, the loop goes on.
 func (r *receiver) unreadableEvent(err error) {
+	r.lost()
 	n := r.unreadable.Add(1)
 	switch {
 	case n <= unreadableBurst:

@@ -338,3 +338,42 @@ func TestFirstRunLeavesSupportAndReports(t *testing.T) {
 		}
 	})
 }
+
+// TestReportOfAnUnreadableEvent: the report behind an event that cannot be read is
+// looked for, and the ones after it do not pass it.
+func TestReportOfAnUnreadableEvent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core, o := moderating(t)
+		rt := newFakeRuntime("bot")
+		var got record
+		rt.onEvent = func(_ context.Context, ev chat.Event) {
+			for _, it := range ev.Items() {
+				got.add(it.Text)
+			}
+		}
+		h := launch(t, o, core, only(rt))
+		time.Sleep(time.Second)
+		for range 3 { // the second and the third within the pause
+			core.report(7, "lost")
+			core.emit("garbage")
+			core.emit(core.report(8, "after").event())
+			time.Sleep(time.Second)
+		}
+		time.Sleep(missedPause)
+		if got, want := got.take(), "lost after lost after lost after"; !sameWords(got, want) {
+			t.Errorf("got %s handled, want %s", got, want)
+		}
+		core.report(7, "lost-before-the-stop")
+		core.emit("garbage")
+		core.emit(core.report(8, "last").event())
+		time.Sleep(time.Second)
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		texts, _ := collect(t, nextLife(core), o)
+		if !slices.Contains(texts, "lost-before-the-stop") {
+			t.Errorf("at the next start: got %q handled, want the lost one among them", texts)
+		}
+	})
+}

@@ -7,20 +7,35 @@ import (
 	"github.com/simplex-lua/simplex-lua/luaapi"
 )
 
+// missedPause is how long follow waits after it has looked for what miss tells of: a
+// core that gives nothing but garbage must not keep it busy.
+const missedPause = time.Minute
+
+// miss tells that events may be lost whose messages are stored. It does not block.
+func (h *Host) miss() {
+	h.reports.freeze()
+	token(h.missed)
+}
+
 // follow looks for messages whose events never came, each time after the
-// connection to the core was lost and came back, or the chat was stopped for a
-// snapshot, until the bot stops. first is the catch-up of the start.
+// connection to the core was lost and came back, and after miss, until the bot
+// stops. first is the catch-up of the start.
 func (h *Host) follow(returned <-chan time.Time, first *catchUp) {
 	select {
 	case <-h.caughtUp:
 	case <-h.stopped.Done():
 		return
 	}
+	missed, pause := h.missed, (<-chan time.Time)(nil)
 	for {
 		select {
 		case <-returned:
 			h.reports.freeze()
-		case <-h.missed: // and the reports are frozen since before
+		case <-missed: // and the reports are frozen since before
+			missed, pause = nil, time.After(missedPause)
+		case <-pause:
+			missed, pause = h.missed, nil
+			continue
 		case <-h.stopped.Done():
 			return
 		}

@@ -105,7 +105,7 @@ func (h *Host) paused(ctx context.Context, f func() error) error {
 	defer h.gate.release()
 	// What the core has stored, and not told when it stops, it never tells.
 	h.reports.freeze()
-	defer token(h.missed)
+	defer h.miss()
 	core := &control{core: h.gate.Core, log: h.log}
 	if _, err := core.send(h.ctx, "/_stop"); err != nil {
 		return &SnapshotError{Problem: "the chat does not stop", Cause: err, Advice: "Stop the bot and back it up then."}

@@ -122,7 +122,7 @@ func (h *Host) build(global bool) {
 	}
 	h.dispatcher = lanes.New(o)
 	h.work.Go(func() { h.errors.run(h.ctx, h.report) })
-	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.errors.put, quit: h.quit}
+	h.receiver = &receiver{core: h.core, log: h.log, push: h.take, report: h.errors.put, lost: h.miss, quit: h.quit}
 }
 
 // introduce asks for the core's version and tells it where files belong. A core
