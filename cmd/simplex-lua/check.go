@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/simplex-lua/simplex-lua/internal/config"
 	"github.com/simplex-lua/simplex-lua/luaapi/check"
 )
 
@@ -18,13 +19,14 @@ func checkCommand(s *streams) *cli.Command {
 	return &cli.Command{
 		Name:      "check",
 		Usage:     "look for mistakes in scripts without running them",
-		ArgsUsage: "SCRIPT…",
+		ArgsUsage: "[SCRIPT… | FOLDER]",
 		Description: "Compiles the scripts and the files they require, and reports modules that are not\n" +
 			"there, unknown globals, names and options, and values of a wrong type, each as\n" +
 			"file:line:column: message. With --json each is one line of JSON, for editors.\n" +
 			"The exit code is 1 when there was something to report; otherwise only a terminal is\n" +
 			"told.\n\n" +
 			"   simplex-lua check bot.lua\n\n" +
+			"Without a script it checks those of the folder's simplex-lua.toml.\n\n" +
 			"With --permissions it lists what the scripts need permissions for, where, and\n" +
 			"ends with the --allow that they need. Values made at run time are shown as ?.\n\n" +
 			"   simplex-lua check --permissions bot.lua",
@@ -39,15 +41,43 @@ func checkCommand(s *streams) *cli.Command {
 			if s.bundle != nil {
 				return s.checkBots(c)
 			}
-			if !c.Args().Present() {
-				return usagef("check: which script? As in: simplex-lua check bot.lua")
+			scripts, err := scriptsToCheck(c)
+			if err != nil {
+				return err
 			}
 			if c.Bool("permissions") {
-				return s.listPermissions(c.Args().Slice(), c.Bool("json"))
+				return s.listPermissions(scripts, c.Bool("json"))
 			}
-			return checkScripts(s, c.Args().Slice(), c.Bool("json"))
+			return checkScripts(s, scripts, c.Bool("json"))
 		},
 	}
+}
+
+// scriptsToCheck are those that the arguments name, or that the configuration of
+// the folder has.
+func scriptsToCheck(c *cli.Context) ([]string, error) {
+	args, dir := c.Args().Slice(), ""
+	switch {
+	case len(args) == 1 && isFolder(args[0]):
+		dir = args[0]
+	case len(args) > 0:
+		return args, nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, config.FileName)); errors.Is(err, fs.ErrNotExist) {
+		if dir != "" {
+			return nil, usagef("check: %s is a folder without %s; give the paths of .lua files", dir, config.FileName)
+		}
+		return nil, usagef("check: which script? As in: simplex-lua check bot.lua")
+	}
+	cfg, err := resolve(c, config.Input{Args: args})
+	if err != nil {
+		return nil, err
+	}
+	var scripts []string
+	for _, b := range cfg.Bots {
+		scripts = append(scripts, b.Script)
+	}
+	return scripts, nil
 }
 
 func checkScripts(s *streams, scripts []string, asJSON bool) error {

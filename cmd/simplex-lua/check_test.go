@@ -17,6 +17,12 @@ func TestCheck(t *testing.T) {
 	}
 	reaches := write("reaches.lua", "local http = require 'http'\nhttp.get('https://a.org/x')\nos.getenv('A B')\nhttp.get(u)")
 	good, bad := write("good.lua", "bot.send('@4', 'x')"), write("bad.lua", "bot.snd('@4')\nx()")
+	bots := filepath.Join(dir, "bots")
+	if err := os.Mkdir(bots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("bots/bad.lua", "x()")
+	write("bots/simplex-lua.toml", "[[bot]]\nscript = \"bad.lua\"\n")
 	tests := []struct {
 		args        []string
 		out, errOut string
@@ -35,7 +41,8 @@ func TestCheck(t *testing.T) {
 				`{"permission":"net","function":"http.get","file":"` + reaches + `","line":4,"column":6}` + "\n" +
 				`{"allow":["env=A B","net=a.org"]}` + "\n", "", 0},
 		{[]string{"check", "--permissions", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
-		{[]string{"check", dir}, "", "simplex-lua: check: " + dir + " is a folder; give the paths of .lua files\n", 2},
+		{[]string{"check", dir}, "", "simplex-lua: check: " + dir + " is a folder without simplex-lua.toml; give the paths of .lua files\n", 2},
+		{[]string{"check", bots}, filepath.Join(bots, "bad.lua") + ":1:1: unknown global x\n", "simplex-lua: check: 1 mistake\n", 1},
 		{[]string{"check"}, "", "simplex-lua: check: which script? As in: simplex-lua check bot.lua\n", 2},
 		{[]string{"check", "none.lua"}, "", "simplex-lua: check: none.lua: no such file\n", 2},
 	}

@@ -48,6 +48,13 @@ func optionsOf(cmd *cli.Command) []string {
 
 // verbsOf are the words that the first argument of a command may be.
 func verbsOf(cmd *cli.Command) []string {
+	if len(cmd.Subcommands) > 0 {
+		var names []string
+		for _, sub := range cmd.Subcommands {
+			names = append(names, sub.Name)
+		}
+		return names
+	}
 	first, _, _ := strings.Cut(cmd.ArgsUsage, " ")
 	if strings.ToLower(first) != first || strings.ContainsAny(first, "[…") {
 		return nil

@@ -28,6 +28,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	s := &streams{in: stdin, out: stdout, err: stderr, called: args[0], bundle: own}
 	defer s.close()
+	if len(args) == 2 && args[1] == "--version" {
+		args = []string{args[0], "version"}
+	}
 	app := newApp(s)
 	if topic := helpTopic(args); topic != "" && app.Command(topic) == nil {
 		return report(stderr, unknownCommand(app, topic))
@@ -59,9 +62,10 @@ func newApp(s *streams) *cli.App {
 		Usage:     "run SimpleX Chat bots written in Lua",
 		UsageText: "simplex-lua COMMAND [options] [arguments]",
 		Description: "A bot is one .lua file. Begin with one on a simulated network, inside this program:\n\n" +
-			"   simplex-lua dev scripts/examples/squaring.lua\n\n" +
+			"   simplex-lua new mybot && cd mybot\n" +
+			"   simplex-lua dev\n\n" +
 			"and run it on the real network when it works:\n\n" +
-			"   simplex-lua run scripts/examples/squaring.lua",
+			"   simplex-lua run",
 		Commands: []*cli.Command{
 			// To write a bot.
 			newCommand(s), runCommand(s), devCommand(s), testCommand(s), simCommand(s), evalCommand(s),

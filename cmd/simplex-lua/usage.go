@@ -3,6 +3,7 @@ package main
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -40,6 +41,9 @@ func unknownCommand(app *cli.App, name string) error {
 	}
 	if near := nearest.Name(name, known); near != "" {
 		return usagef("unknown command %q; did you mean %s? simplex-lua --help lists them", name, near)
+	}
+	if strings.HasSuffix(name, ".lua") {
+		return usagef("unknown command %q; did you mean simplex-lua run %s?", name, name)
 	}
 	return usagef("unknown command %q; simplex-lua --help lists them", name)
 }
