@@ -1,0 +1,21 @@
+local sim = require "simplex.sim"
+
+sim.case("a file that two handlers want", function(net)
+  local alice = net:user("alice"):connect()
+  alice:send_file("download.lua")
+  alice:expect("beside download.lua")
+  alice:expect("own download.lua")
+end)
+
+sim.case("a kill while a file is on its way", function(net)
+  local alice = net:user("alice"):connect()
+  net:delay("10s")
+  alice:send_file("download.lua")
+  net:advance("11s")
+  net:offline("1m", function()
+    net:advance("5s")
+    net:kill()
+  end)
+  alice:expect("beside download.lua")
+  alice:expect("own download.lua")
+end)
