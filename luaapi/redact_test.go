@@ -82,6 +82,7 @@ func TestRedactedErrors(t *testing.T) {
 		{"core gone", `bot.send("@5", "x")`, "bot.lua:1: "},
 		{"key of the script", `local api_key = "Hunter2Secret" error(api_key)`, "bot.lua:1: …"},
 		{"likely key", `error("Hunter2Secretly")`, "bot.lua:1: …"},
+		{"words of a module", `require("sql").open(":memory:"):exec("BEGIN")`, "transactions are made with db:transaction("},
 		{"type", `error({ type = msg.text, message = "x" })`, "type=…"},
 		{"literal in the line", `local key = "Hunter2Secret" error(1)`, `key = \"…\"`},
 	} {

@@ -55,6 +55,7 @@ var mayImport = map[string][]string{
 	"internal/picture":       {},
 	"internal/release":       {},
 	"internal/apigen":        {"luaapi/luadoc"},
+	"internal/wordgen":       {},
 	"internal/chat/api":      {"internal/chat", "internal/nearest"},
 	"internal/chat/syntax":   {},
 	"internal/chat/coretest": {"internal/chat"},
