@@ -77,9 +77,6 @@ func ParseVersion(s string) ([3]int, error) {
 // Version is the release that the facts describe.
 func (f *Facts) Version() string { return versions[f.version] }
 
-// Versions are the releases that are known, oldest first.
-func Versions() []string { return slices.Clone(versions) }
-
 // inVersion reads a mark: "@7.0.0" or "@-6.5.1". Only marks that apigen wrote
 // come here, so one that names no version is a mistake in a table.
 func (f *Facts) inVersion(marks []string) bool {
