@@ -16,6 +16,13 @@ func (h *Host) handle(ev chat.Event) {
 		return // it stays unread for the next start
 	}
 	done := h.markWhenDone(items)
+	if suspect != nil {
+		handled := done
+		done = func() {
+			handled()
+			h.marks.soon() // the next one waits for it
+		}
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			done() // the message that hit a bug would hit it again
