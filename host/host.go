@@ -81,8 +81,8 @@ type Host struct {
 	setAside   atomic.Uint64    // messages that ended the process again and again
 	coreErrors loglimit.Limiter // these two keep a storm of errors from filling the log
 	critical   loglimit.Limiter
-	lastError  keptError
 	restart    atomic.Bool // the core has asked for one
+	lastError  keptError
 	skipped    atomic.Uint64 // messages of the time before the start
 	telling    atomic.Int64  // on_skipped handlers under way
 
@@ -220,10 +220,10 @@ type Status struct {
 	Unmarked int
 	// Receiving is false while the core gives errors instead of events.
 	Receiving bool
-	// Network is what the core last told about its servers.
 	// WantsRestart tells that the core asked for a restart of the bot, after an
 	// error that it cannot get over.
 	WantsRestart bool
+	// Network is what the core last told about its servers.
 	Network NetworkStatus
 }
 
