@@ -146,3 +146,31 @@ func TestSuspectsTakeTurns(t *testing.T) {
 		}
 	})
 }
+
+// TestManySuspects: a kill of a busy bot leaves hundreds of messages that were
+// tried; each passes its turn on as soon as its mark can be there.
+func TestManySuspects(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		core := newFakeCore()
+		o := testOptions(t, core)
+		ranBefore(t, core, o)
+		const n = 200
+		a := openAttempts(filepath.Join(o.Data, "attempts"), discard)
+		for i := range int64(n) {
+			it := core.store("@"+id(10+i), "in hand")
+			a.begin([]chat.Item{{ID: it.id, CreatedAt: it.stored.UTC().Format(time.RFC3339Nano)}})
+		}
+		began := time.Now()
+		h := launch(t, o, core, only(newFakeRuntime("bot")))
+		if err := h.Idle(t.Context(), core.made); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.end(); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 10*marksDelay || core.unread() != 0 {
+			t.Errorf("got %d unread after %s, want none within %s", core.unread(), took, 10*marksDelay)
+		}
+	})
+}
