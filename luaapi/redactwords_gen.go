@@ -4,57 +4,88 @@ package luaapi
 
 // ourWords are the words of the messages that this program makes. One that is
 // missing shows as … in a log, and as it is in a log at level debug.
-const ourWords = `AChatItem ADDR AND APISendMessages ATTACH BEGIN BIGINT BR BY Bearer Berlin CONFLICT CREATE ChatInfo
-ChatRef Compile DATABASE DELETE DETACH DO EXISTS Europe FROM FULL Friday GET HOST IF IMMEDIATE IN INDEX INSERT INTO IPv4
-IPv6 IS JSON Jan KEY KiB LIMIT Lua MEMORY Make MiB Mon Monday NAME NAME_test NOT NUL NULL NaN OFF ON OR ORDER PATH PEM
-PM PORT POST PRAGMA PREFIX PRIMARY PROGRAM PUT PostgreSQL Raise SELECT SET SQL SQLite T12 TABLE UPDATE URL UTC UTF
-VACUUM VALUE VALUES WAL WHERE Write _2 __len __tostring __unm _delete _forward _get _network _reaction _send _set
-_support _update above absolute accepted accepts across add address addresses admin advance after again algorithm all
-allow allowed already ambiguous amount an and anew another answer answered answers any api append approved_relays apt
-are args argument arguments arithmetic around array as ask asked assertion assignment at attempt auth available away
-back bad base base64 base64url be bearer before begin begins belong belongs below beside beta between body boolean
-booleans bot both bound boundary break broadcast build burst but by byte bytecode bytes ca call called calling callstack
-came can cancel cancel_file cancelled cannot capacity capture captures case cases catch_up cell_size_check certificate
-chain change changed changes character characters charset chat chatInfo chatItem chats check choose chunk close closed
-code colon columns come comes command commands commas comment committed compare comparison complete complex concat
-concatenate concurrency configure confirm connect connect_to connected connecting connection constant constants contact
-contactConnected contact_id contacts contains content contents continue control controller copy core coroutine could
-count cpu_limit cron crypto csv cut damaged data database date db dbname de decode deep defined delete deleted deletes
-delimiter deliver delivered deprecated did different digits direct directly display_name div do does dot dots download
-due dump duration each either elements else elseif emoji empty encode encoding encrypt_file end ended ends enough
-entries entry env environment eof error escape event events ever every everything example exceeded excluded exec exist
-exists expect expected expires expression failed fallback false feed fewer field fields file fileKey fileNonce
-file_prefix files filter find first five flags fn folder for foreign_keys form format forward found freceive free from
-fs fullfsync function functions generation generator get getenv gets gettable give given global globals goes got goto
-gotos group groups half handed handle handled handler handlers handling has hash have header headers held help here hex
-hmac hold host hosts http humanize id if image in index indexes init initdb initial insert install installed instead
-instructions integer internal internet interval into invalid irc is it item item_id its itself join joined journal
-journal_mode json jumps keep keeps kept key keys keyword kind known knows label labels language large largeMsg larger
-last later leads least leave leaves length less let letters level levels lime limit line link list listen live load
-loads local log long longer look looked loop lua luaapi machine made main make malformed many map match max max_age
-max_bytes max_items max_output max_rows max_size may mean meant meanwhile member memory message messages metamethod
-metatable method methods missing moderate moderated moderator module more most moves ms msg msgContent multiple must
-name named names nan near needed needs negative neither nest nesting net network never new next nil no nobody non none
-nor normal not noted nothing null number numbers object obsolete of offline often old on on_command on_event on_migrate
-on_raw on_start once one only open opens option options or order orders org os other others out outside over overflow
-own owns pairs parameter parameters params parse parse_query parsed part parts pass passed password path paths pattern
-pending people per perform period person pg_advisory_xact_lock picture pixels place placeholder placeholders plain
-plural port ports position postgres postgresql precision precompiled prefix preview printf profile program programs
-promise protected protocol protocols pt public put qr query queue quotes raise raised raises ran random range rate raw
-re reach reaches react read readable reader reads ready_timeout reason received recursion recursions redirected
-redirects refused registry regular relative remote remove removed repeat repeated replace replacement replacements reply
-reported request requests require requires response restart result resulting results resume return returned returns role
-roles rolled room route routes row rows run runs salt same scale scheme scope script scripts seal searched second
-seconds secret secure see select self send send_and_wait send_batch send_binary send_chat_cmd send_file send_link sender
-sends sent sequence serve server servers service set setn sets settable sha1 sha256 sha512 shown side signed sim simplex
-simplex_lua_store simplex_lua_store_expires since size slash sleep slice so socket something sorting source space spaces
-spawned spelling sql sqlite stack stand stands start started starts state state_version statement status stays step
-steps still stop stops store stored stream string string_limit structure such support suspended switch symbol symbolic
-synchronous syntax table tables tag tail take taken takes tcp temp_store template templates test tester tests text texts
-than that the their them then there these they this thread three through thumbnail time timeout timer timers timestamp
-timestamp_header tls to to_regclass together told too took top traceback transaction transactions trigger true trusted
-trusted_schema ttl twice two tx type unable unbalanced undefined under unescape unexpected unfinished unknown unpack
-unreachable unread unseal up update upvalue upvalues uri url use used user userdata utf value values vararg variable
-variables verify version video videos virtual visible voice wait wait_for waited waiting waits want wanted wants was way
-ways went were what when where which while who whole width with within without word words would write write_file writes
-written wrong wrote ws year yet yield you zero zone`
+const ourWords = `AChatItem ADDR AND APISendMessages ATTACH BEGIN BIGINT BR BY Back Bearer Berlin CONFLICT CREATE
+ChatInfo ChatRef Check Choose Compile Correct DATABASE DELETE DETACH DO Do EXISTS Europe FROM FULL For Friday GET Give
+Go HOME HOST HTTP Host IF IMMEDIATE IN INDEX INSERT INTO IPv4 IPv6 IS If Is JSON Jan KEY Keep KiB LIMIT Leave Lua MEMORY
+Make MiB Mon Monday Move NAME NAME_test NOT NUL NULL NaN Name Not Nothing OFF ON OR ORDER One OpenCore Or PATH PEM PM
+PORT POST PRAGMA PREFIX PRIMARY PROGRAM PUT Point PostgreSQL Put Raise Receive Remove Run SELECT SET SHA
+SIMPLEX_LIBS_DIR SIMPLEX_LUA_CORE_TOKEN SQL SQLite Script Several SimpleX Source Start Stop Supported T12 TABLE TLS The
+This To Try UPDATE URL UTC UTF Unhide Use VACUUM VALUE VALUES WAL WHERE Wait WebSocket Write XDG_CACHE_HOME _2 __len
+__tostring __unm _abort _accept _accept_conditions _add _address _address_settings _app _archive _block _call _check
+_clear _conditions_notified _connect _connections _contacts _create _db _delete _delete_address _download _enable
+_files_encrypt _files_folder _forward _get _group _group_profile _groups _hide _info _invite _join _leave _member
+_members _mute _network _ntf _operators _prepare _profile _profile_address _public _queue _reaction _read _reject _relay
+_remove _reorder _report _resubscribe _save _send _server _servers _set _set_file_to_receive _settings _share
+_short_link _short_link_address _show_address _start _support _switch _sync _tags _temp_folder _ttl _unhide _unmute
+_unread _update _upload _user _validate_servers _verify above absolute accept accepted accepts access across activate
+active add address addresses admin advance after again agent algorithm alias all allow allowed alone along already
+ambiguous amount an and anew another answer answered answers any api app append applied approved_relays apt archive are
+argc args argument arguments argv arithmetic around array arrive as aside ask asked asks assertion assignment at attempt
+auth available away back backend backends backup bad base base64 base64url be bearer before begin begins behind being
+belong belongs below beside beta between blocked body boolean booleans bot both bots bound boundary break broadcast
+browser buffer bug build built burst busy but by byte bytecode bytes ca cache call callOffer callStatus callType called
+calling calls callstack came can cancel cancel_file cancelled cannot capacity capture captures carried case cases
+catch_up cell_size_check certificate chain change changed changes char character characters charset chat chatInfo
+chatItem chatItemId chatItemIds chatRef chat_close_store chat_ctrl chat_decrypt_file chat_read_file chat_write_file
+chats check choose chunk clearOverrides clear_overrides client close closed cmd code colon columns come comes command
+commands commas comment committed compare comparison complete complex composedMessages concat concatenate concurrency
+conditionsId config configuration configure confirm confirm_migrations conn connId connLink_ connect connect_to
+connected connecting connection connectionLink connections conns console constant constants contact contactConnected
+contactId contactId_ contactName contactReqId contactShortLinkData contact_id contact_merge contacts contains content
+contents continue control controller copied copy core core_token_file coroutine correct could count cpu_limit
+create_address created critical cron crypto csv ctrl ctrls currentKey custom customData cut damaged data database date
+day db dbname de debug declared decode decrypt deep default defined delSMPQueues del_smp delete deleteMode deleted
+deletes delimiter deliver delivered deprecated details did diff different digits direct directLink directly disconnected
+disk displayName display_name div do docs does domain done dot dots download downloading dropped due dump duration each
+earlier effect either elements else elseif elsewhere emoji empty enable enableSndFiles encode encoding encrypt
+encrypt_file encrypted encryption end ended ends enough entity entries entry env environment eof error escape event
+events ever every everything example exceeded excluded exec exist exists expect expected expires export expression extra
+failed fallback false fcancel fd fdescription feed fetch fewer field fields file fileId fileInline fileKey fileLink
+fileNonce filePath file_prefix files files_folder filter find finished first fits five flags fn folder for force
+foreign_keys forgotten form format forward found fr frame freceive free from fromChat fs fstatus full fullfsync function
+functions gave generation generator get getenv gets gettable give given global globals go goes gone got goto gotos group
+groupId groupMemberId groupMemberIds groupName groupProfile groupShortLinkData groups half hand handed handle handled
+handler handlers handles handling hang hangs has hash have header headers held help here hex hidden hide history hmac
+hold holds host hosts how http https humanize id if image img import in incognito index indexes info init initdb initial
+inline insecure insert inside install installed installs instead instructions int integer internal internalMark internet
+interval into ints invalid invitation invite irc is isolate it item item_id items its itself join joined journal
+journal_mode json jumps keep keeps kept key keys keyword kind know known knows label labels lacks language large
+largeMsg larger last later leads least leave leaves left length less let letters level levels libraries library libs lie
+liked likes lime limit line link list listen live liveMessage load loaded loads local lock locked locks log long longer
+look looked looks loop lost lua luaapi machine made main mainApp make makes malformed many map marked marks match max
+max_age max_bytes max_items max_output max_rows max_size may md mean meant meanwhile member memberRole members memory
+message messages metamethod metatable method methods microseconds missing mode moderate moderated moderator module month
+more most move moves ms msg msgContent multiple must mute name named names nan near needed needs negative neither nest
+nesting net network never new newKey newUser newUserId newer next nil no nobody non nonce none nor normal not
+noteFolderId noted nothing noticed notify now ntf null number numbers object objects obsolete of off offer offline often
+old older on onOff on_command on_error on_event on_migrate on_raw on_start on_stop once one only onoff open opens
+operating operatorIds operators option options or order orders org os other others out outside over overflow own owns
+page pagination pairs panic parameter parameters params parse parse_query parsed part parts pass passed password path
+paths pattern pcc pending pendingConnections people per perform period person pg_advisory_xact_lock picture pixels place
+placeholder placeholders plain plan platform plural port ports position postgres postgresql precision precompiled
+preferences prefix prefs preview printf process processor profile program programs promise protected protocol protocols
+proxy pt public published put qr query question queue queues quotes raise raised raises ran random range rate raw re
+reach reached reaches react reaction read readable reader reads ready_timeout reason receipts receive received reconnect
+recursion recursions redirected redirects ref refused register registry regular reject relative relay relayIds relays
+reload reloaded remote remote_hosts_folder remove removed removing repeat repeated replace replacement replacements
+reply report reported reports request requests require requires reset resp response restart restore result resulting
+results resume return returned returns right role roles rolled room route routes row rows rtcExtraInfo rtcSession run
+running runs runtime salt same saved scale scan scheme scope script scripts seal search searched second seconds secret
+section secure see seen select self send sendRef send_and_wait send_batch send_binary send_chat_cmd send_file send_link
+sender sendref sends sent sequence serve server servers service set setn sets settable settings several sha1 sha256
+sha512 share shareChat shortLink showIds show_ids shown shows side sigaction signal signed sim simplex simplex_lua_store
+simplex_lua_store_expires since size slash sleep slice slow smp snapshot snd_files so socket sockets socks socksProxy
+something sorting source space spaces spawned spelling sql sqlite stack stand stands start started starting starts state
+state_version statement stats status stay stays step steps still stop stopped stops store storeEncrypted stored stream
+string string_limit structure subs subscriptions such summary support supported suspend suspended switch symbol symbolic
+synchronous syntax system table tables tag tagId tagIds tags tail take taken takes tcp tell temp_store template
+templates terminal test tester tests text texts than that the their them theme themes then there these they this thread
+three through thumbnail time timeout timer timers times timestamp timestamp_header tls to toChat toSendRef to_regclass
+together token told too took top total traceback transaction transactions tried tries trigger true trusted
+trusted_schema try trying ttl tunnel turn twice two tx type types unable unbalanced undefined under unescape unexpected
+unfinished unhide unknown unless unpack unreachable unread unseal unset until up update updatedMessage upvalue upvalues
+uri url us use used user userApprovedRelays userId userName userdata utf value values vararg variable variables verify
+version video videos viewPwd virtual visible voice void wait wait_for waited waiting waits want wanted wants was
+watching way ways websocket week went were what when where whether which while who whole whose why width with
+withMessages within without word words workers would writable write write_file writes written wrong wrote ws wss xftp
+year yesUp yesUpDown yet yield you zero zone`

@@ -186,7 +186,9 @@ func (k keptBot) database(ctx context.Context) (host.Database, bool) {
 	}
 	bare := *k.bot
 	bare.AllowAll = false
-	bare.Allow = slices.DeleteFunc(slices.Clone(bare.Allow), func(entry string) bool { return !strings.HasPrefix(entry, "env=") && !strings.HasPrefix(entry, "write=") })
+	bare.Allow = slices.DeleteFunc(slices.Clone(bare.Allow), func(entry string) bool {
+		return !strings.HasPrefix(entry, "env=") && !strings.HasPrefix(entry, "write=")
+	})
 	settings, err := scriptSettings(ctx, &bare)
 	configured := databaseOf(bare.Database)
 	db := host.ResolveDatabase(host.Options{Data: k.data, Database: configured}, settings)

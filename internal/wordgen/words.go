@@ -14,15 +14,15 @@ import (
 	"unicode/utf8"
 )
 
-// sources are the folders whose errors a script can see.
-var sources = []string{"luaapi", "internal/chat", "internal/nearest"}
+// sources are the folders whose errors a script can see, or the log with one.
+var sources = []string{"luaapi", "host", "native", "internal/remote", "internal/chat", "internal/nearest"}
 
 // apart are folders in them that no running script has to do with.
-var apart = []string{"testdata", "check", "luadoc", "coretest", "difftest", "modtest", "syntax"}
+var apart = []string{"testdata", "check", "luadoc", "coretest", "difftest", "modtest", "remotetest"}
 
 // makers are the functions that make an error of what they are given. One of one
 // word counts only there: elsewhere it is rather a name than a message.
-var makers = regexp.MustCompile(`^(?:Errorf|New|[Rr]aisef?|RaiseError|ArgError|[Ff]ailf?|refusef?|\w*[aA]rgument|optionError|wantError)$`)
+var makers = regexp.MustCompile(`^(?:Errorf|New|[Rr]aisef?|RaiseError|ArgError|[Ff]ailf?|refusef?|\w*[aA]rgument|optionError|wantError|NewHeld)$`)
 
 // people have these names in examples, and outside of them too.
 var people = []string{"alice", "bob"}

@@ -35,12 +35,11 @@ func TestCollect(t *testing.T) {
 		"var b = fmt.Errorf(\"%d\\tMiB, %5.2fx\" + \"joined\", f(func() { g(\"inner\") }))\n" +
 		"var c, d = \"name\", `two words for bob`\n" +
 		"var e = regexp.MustCompile(`red or blue`)\n"
-	root := fstest.MapFS{"internal/chat/a.go": {}, "internal/nearest/a.go": {}, "luaapi/a.go": {Data: []byte(code)}}
-	for name, file := range root {
-		if file.Data == nil {
-			file.Data = []byte("package " + filepath.Base(filepath.Dir(name)))
-		}
+	root := fstest.MapFS{}
+	for _, dir := range sources {
+		root[dir+"/a.go"] = &fstest.MapFile{Data: []byte("package p")}
 	}
+	root["luaapi/a.go"].Data = []byte(code)
 	for _, skipped := range []string{"luaapi/a_test.go", "luaapi/a_gen.go", "luaapi/check/a.go"} {
 		root[skipped] = &fstest.MapFile{Data: []byte("package p\nvar a = \"not this\"\n")}
 	}
