@@ -61,8 +61,7 @@
 // first handler starts, and forgotten when its mark has arrived. So the next
 // process knows how often it was tried; after three times it is set aside:
 // marked and reported with the type "poison". What dies while all its handlers
-// wait is no try. Messages that were in hand when a process died are begun one at
-// a time, so that the next death shows which it was (suspects.go).
+// wait is no try.
 //
 // What a database held before the bot's first start is not for the bot:
 // state.json in the data folder says when that was, which ids were there, which

@@ -11,18 +11,7 @@ import (
 // handle is what the lanes do with each event.
 func (h *Host) handle(ev chat.Event) {
 	items := h.claim(&ev)
-	suspect, ok := h.suspects.begin(h.stopped, items, h.attempts.tries(items))
-	if !ok {
-		return // it stays unread for the next start
-	}
 	done := h.markWhenDone(items)
-	if suspect != nil {
-		handled := done
-		done = func() {
-			handled()
-			h.marks.soon() // the next one waits for it
-		}
-	}
 	defer func() {
 		if p := recover(); p != nil {
 			done() // the message that hit a bug would hit it again
@@ -41,12 +30,7 @@ func (h *Host) handle(ev chat.Event) {
 		ev.Attempt = n
 	}
 	if len(items) > 0 {
-		ev.Rests = func(resting bool) {
-			h.attempts.rest(items, resting)
-			if resting {
-				h.suspects.end(suspect)
-			}
-		}
+		ev.Rests = func(resting bool) { h.attempts.rest(items, resting) }
 	}
 	h.script.Handle(ev, done)
 }
@@ -105,5 +89,4 @@ func (h *Host) markWhenDone(items []chat.Item) func() {
 func (h *Host) marked(ids ...int64) {
 	h.attempts.end(ids...)
 	h.taken.marked(ids...)
-	h.suspects.marked(ids...)
 }

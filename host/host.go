@@ -71,7 +71,6 @@ type Host struct {
 	clock      luaapi.Clock // the script's
 	timers     *luaapi.TimerBook
 	attempts   *attempts // nil until the controller is open
-	suspects   *suspects
 	first      *catchUp // of the start
 	taken      *taken
 	older      func(*chat.Item) bool // at the first run on another's core, which has kept events of before; else nil
@@ -103,7 +102,7 @@ func New(o Options) (*Host, error) {
 		opts: o, log: o.Log.With("bot", o.logName()),
 		ready: make(chan struct{}), ended: make(chan struct{}), reloadMu: make(chan struct{}, 1), saving: make(chan struct{}, 1), missed: make(chan struct{}, 1),
 		coreErrors: loglimit.Limiter{Every: time.Second}, critical: loglimit.Limiter{Every: time.Second},
-		opened: make(chan struct{}), pinging: make(chan struct{}, 1), suspects: newSuspects(),
+		opened: make(chan struct{}), pinging: make(chan struct{}, 1),
 		quit: make(chan struct{}), caughtUp: make(chan struct{}), received: make(chan error, 1),
 	}
 	h.log = slog.New(errorKeeper{h.log.Handler(), &h.lastError, 0})

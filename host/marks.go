@@ -96,9 +96,6 @@ func (m *marker) add(ref chat.Ref, ids ...int64) {
 	}
 }
 
-// soon has what was added sent at once.
-func (m *marker) soon() { token(m.full) }
-
 func token(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
