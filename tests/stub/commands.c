@@ -73,21 +73,22 @@ static int64_t before_time(const char *arguments) {
   return (int64_t)timegm(&day) * 1000000000 + (*rest == '.' ? (int64_t)(strtod(rest, NULL) * 1e9 + 0.5) : 0);
 }
 
-/* list_chats is /_get chats 1 [before=TIME] count=N {…}: the chats with something unread, the one
- * with the newest item first. Only this one of the core's filters is known here. */
+/* list_chats is /_get chats 1 [before=TIME] count=N[ {…}]: all chats, or those with something
+ * unread, the one with the newest item first. Only this one of the core's filters is known here. */
 static char *list_chats(const char *arguments) {
   struct state *s = core.state;
   const char *at = strstr(arguments, "count=");
   long count = at ? atol(at + 6) : 0, listed = 0;
   int64_t before = before_time(arguments);
   struct text t = {0};
-  if (!strstr(arguments, "\"unread\":true")) return refusal("error", "errorType", "commandError");
+  int all = !strchr(arguments, '{');
+  if (!all && !strstr(arguments, "\"unread\":true")) return refusal("error", "errorType", "commandError");
   add(&t, "{\"result\":{\"type\":\"apiChats\",\"user\":");
   add_user(&t);
   add(&t, ",\"chats\":[");
   for (long i = s->stored - 1; i >= 0 && i >= s->stored - s->chats && listed < count && !is_support(); i--) {
-    long chat = i % s->chats, unread = s->items[i].created < before ? unread_of(chat) : 0;
-    if (!unread) continue;
+    long chat = i % s->chats, unread = unread_of(chat);
+    if (s->items[i].created >= before || !(all || unread)) continue;
     add(&t, "%s{\"chatInfo\":", listed++ ? "," : "");
     add_chat_info(&t, chat);
     add(&t, ",\"chatItems\":[");
