@@ -71,7 +71,7 @@ type Host struct {
 	clock      luaapi.Clock // the script's
 	timers     *luaapi.TimerBook
 	attempts   *attempts // nil until the controller is open
-	first      *catchUp // of the start
+	first      *catchUp  // of the start
 	taken      *taken
 	older      func(*chat.Item) bool // at the first run on another's core, which has kept events of before; else nil
 	reports    *reportLog
